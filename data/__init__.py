@@ -1,0 +1,1 @@
+"""Text, spans and labels: corpus, codebook, articles, sentences, records, and how they are read and written."""

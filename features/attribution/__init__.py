@@ -1,0 +1,1 @@
+"""Who speaks: names, mentions, groups and quotations, resolved within the article."""

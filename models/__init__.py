@@ -1,0 +1,1 @@
+"""Fits, predicts and persists classifiers of sentences."""
