@@ -1,0 +1,1 @@
+"""How good a model is, on what, how sure that is, and where it fails."""
