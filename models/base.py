@@ -15,7 +15,7 @@ Probabilities = Mapping[str, FloatArray]
 
 
 class Classifier(Protocol):
-    """Maps sentences to calibrated probabilities, one matrix a task, columns in the codebook's order.
+    """Maps sentences to probabilities, one matrix a task, columns in the codebook's order; ``Bundle`` calibrates them.
 
     ``predict_proba`` returns for n inputs ``{task: array (n, len(values))}``; rows sum to 1; n may be 0. The result for a
     sentence does not depend on the other sentences of the call.
@@ -30,7 +30,7 @@ class Classifier(Protocol):
         ...
 
     def predict_proba(self, inputs: Sequence[SentenceInput]) -> dict[str, FloatArray]:
-        """Return calibrated probabilities, shape (n, values) per task."""
+        """Return probabilities before calibration, shape (n, values) per task."""
         ...
 
     def save(self, folder: Path) -> None:
