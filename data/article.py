@@ -8,7 +8,8 @@ Part = Literal["title", "body"]
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """One news article. ``title`` is None where none was given separately from ``text``."""
+    """One news article. ``title`` is None where none was given separately from ``text``; ``target`` is what a codebook
+    with a target column asks the stance toward."""
 
     id: str
     text: str
@@ -16,6 +17,7 @@ class Article:
     source: str | None = None
     published: str | None = None
     url: str | None = None
+    target: str | None = None
 
     def part(self, name: Part) -> str:
         """Return the text that offsets of ``name`` refer to (empty for a missing title)."""

@@ -21,6 +21,7 @@ from stancewire.data.errors import ArtefactError
 from stancewire.features.inputs import SentenceInput
 from stancewire.models.base import Classifier, FloatArray
 from stancewire.models.calibration import Calibration
+from stancewire.models.fusion import fuse
 
 MANIFEST = "manifest.json"
 FORMAT = 1
@@ -31,8 +32,9 @@ PACKAGES = ("numpy", "scikit-learn", "skops", "torch", "transformers", "datasets
 class Bundle:
     """A classifier with its calibration and its papers.
 
-    ``settings`` are the experiment's, ``data`` says what it was trained on (digest, articles of each part), ``figures``
-    what it reached, ``versions`` what it was made with.
+    ``settings`` are the experiment's, ``data`` says what it was trained on (digest, articles of each part), ``trust`` how
+    far attribution's word is believed against the classifier's (see ``models.fusion``), ``figures`` what it reached,
+    ``versions`` what it was made with.
     """
 
     classifier: Classifier
@@ -41,6 +43,7 @@ class Bundle:
     seed: int
     settings: Mapping[str, Any]
     data: Mapping[str, Any]
+    trust: Mapping[str, float] = field(default_factory=dict)
     figures: Mapping[str, Any] = field(default_factory=dict)
     versions: Mapping[str, str] = field(default_factory=lambda: library_versions())
     commit: str = field(default_factory=lambda: git_commit())
@@ -51,8 +54,8 @@ class Bundle:
         return self.classifier.codebook
 
     def predict_proba(self, inputs: Sequence[SentenceInput]) -> dict[str, FloatArray]:
-        """Return calibrated probabilities, shape (n, values) per task."""
-        return self.calibration.apply(self.classifier.predict_proba(inputs))
+        """Return calibrated probabilities, attribution's findings included, shape (n, values) per task."""
+        return fuse(self.calibration.apply(self.classifier.predict_proba(inputs)), inputs, self.codebook, self.trust)
 
     def needs_review(self, calibrated: Mapping[str, FloatArray]) -> NDArray[np.bool_]:
         """Tell which sentences a person should look at, shape (n,)."""
@@ -70,6 +73,7 @@ class Bundle:
             "calibration": json.loads(self.calibration.to_json()),
             "settings": dict(self.settings),
             "data": dict(self.data),
+            "trust": dict(self.trust),
             "figures": dict(self.figures),
             "versions": dict(self.versions),
         }
@@ -115,6 +119,7 @@ def load_bundle(folder: Path, expected: Codebook | None = None, engine: str = "a
         seed=manifest["seed"],
         settings=manifest["settings"],
         data=manifest["data"],
+        trust=manifest["trust"],
         figures=manifest["figures"],
         versions=manifest["versions"],
         commit=manifest["commit"],
