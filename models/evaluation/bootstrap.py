@@ -17,6 +17,15 @@ CHUNK = 500
 
 
 @dataclass(frozen=True, slots=True)
+class Resampling:
+    """How chance is drawn: seed, number of resamples, and the interval's level (0…1)."""
+
+    seed: int
+    resamples: int = 1000
+    level: float = 0.95
+
+
+@dataclass(frozen=True, slots=True)
 class Interval:
     """A figure with its 95 % interval. ``resamples`` counts the draws in which the figure was defined."""
 
