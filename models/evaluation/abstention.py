@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stancewire.models.calibration import Calibration, confidence, fit_threshold
-from stancewire.models.evaluation.bootstrap import Interval, draws, percentile_interval
+from stancewire.models.evaluation.bootstrap import Interval, Resampling, draws, percentile_interval
 from stancewire.models.evaluation.calibration_measures import area_under_risk_coverage, risk_coverage
 from stancewire.models.evaluation.metrics import FloatArray
 from stancewire.models.evaluation.scored import Scored
@@ -78,13 +78,13 @@ def cross_fitted_review(scored: Scored, error_rate: float) -> NDArray[np.bool_]:
 
 
 def review_figures(
-    scored: Scored, marked: NDArray[np.bool_], stated: float | None, *, resamples: int = 1000, seed: int
+    scored: Scored, marked: NDArray[np.bool_], stated: float | None, chance: Resampling
 ) -> ReviewFigures:
     """Measure what the marks achieve; ``marked`` has shape (n,)."""
     tasks = review_tasks(scored)
     errors, kept = error_shares(scored, tasks), ~marked
     coverage, risk = risk_coverage(confidence(scored.probabilities, tasks), errors)
-    kept_error, covered = _kept_intervals(scored, errors, kept, resamples, seed)
+    kept_error, covered = _kept_intervals(scored, errors, kept, chance)
     per_task = {
         task: _mean((scored.predicted[task] != scored.gold(scored.codebook.task(task)))[kept].astype(np.float64))
         for task in tasks
@@ -103,7 +103,7 @@ def review_figures(
 
 
 def _kept_intervals(
-    scored: Scored, errors: FloatArray, kept: NDArray[np.bool_], resamples: int, seed: int
+    scored: Scored, errors: FloatArray, kept: NDArray[np.bool_], chance: Resampling
 ) -> tuple[Interval, Interval]:
     order = {article: at for at, article in enumerate(dict.fromkeys(scored.articles))}
     owner = np.array([order[article] for article in scored.articles])
@@ -111,7 +111,7 @@ def _kept_intervals(
         np.bincount(owner, weights=column, minlength=len(order))
         for column in (errors * kept, kept.astype(np.float64), np.ones(len(kept)))
     ]
-    weights = draws(len(order), resamples, seed)
+    weights = draws(len(order), chance.resamples, chance.seed)
     wrong, unmarked, every = (weights @ column for column in sums)
     rate = np.divide(wrong, unmarked, out=np.full(len(wrong), np.nan), where=unmarked > 0)
     return (

@@ -7,15 +7,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from stancewire.models.evaluation.bootstrap import Interval, draws, percentile_interval
+from stancewire.data.codebook import Task
+from stancewire.models.evaluation.bootstrap import Interval, Resampling, draws, percentile_interval
 from stancewire.models.evaluation.metrics import FloatArray, IntArray
+from stancewire.models.evaluation.scored import Scored
 
 BINS = 10
+TINY = 1e-12
 
 
 @dataclass(frozen=True, slots=True)
 class Reliability:
-    """Sentences by their top probability in bins of equal width: shapes (bins,). Empty bins hold 0 everywhere."""
+    """Sentences by the probability of their given value, bins of equal width: shapes (bins,); empty bins hold 0."""
 
     edges: FloatArray
     counts: IntArray
@@ -50,16 +53,18 @@ class CalibrationFigures:
         return {**flat, "ece": self.ece.to_dict(), "reliability": self.reliability.to_dict()}
 
 
-def reliability(probabilities: FloatArray, gold: IntArray, bins: int = BINS) -> Reliability:
-    """Bin the top of (n, k) probabilities into ``bins`` of equal width (Guo et al. 2017); edges belong below."""
-    top, right = probabilities.max(axis=1), probabilities.argmax(axis=1) == gold
-    place = _places(top, bins)
+def reliability(certainty: FloatArray, right: NDArray[np.bool_], bins: int = BINS) -> Reliability:
+    """Bin the probabilities of the given values, (n,), into ``bins`` of equal width (Guo et al. 2017).
+
+    ``right`` tells which of these values are true; an edge belongs to the lower bin.
+    """
+    place = _places(certainty, bins)
     counts = np.bincount(place, minlength=bins)
     filled = np.maximum(counts, 1)
     return Reliability(
         edges=np.linspace(0, 1, bins + 1).astype(np.float64),
         counts=counts.astype(np.int64),
-        confidence=np.bincount(place, weights=top, minlength=bins) / filled,
+        confidence=np.bincount(place, weights=certainty, minlength=bins) / filled,
         accuracy=np.bincount(place, weights=right.astype(np.float64), minlength=bins) / filled,
     )
 
@@ -69,28 +74,21 @@ def expected_calibration_error(found: Reliability) -> float:
     return float((found.counts * np.abs(found.accuracy - found.confidence)).sum() / max(1, found.counts.sum()))
 
 
-def calibration_figures(
-    task: str,
-    probabilities: FloatArray,
-    gold: IntArray,
-    groups: Sequence[Hashable],
-    *,
-    resamples: int = 1000,
-    seed: int,
-) -> CalibrationFigures:
-    """Measure one task's calibration. The interval of ``ece`` resamples whole groups (articles)."""
-    found = reliability(probabilities, gold)
-    top = probabilities.max(axis=1)
-    truth = np.eye(probabilities.shape[1])[gold]
+def calibration_figures(scored: Scored, task: Task, chance: Resampling) -> CalibrationFigures:
+    """Measure one task's calibration: the probability given with a value against how often that value is right."""
+    matrix, gold, chosen = scored.probabilities[task.name], scored.gold(task), scored.predicted[task.name]
+    rows = np.arange(len(gold))
+    certainty, right = matrix[rows, chosen], chosen == gold
+    found = reliability(certainty, right)
     filled = found.counts > 0
     return CalibrationFigures(
-        task=task,
-        ece=_ece_interval(probabilities, gold, groups, resamples, seed),
+        task=task.name,
+        ece=_ece_interval(certainty, right, scored.articles, chance),
         mce=float(np.abs(found.accuracy - found.confidence)[filled].max()),
-        nll=float(-np.log(np.clip(probabilities[np.arange(len(gold)), gold], 1e-12, None)).mean()),
-        brier=float(((probabilities - truth) ** 2).sum(axis=1).mean()),
-        confidence=float(top.mean()),
-        accuracy=float((probabilities.argmax(axis=1) == gold).mean()),
+        nll=float(-np.log(np.clip(matrix[rows, gold], TINY, None)).mean()),
+        brier=float(((matrix - np.eye(matrix.shape[1])[gold]) ** 2).sum(axis=1).mean()),
+        confidence=float(certainty.mean()),
+        accuracy=float(right.mean()),
         reliability=found,
     )
 
@@ -115,20 +113,20 @@ def area_under_risk_coverage(coverage: FloatArray, risk: FloatArray) -> float:
     return float((np.diff(np.concatenate([[0.0], coverage])) * risk).sum())
 
 
-def _places(top: FloatArray, bins: int) -> NDArray[np.int64]:
-    return np.clip(np.ceil(top * bins - 1e-9).astype(np.int64) - 1, 0, bins - 1)
+def _places(certainty: FloatArray, bins: int) -> NDArray[np.int64]:
+    return np.clip(np.ceil(certainty * bins - 1e-9).astype(np.int64) - 1, 0, bins - 1)
 
 
 def _ece_interval(
-    probabilities: FloatArray, gold: IntArray, groups: Sequence[Hashable], resamples: int, seed: int
+    certainty: FloatArray, right: NDArray[np.bool_], groups: Sequence[Hashable], chance: Resampling
 ) -> Interval:
-    """Resample per-group sums of count, confidence and hits in each bin."""
+    """Resample whole groups: per group and bin, the sum of (right - certainty) is all that ECE needs."""
     order = {group: at for at, group in enumerate(dict.fromkeys(groups))}
     owner = np.array([order[group] for group in groups], dtype=np.int64)
-    top, right = probabilities.max(axis=1), (probabilities.argmax(axis=1) == gold).astype(np.float64)
-    cell = owner * BINS + _places(top, BINS)
-    gap = np.bincount(cell, weights=right - top, minlength=len(order) * BINS).reshape(len(order), BINS)
+    cell = owner * BINS + _places(certainty, BINS)
+    gap = np.bincount(cell, weights=right - certainty, minlength=len(order) * BINS).reshape(len(order), BINS)
     count = np.bincount(owner, minlength=len(order)).astype(np.float64)
-    weights = draws(len(order), resamples, seed)
+    weights = draws(len(order), chance.resamples, chance.seed)
     sample = np.abs(weights @ gap).sum(axis=1) / (weights @ count)
-    return percentile_interval(float(np.abs(gap.sum(axis=0)).sum() / count.sum()), sample)
+    point = float(np.abs(gap.sum(axis=0)).sum() / count.sum())
+    return percentile_interval(point, sample, chance.level)
