@@ -20,9 +20,13 @@ _RIM = 100
 _INVISIBLE = "\u200b\u200e\u200f\u2060\ufeff"
 _LINE = re.compile(r"[^\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+")
 _MARKS = '"“”„‟«»‹›‘‚‛「」『』《》〈〉＂'
-_BLANKED = {ord(mark): " " for mark in _MARKS + _INVISIBLE}
+# The library miscounts white space of several bytes (it panics on an initial before a no-break space).
+_SPACES = "\t\x1f\xa0\u1680\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
+_BLANKED = {ord(mark): " " for mark in _MARKS + _INVISIBLE + _SPACES}
 _APOSTROPHE = re.compile(r"(?<![^\W_])['’]|['’](?![^\W_])")
 _ASIDE = re.compile(r"(?:(?<=[.!?…] )|^)[(\[]([^()\[\]\n]{1,2000}[.!?…]\s?)[)\]]", re.MULTILINE)
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 _TRAILING_OFF = re.compile(r"(?<=\w)…(?=\s+[A-ZÀ-ÖØ-ÞА-ЯЁЄІЇ])")
 _CLOSING = frozenset("”’»›」』》〉")
 _CLOSES = _CLOSING | frozenset("\"'“‘＂)]")
@@ -86,6 +90,9 @@ def spans(text: str, language: str = "en") -> Iterator[tuple[int, int]]:
         start = line.start()
         for cut in [*_cuts(text, masked, start, line.end(), language), line.end()]:
             first, last = _trimmed(text, start, cut)
+            while last - first > MAX_UNIT:
+                yield first, first + MAX_UNIT
+                first, last = _trimmed(text, first + MAX_UNIT, last)
             if first < last:
                 yield first, last
             start = cut
@@ -98,6 +105,7 @@ def _blanked(text: str) -> str:
         masked = _APOSTROPHE.sub(" ", masked)
     if "(" in masked or "[" in masked:
         masked = _ASIDE.sub(lambda found: f" {found[1]} ", masked)
+    masked = _SURROGATE.sub("w", masked)
     if "…" in masked:
         masked = _TRAILING_OFF.sub(".", masked)
     return _without_false_abbreviations(masked)
@@ -116,9 +124,8 @@ def _without_false_abbreviations(masked: str) -> str:
 def _cuts(text: str, masked: str, start: int, end: int, language: str) -> Iterator[int]:
     """Yield where the units inside the line [start, end) begin, but for the first."""
     unit = start
-    for ending, beginning, forced in _library_ends(masked, start, end, language):
-        while beginning < end and masked[beginning].isspace():
-            beginning += 1
+    for ending, next_unit, forced in _library_ends(masked, start, end, language):
+        beginning = _skipped(masked, next_unit, end)
         if forced or beginning - unit > MAX_UNIT or not _joined(text, masked, (unit, ending, beginning), unit == start):
             unit = _cut(text, ending, beginning)
             yield unit
@@ -130,11 +137,11 @@ def _library_ends(masked: str, start: int, end: int, language: str) -> Iterator[
     The library is quadratic on some long input, so it sees windows; ends near a window's rim are left to the next
     window, which sees what follows.
     """
-    while start < end:
-        window = masked[start : start + MAX_UNIT] if end - start > MAX_UNIT else masked[start:end]
+    while (start := _skipped(masked, start, end)) < end:
+        window = masked[start : min(end, start + MAX_UNIT)]
         rim = len(window) if start + len(window) == end else len(window) - _RIM
         done = 0
-        for piece in sentencex.segment(language, window):
+        for piece in _pieces(window, language):
             if done + len(piece) > rim:
                 break
             done += len(piece)
@@ -142,9 +149,26 @@ def _library_ends(masked: str, start: int, end: int, language: str) -> Iterator[
                 yield start + done - len(piece) + kept, start + done, False
         if not done:
             done = window.rfind(" ", 0, rim) + 1 or rim
-            if start + done < end:
-                yield start + done, start + done, True
+            yield start + done, start + done, True
         start += done
+
+
+def _pieces(window: str, language: str) -> list[str]:
+    """Return the library's sentences, which concatenate to ``window``. Its panics do not derive from ``Exception``."""
+    try:
+        return list(sentencex.segment(language, window))
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":
+            raise
+        lengths = [len(piece) for piece in sentencex.segment("en", _NOT_ASCII.sub("w", window))]
+        starts = [sum(lengths[:number]) for number in range(len(lengths))]
+        return [window[start : start + length] for start, length in zip(starts, lengths, strict=True)]
+
+
+def _skipped(masked: str, start: int, end: int) -> int:
+    while start < end and masked[start].isspace():
+        start += 1
+    return start
 
 
 def _joined(text: str, masked: str, cut: tuple[int, int, int], first: bool) -> bool:
