@@ -11,7 +11,7 @@ import hashlib
 import re
 import sqlite3
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 from datasketch import MinHash, MinHashLSH
@@ -31,9 +31,7 @@ CREATE TABLE IF NOT EXISTS signature (
     number INTEGER PRIMARY KEY, article TEXT NOT NULL, version TEXT NOT NULL, hashes BLOB NOT NULL,
     UNIQUE (article, version));
 CREATE TABLE IF NOT EXISTS band (
-    key INTEGER NOT NULL, number INTEGER NOT NULL REFERENCES signature (number) ON DELETE CASCADE,
-    PRIMARY KEY (key, number)) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS band_number ON band (number);
+    key INTEGER NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (key, number)) WITHOUT ROWID;
 """
 
 Hashes = NDArray[np.uint32]
@@ -81,6 +79,26 @@ class NearDuplicates:
         if earlier is None:
             self._insert(article, version or hashlib.sha256(text.encode()).hexdigest()[:16], hashes)
         return earlier
+
+    def prune(self, after: int, keep: Callable[[str, str], bool]) -> int:
+        """Forget what was remembered above number ``after``, but for the (article, version) that ``keep`` wants.
+
+        Returns the highest number that remains (``after`` if none does).
+        """
+        rows = self._connection.execute(
+            "SELECT number, article, version, hashes FROM signature WHERE number > ?", (after,)
+        )
+        highest = after
+        for number, article, version, blob in rows.fetchall():
+            if keep(article, version):
+                highest = max(highest, number)
+                continue
+            keys = _band_keys(np.frombuffer(blob, dtype="<u4"))
+            self._connection.executemany(
+                "DELETE FROM band WHERE key = ? AND number = ?", [(key, number) for key in keys]
+            )
+            self._connection.execute("DELETE FROM signature WHERE number = ?", (number,))
+        return highest
 
     def _earliest(self, article: str, hashes: Hashes) -> str | None:
         keys = list(_band_keys(hashes))
