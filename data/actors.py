@@ -1,0 +1,190 @@
+"""The people, bodies and states of the field: aliases, offices and the group each speaks for.
+
+``actors.yaml`` belongs to the default codebook: its groups are values of that codebook's group task. A user's own file has the same
+keys; its entries are added, and win where both name the same thing.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Literal, Self
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from stancewire.data.codebook import Codebook, first_problem
+from stancewire.data.errors import ConfigError
+
+DEFAULT_PATH = Path(__file__).parent / "actors.yaml"
+
+ClueKind = Literal["state", "role", "term"]
+_PHRASE = re.compile(r'"([^"]+)"|(\S+)')
+_WORD = re.compile(r"(?:[^\W\d_]\.){2,}(?:[-‑]\w+)?|\w+(?:[-‑.'’](?!s\b)\w+)*")
+
+
+class State(BaseModel):
+    """A state with what stands for it. ``seats`` are its capital and the houses that newspapers call it by."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    group: str
+    demonyms: tuple[str, ...] = ()
+    seats: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    wikidata: str | None = Field(default=None, pattern=r"^Q[1-9]\d*$")
+
+
+class Actor(BaseModel):
+    """A person or a body. ``offices`` are lower-case phrases that texts call the person by."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    group: str
+    aliases: tuple[str, ...] = ()
+    offices: tuple[str, ...] = ()
+    wikidata: str | None = Field(default=None, pattern=r"^Q[1-9]\d*$")
+
+
+class Clue(BaseModel):
+    """A word or phrase of a text that tells a side: what kind it is, for which group, and at which word it stands."""
+
+    model_config = ConfigDict(frozen=True)
+
+    kind: ClueKind
+    group: str
+    at: int
+    words: tuple[str, ...]
+
+
+class Actors(BaseModel):
+    """All that is known of who speaks for whom. Frozen; look-ups fold case and accents."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    states: dict[str, State] = Field(default_factory=dict)
+    roles: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    terms: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    actors: dict[str, Actor] = Field(default_factory=dict)
+
+    @field_validator("roles", "terms", mode="before")
+    @classmethod
+    def _phrases(cls, raw: object) -> object:
+        if not isinstance(raw, Mapping):
+            return raw
+        return {
+            group: tuple(quoted or plain for quoted, plain in _PHRASE.findall(words)) if isinstance(words, str) else words
+            for group, words in raw.items()
+        }
+
+    def merged(self, other: Self) -> "Actors":
+        """Return both together; ``other`` wins where both name the same state, actor, or group of words."""
+        return Actors(
+            states={**self.states, **other.states},
+            roles=_joined(self.roles, other.roles),
+            terms=_joined(self.terms, other.terms),
+            actors={**self.actors, **other.actors},
+        )
+
+    def check(self, codebook: Codebook) -> None:
+        """ConfigError where a group is no value of the codebook's group task (a codebook without that task passes)."""
+        task = codebook.by_role("group")
+        if task is None:
+            return
+        named = {f"states: {name}": state.group for name, state in self.states.items()}
+        named |= {f"actors: {name}": actor.group for name, actor in self.actors.items()}
+        named |= {f"{key}: {group}": group for key, table in (("roles", self.roles), ("terms", self.terms)) for group in table}
+        for where, group in named.items():
+            if group not in task.names:
+                raise ConfigError(f"actors: {where}: unknown group {group!r}, expected one of {', '.join(task.names)}")
+
+    def find(self, name: str) -> tuple[str, Actor] | None:
+        """Return the canonical name and entry of the actor that ``name`` is a name or alias of, or None."""
+        return self._by_alias.get(fold(name))
+
+    def clues(self, text: str) -> list[Clue]:
+        """Return the words of ``text`` that tell a side, in order, longest match first; linear in its length."""
+        words = [fold(word) for word in _WORD.findall(text)]
+        found: list[Clue] = []
+        at = 0
+        while at < len(words):
+            for phrase, kind, group in self._index.get(words[at], ()):
+                if tuple(words[at : at + len(phrase)]) == phrase:
+                    found.append(Clue(kind=kind, group=group, at=at, words=phrase))
+                    at += len(phrase) - 1
+                    break
+            at += 1
+        return found
+
+    def state_of(self, word: str) -> str | None:
+        """Return the state that ``word`` is the name, an adjective or a seat of, or None."""
+        return self._state_words.get(fold(word))
+
+    @cached_property
+    def _by_alias(self) -> dict[str, tuple[str, Actor]]:
+        table: dict[str, tuple[str, Actor]] = {}
+        for name, actor in self.actors.items():
+            for alias in (name, *actor.aliases):
+                table[fold(alias)] = (name, actor)
+        return table
+
+    @cached_property
+    def _state_words(self) -> dict[str, str]:
+        return {fold(word): name for name, state in self.states.items() for word in _state_names(name, state)}
+
+    @cached_property
+    def _index(self) -> dict[str, list[tuple[tuple[str, ...], ClueKind, str]]]:
+        index: dict[str, list[tuple[tuple[str, ...], ClueKind, str]]] = {}
+
+        def add(phrase: str, kind: ClueKind, group: str) -> None:
+            words = tuple(fold(word) for word in _WORD.findall(phrase))
+            if words:
+                index.setdefault(words[0], []).append((words, kind, group))
+
+        for name, state in self.states.items():
+            for word in _state_names(name, state):
+                add(word, "state", state.group)
+        kinds: tuple[tuple[ClueKind, dict[str, tuple[str, ...]]], ...] = (("role", self.roles), ("term", self.terms))
+        for kind, table in kinds:
+            for group, phrases in table.items():
+                for phrase in phrases:
+                    add(phrase, kind, group)
+        for entries in index.values():
+            entries.sort(key=lambda entry: -len(entry[0]))
+        return index
+
+
+def fold(text: str) -> str:
+    """Return ``text`` without case, accents and full stops of abbreviations: the form that names are compared in."""
+    plain = text.replace("’", "'").replace("‑", "-").replace("ı", "i")
+    if not plain.isascii():
+        plain = "".join(letter for letter in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(letter))
+    return plain.casefold().replace(".", "")
+
+
+def load_actors(extra: Path | None = None) -> Actors:
+    """Read the actors shipped with the project, and ``extra`` over them where given; ConfigError names file, key and rule."""
+    base = _read(DEFAULT_PATH)
+    return base if extra is None else base.merged(_read(extra))
+
+
+def _read(path: Path) -> Actors:
+    try:
+        return Actors.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")) or {})
+    except FileNotFoundError:
+        raise ConfigError(f"{path}: actors not found; expected a YAML file with states, roles, terms or actors") from None
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: not YAML: {' '.join(str(error).split())}") from error
+    except ValidationError as error:
+        raise ConfigError(f"{path}: {first_problem(error)}") from error
+
+
+def _state_names(name: str, state: State) -> Iterable[str]:
+    return (name, *state.demonyms, *state.seats, *state.aliases)
+
+
+def _joined(first: Mapping[str, tuple[str, ...]], second: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    taken = {fold(phrase) for phrases in second.values() for phrase in phrases}
+    kept = {group: tuple(phrase for phrase in phrases if fold(phrase) not in taken) for group, phrases in first.items()}
+    return {group: kept.get(group, ()) + tuple(second.get(group, ())) for group in {**kept, **second}}

@@ -1,0 +1,182 @@
+"""Attribution of one article, sentence by sentence."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from stancewire.data.actors import Actors
+from stancewire.data.article import Article, Sentence
+from stancewire.features.attribution.cues import CueFinder, Hit, clause_subject
+from stancewire.features.attribution.frame import Frame, Reader
+from stancewire.features.attribution.groups import group_of
+from stancewire.features.attribution.headlines import heading_hit
+from stancewire.features.attribution.lexicon import QUOTE, Lexicon
+from stancewire.features.attribution.memory import Entity, Memory
+from stancewire.features.attribution.phrases import trim
+from stancewire.features.attribution.quotation import DIRECT, quotation_of
+from stancewire.features.attribution.quotes import find_quotes
+from stancewire.features.attribution.resolve import Resolver
+from stancewire.features.attribution.sources import Source, read_source
+from stancewire.features.attribution.tokens import tokenize
+from stancewire.features.attribution.types import Attribution, Span
+
+
+@dataclass(slots=True)
+class Line:
+    """One sentence being worked on."""
+
+    sentence: Sentence
+    frame: Frame
+    hits: list[Hit]
+    chain: int | None
+    opens: int | None
+    wholly_quoted: bool
+    entity: Entity | None = None
+    hit: Hit | None = None
+    quotation: str = ""
+    content: tuple[Span, ...] = ()
+    name: str = ""
+
+
+class Engine:
+    """Attributes articles with one set of word lists and actors."""
+
+    def __init__(self, lexicon: Lexicon, actors: Actors) -> None:
+        self.lexicon = lexicon
+        self.actors = actors
+        self.finder = CueFinder(lexicon)
+
+    def attribute(self, article: Article, sentences: Sequence[Sentence]) -> list[Attribution]:
+        """Return one attribution for every attributed sentence, in order."""
+        readers = {part: self._reader(article.part(part)) for part in ("title", "body")}  # type: ignore[arg-type]
+        lines = [self._line(readers[sentence.part], sentence, at, article) for at, sentence in enumerate(sentences)]
+        memory = Memory(self.lexicon, self.actors)
+        resolver = Resolver(memory, self.actors)
+        previous: Line | None = None
+        for at, line in enumerate(lines):
+            self._speak(lines, at, previous, memory, resolver)
+            previous = line
+        return [self._result(line) for line in lines if line.entity is not None]
+
+    def _reader(self, text: str) -> Reader:
+        return Reader(tokenize(text), find_quotes(text), self.lexicon)
+
+    def _line(self, reader: Reader, sentence: Sentence, at: int, article: Article) -> Line:
+        frame = reader.frame(sentence.start, sentence.end)
+        title = sentence.part == "title" or (at == 0 and not article.title)
+        hit = heading_hit(frame, title, self.lexicon)
+        hits = [hit] if hit is not None else self.finder.find(frame, title)
+        wholly = bool(len(frame)) and all(tag & QUOTE or not word[0].isalnum() for tag, word in zip(frame.tags, frame.words, strict=True)) and bool(frame.quotes)
+        chain = opens = None
+        for quote in frame.quotes.values():
+            if quote.start < sentence.start or quote.start >= sentence.start and chain is None and opens is None:
+                chain = quote.chain if quote.start < sentence.start else chain
+            if quote.end > sentence.end or quote.end >= sentence.end - 1:
+                opens = quote.chain
+        return Line(sentence, frame, hits, chain, opens, wholly)
+
+    # --- one sentence ------------------------------------------------------------------------------------------------------------
+
+    def _speak(self, lines: list[Line], at: int, previous: Line | None, memory: Memory, resolver: Resolver) -> None:
+        line = lines[at]
+        memory.observe(line.frame)
+        hit = self._outermost(line, memory)
+        if hit is not None:
+            line.hit = hit
+            line.entity = resolver.resolve(line.frame, hit.source)
+            line.quotation, line.content = quotation_of(line.frame, hit)
+        elif line.wholly_quoted or line.chain is not None:
+            self._continue(lines, at, memory, resolver)
+        else:
+            self._colon(line, resolver)
+        if line.entity is not None:
+            line.name = line.entity.name
+            memory.spoken.append(line.entity)
+            memory.subject = None
+        else:
+            memory.subject = self._subject(line.frame, resolver)
+
+    def _outermost(self, line: Line, memory: Memory) -> Hit | None:
+        """Return the outermost source that is no news organisation, else the outermost."""
+        if not line.hits:
+            return None
+        for hit in line.hits:
+            if not self.is_news(line.frame, hit.source):
+                return hit
+        return line.hits[0]
+
+    def is_news(self, frame: Frame, source: Source) -> bool:
+        """Tell whether a source is a news organisation."""
+        first, last = source.mention
+        words = frame.lows[first : last + 1]
+        if " ".join(words) in self.lexicon.news or words[-1] in self.lexicon.news or words[0] in self.lexicon.news:
+            return True
+        return source.kind == "body" and any(self.lexicon.tags.get(word, 0) & (1 << 22) for word in words)
+
+    def _continue(self, lines: list[Line], at: int, memory: Memory, resolver: Resolver) -> None:
+        """A sentence inside a quotation: its speaker is the quotation's."""
+        line = lines[at]
+        before = lines[at - 1] if at else None
+        entity: Entity | None = None
+        if line.chain is not None and before is not None and before.entity is not None:
+            entity = before.entity
+        if entity is None:
+            entity = self._ahead(lines, at, memory, resolver)
+        if entity is None and before is not None and before.entity is not None:
+            entity = before.entity
+        if entity is None and memory.spoken:
+            entity = memory.spoken[-1]
+        if entity is None:
+            entity = Entity("source", "thing")
+        line.entity = entity
+        line.quotation, line.content = quotation_of(line.frame, None)
+
+    def _ahead(self, lines: list[Line], at: int, memory: Memory, resolver: Resolver) -> Entity | None:
+        """A quotation that names its speaker only where it ends."""
+        chain = lines[at].opens
+        if chain is None:
+            return None
+        for line in lines[at + 1 : at + 40]:
+            if not any(quote.chain == chain for quote in line.frame.quotes.values()):
+                return None
+            if line.hits:
+                memory.observe(line.frame)
+                hit = self._outermost(line, memory)
+                assert hit is not None
+                return resolver.resolve(line.frame, hit.source)
+        return None
+
+    def _colon(self, line: Line, resolver: Resolver) -> None:
+        """"The minister was blunter: “…”": the subject of what stands before the colon speaks."""
+        frame = line.frame
+        for at in frame.quotes:
+            if at and frame.words[at - 1] == ":":
+                phrase = clause_subject(frame)
+                source = read_source(frame, trim(frame, phrase)) if phrase else None
+                if source is not None and source.kind not in ("thing", "document"):
+                    line.hit = Hit(source, source.mention, 2, "colon", "", (0, at - 1))
+                    line.entity = resolver.resolve(frame, source)
+                    line.quotation, line.content = quotation_of(frame, line.hit)
+                return
+
+    def _subject(self, frame: Frame, resolver: Resolver) -> Entity | None:
+        phrase = clause_subject(frame)
+        source = read_source(frame, trim(frame, phrase)) if phrase else None
+        if source is None or source.kind not in ("person", "name", "body", "office"):
+            return None
+        return resolver.resolve(frame, source)
+
+    def _result(self, line: Line) -> Attribution:
+        entity, hit, frame = line.entity, line.hit, line.frame
+        assert entity is not None
+        mention: str | None = None
+        span: Span | None = None
+        cue: Span | None = None
+        text, start = line.sentence.text, line.sentence.start
+        if hit is not None:
+            span = (frame.starts[hit.source.mention[0]], frame.ends[hit.source.mention[1]])
+            mention = text[span[0] - start : span[1] - start]
+            cue = (frame.starts[hit.cue[0]], frame.ends[hit.cue[1]])
+        group = group_of(self.actors, line.name, " ".join(entity.description[:6]))
+        return Attribution(
+            line.sentence.index, line.name, mention, span, group, line.quotation or DIRECT, line.content, cue, hit.rule if hit else "continued"
+        )

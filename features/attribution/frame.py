@@ -1,0 +1,99 @@
+"""A sentence as attribution reads it: its words, with every quotation folded into one item."""
+
+from bisect import bisect_left
+from dataclasses import dataclass, field
+
+from stancewire.features.attribution.lexicon import MARK, QUOTE, Lexicon
+from stancewire.features.attribution.quotes import Quote
+from stancewire.features.attribution.tokens import Tokens
+
+_QUOTE_WORD = "“”"
+_SCARE_WORDS = 3
+_SENTENCE_END = frozenset(",.!?…;:")
+
+
+@dataclass(slots=True)
+class Frame:
+    """Parallel lists of items; ``quotes`` maps an item's index to the quotation it stands for. Offsets are the part's."""
+
+    start: int
+    end: int
+    words: list[str] = field(default_factory=list)
+    lows: list[str] = field(default_factory=list)
+    tags: list[int] = field(default_factory=list)
+    starts: list[int] = field(default_factory=list)
+    ends: list[int] = field(default_factory=list)
+    quotes: dict[int, Quote] = field(default_factory=dict)
+    scare: list[Quote] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    def add(self, word: str, tag: int, start: int, end: int) -> None:
+        """Append one item."""
+        self.words.append(word)
+        self.lows.append(word.lower())
+        self.tags.append(tag)
+        self.starts.append(start)
+        self.ends.append(end)
+
+
+class Reader:
+    """Tokens and quotations of one part of an article, ready to be cut into frames."""
+
+    def __init__(self, tokens: Tokens, quotes: list[Quote], lexicon: Lexicon) -> None:
+        self.tokens = tokens
+        self.quotes = quotes
+        self.quote_ends = [quote.end for quote in quotes]
+        self.lexicon = lexicon
+        self.cache: dict[str, int] = {}
+
+    def frame(self, start: int, end: int, ignore_quotes: bool = False) -> Frame:
+        """Return the frame of the part's stretch ``start:end``."""
+        frame = Frame(start, end)
+        tokens = self.tokens
+        at = bisect_left(tokens.ends, start + 1)
+        stop = bisect_left(tokens.starts, end)
+        if not ignore_quotes:
+            which = bisect_left(self.quote_ends, start + 1)
+            while which < len(self.quotes) and self.quotes[which].start < end:
+                quote = self.quotes[which]
+                at = self._copy(frame, at, min(bisect_left(tokens.starts, quote.start, at), stop))
+                past = min(bisect_left(tokens.starts, quote.end, at), stop)
+                if self._is_scare(quote, frame, at, past):
+                    frame.scare.append(quote)
+                    self._copy(frame, at, past, skip_marks=True)
+                elif past > at:
+                    frame.quotes[len(frame)] = quote
+                    frame.add(_QUOTE_WORD, QUOTE, max(quote.start, start), min(quote.end, end))
+                at = past
+                which += 1
+        self._copy(frame, at, stop)
+        return frame
+
+    def _copy(self, frame: Frame, at: int, stop: int, skip_marks: bool = False) -> int:
+        tokens, cache = self.tokens, self.cache
+        for index in range(at, stop):
+            word = tokens.words[index]
+            tag = cache.get(word)
+            if tag is None:
+                tag = cache[word] = self.lexicon.tag(word)
+            if tag & MARK and (word in "“”„«»\"‘`" or (skip_marks and word in "’'")):
+                continue
+            frame.add(word, tag, tokens.starts[index], tokens.ends[index])
+        return stop
+
+    def _is_scare(self, quote: Quote, frame: Frame, at: int, past: int) -> bool:
+        """Tell whether a quotation is a term or a few words within the sentence rather than speech of its own."""
+        words = self.tokens.words
+        if not quote.closed or quote.end > frame.end or quote.start < frame.start:
+            return False
+        inner = [index for index in range(at, past) if words[index][0].isalnum()]
+        if not inner or len(inner) > _SCARE_WORDS:
+            return False
+        if past - at >= 2 and words[past - 2][0] in _SENTENCE_END:
+            return False
+        following = words[past] if past < len(words) and self.tokens.starts[past] < frame.end else ""
+        if not len(frame):
+            return following not in (",", "")
+        return not (frame.words[-1] in (",", ":") and following in (".", "", ","))

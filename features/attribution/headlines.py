@@ -1,0 +1,68 @@
+"""Attribution without a verb: "Clinton: No troops", "KENYON: …", "Strike kills nine – monitor", "— Name"."""
+
+from stancewire.features.attribution.cues import MAIN, TAIL, Hit
+from stancewire.features.attribution.frame import Frame
+from stancewire.features.attribution.lexicon import ADV, AUX, BE, BODY, CAP, DET, HUMAN, MARK, NEWS, OFFICE, PAST, PREP, QUOTE, SAY, TIME, VERB, Lexicon
+from stancewire.features.attribution.phrases import phrase_right, trim
+from stancewire.features.attribution.sources import read_source
+
+_LABELS = frozenset(
+    "read watch update updated exclusive breaking video photos pictures analysis opinion live correction factbox timeline explainer q a note "
+    "source target more related see also listen editor's exclusive: photo file key comment background context insight column interview profile "
+    "headlines developing".split()
+)
+_MAX_LABEL = 8
+
+
+def heading_hit(frame: Frame, title: bool, lexicon: Lexicon) -> Hit | None:
+    """Return the source that a heading or transcript line names before a colon or behind a dash, or None."""
+    size = len(frame)
+    colon = next((at for at in range(min(size, _MAX_LABEL + 1)) if frame.words[at] == ":"), None)
+    if colon is not None and 0 < colon < size - 1:
+        hit = _before_colon(frame, colon, title)
+        if hit is not None:
+            return hit
+    return _behind_dash(frame) if title else None
+
+
+def _before_colon(frame: Frame, colon: int, title: bool) -> Hit | None:
+    tags, words = frame.tags, frame.words
+    if frame.lows[0] in _LABELS or any(tags[at] & QUOTE for at in range(colon)):
+        return None
+    shouted = all(words[at].isupper() or tags[at] & MARK for at in range(colon))
+    if not title and not shouted:
+        return None
+    after = range(colon + 1, len(frame))
+    if shouted and not title and (len(after) < 3 or not any(words[at][0].islower() for at in after)):
+        return None
+    stop = colon
+    for at in range(1, colon):
+        if tags[at] & (VERB | AUX | BE) and not tags[at] & (OFFICE | BODY | HUMAN | CAP) or frame.lows[at] == "to":
+            if not tags[colon - 1] & CAP and not tags[at] & SAY:
+                return None
+            stop = at
+            break
+    if stop < colon and not any(tags[at] & SAY for at in range(stop, colon)):
+        return None
+    phrase = phrase_right(frame, 0)
+    if phrase is None or phrase[1] < stop - 1:
+        return None
+    source = read_source(frame, (phrase[0], stop - 1))
+    if source is None or source.kind in ("thing", "document") or tags[0] & (TIME | PREP):
+        return None
+    return Hit(source, (stop, colon) if stop < colon else (colon, colon), MAIN, "label", "", (0, colon))
+
+
+def _behind_dash(frame: Frame) -> Hit | None:
+    """"Strike kills nine – monitor"."""
+    size = len(frame)
+    for at in range(size - 2, max(size - 6, 2), -1):
+        if frame.words[at] in ("–", "—", "-") and frame.starts[at] > frame.ends[at - 1]:
+            phrase = phrase_right(frame, at + 1)
+            if phrase is None or phrase[1] != size - 1:
+                return None
+            source = read_source(frame, trim(frame, phrase))
+            if source is None or source.kind not in ("person", "body", "office", "people", "name"):
+                return None
+            return Hit(source, (at, at), TAIL, "dash", "", (at, size - 1))
+    return None

@@ -1,0 +1,143 @@
+"""The word lists of attribution, read once, and the tag that every word gets from them."""
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+_PATH = Path(__file__).parent / "lexicon.yaml"
+
+# Bits of a word's tag.
+SAY = 1 << 0
+ACT = 1 << 1
+WEAK = 1 << 2
+PAST = 1 << 3
+PARTICIPLE = 1 << 4
+ING = 1 << 5
+BASE = 1 << 6
+THIRD = 1 << 7
+BE = 1 << 8
+AUX = 1 << 9
+DET = 1 << 10
+POSS = 1 << 11
+PRON = 1 << 12
+REL = 1 << 13
+SUB = 1 << 14
+CONJ = 1 << 15
+PREP = 1 << 16
+TIME = 1 << 17
+ADV = 1 << 18
+OFFICE = 1 << 19
+BODY = 1 << 20
+HUMAN = 1 << 21
+NEWS = 1 << 22
+DOC = 1 << 23
+CAP = 1 << 24
+NUM = 1 << 25
+MARK = 1 << 26
+QUOTE = 1 << 27
+BADHEAD = 1 << 28
+MODIFIER = 1 << 29
+NATION = 1 << 30
+CLITIC = 1 << 31
+
+VERB = SAY | ACT | WEAK
+FUNCTION = BE | AUX | DET | POSS | PRON | REL | SUB | CONJ | PREP
+
+
+class Lexicon:
+    """Words to tags. ``weak`` maps a lemma to its condition, ``lemmas`` a verb form to its lemma."""
+
+    def __init__(self, raw: Mapping[str, object]) -> None:
+        self.tags: dict[str, int] = {}
+        self.lemmas: dict[str, str] = {}
+        self.weak: dict[str, Mapping[str, object]] = dict(raw["weak"])  # type: ignore[call-overload]
+        irregular = raw["irregular"]
+        for name, bit in (("say", SAY), ("act", ACT)):
+            for lemma in _words(raw[name]):
+                self._verb(lemma, bit, irregular)  # type: ignore[arg-type]
+        for lemma in self.weak:
+            self._verb(lemma, WEAK, irregular)  # type: ignore[arg-type]
+        for name, bit in _LISTS.items():
+            for word in _words(raw[name]):
+                self.tags[word] = self.tags.get(word, 0) | bit
+        self.news = frozenset(_quoted(raw["news_bodies"]))
+        self.feminine = frozenset(_words(raw["feminine_words"]))
+        self.masculine = frozenset(_words(raw["masculine_words"]))
+        self.addressees = frozenset(_words(raw["addressees"]))
+
+    def _verb(self, lemma: str, bit: int, irregular: Mapping[str, list[str]]) -> None:
+        third, past, participle, ing = irregular.get(lemma) or _regular(lemma)
+        for form, kind in ((lemma, BASE), (third, THIRD), (past, PAST), (participle, PARTICIPLE), (ing, ING)):
+            self.tags[form] = self.tags.get(form, 0) | bit | kind
+            self.lemmas.setdefault(form, lemma)
+
+    def tag(self, word: str) -> int:
+        """Return the tag bits of ``word`` as it stands in the text."""
+        low = word.lower().replace("’", "'")
+        tag = self.tags.get(low, 0)
+        first = word[0]
+        if first.isupper():
+            tag |= CAP
+        elif first.isdigit():
+            tag |= NUM | (CAP if any(letter.isupper() for letter in word) else 0)
+        elif not first.isalpha():
+            if first in "'’":
+                return tag | CLITIC
+            return tag | MARK
+        elif "-" in word and any(letter.isupper() for letter in word):
+            tag |= CAP  # al-Abadi, pro-Kremlin
+        if not tag & (ADV | VERB | CAP) and low.endswith("ly") and len(low) > 4:
+            tag |= ADV
+        return tag
+
+
+_LISTS = {
+    "be": BE,
+    "aux": AUX,
+    "determiners": DET,
+    "possessives": POSS,
+    "pronouns": PRON,
+    "relatives": REL,
+    "subordinators": SUB,
+    "conjunctions": CONJ,
+    "prepositions": PREP,
+    "time_words": TIME,
+    "adverbs": ADV,
+    "office_words": OFFICE,
+    "office_modifiers": MODIFIER,
+    "body_words": BODY,
+    "person_nouns": HUMAN,
+    "news_nouns": NEWS,
+    "document_nouns": DOC,
+    "not_speakers": BADHEAD,
+}
+
+
+@cache
+def load_lexicon() -> Lexicon:
+    """Read ``lexicon.yaml`` beside this file (once a process)."""
+    return Lexicon(yaml.safe_load(_PATH.read_text(encoding="utf-8")))
+
+
+def _words(raw: object) -> list[str]:
+    return str(raw).replace('"', "").split() if not isinstance(raw, list) else [str(word) for word in raw]
+
+
+def _quoted(raw: object) -> list[str]:
+    """Split ``a "b c" d`` into ``a``, ``b c``, ``d``."""
+    parts = str(raw).split('"')
+    names: list[str] = []
+    for at, part in enumerate(parts):
+        names += [part] if at % 2 else part.split()
+    return names
+
+
+def _regular(lemma: str) -> tuple[str, str, str, str]:
+    if lemma.endswith("e"):
+        return f"{lemma}s", f"{lemma}d", f"{lemma}d", f"{lemma[:-1]}ing"
+    if lemma.endswith("y") and lemma[-2] not in "aeiou":
+        return f"{lemma[:-1]}ies", f"{lemma[:-1]}ied", f"{lemma[:-1]}ied", f"{lemma}ing"
+    third = f"{lemma}es" if lemma.endswith(("s", "sh", "ch", "x", "z")) else f"{lemma}s"
+    return third, f"{lemma}ed", f"{lemma}ed", f"{lemma}ing"

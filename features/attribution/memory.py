@@ -1,0 +1,205 @@
+"""What an article has said so far about its people and bodies: full names, offices, descriptions, who spoke last."""
+
+from dataclasses import dataclass, field
+
+from stancewire.data.actors import Actors, fold
+from stancewire.features.attribution.frame import Frame
+from stancewire.features.attribution.lexicon import BODY, CAP, CLITIC, DET, HUMAN, MARK, NEWS, OFFICE, PREP, PRON, QUOTE, REL, SUB, TIME, Lexicon
+from stancewire.features.attribution.phrases import NAME_PARTICLES
+from stancewire.features.attribution.sources import Kind, Source
+
+_PERSONAL: frozenset[Kind] = frozenset(("person", "office"))
+_MAX_RUN = 9
+
+
+@dataclass(slots=True)
+class Entity:
+    """Somebody or something that the article names. ``description`` collects offices and appositions, in lower case."""
+
+    name: str
+    kind: Kind
+    description: list[str] = field(default_factory=list)
+    gender: str = ""
+    plural: bool = False
+    group: str | None = None
+
+
+class Memory:
+    """The entities of one article, grown sentence by sentence; nothing is looked up ahead."""
+
+    def __init__(self, lexicon: Lexicon, actors: Actors) -> None:
+        self.lexicon = lexicon
+        self.actors = actors
+        self.entities: dict[str, Entity] = {}
+        self.by_last: dict[str, list[str]] = {}
+        self.bodies: dict[str, str] = {}
+        self.body_keys: dict[str, str] = {}
+        self.spoken: list[Entity] = []
+        self.subject: Entity | None = None
+
+    # --- reading ---------------------------------------------------------------------------------------------------------------
+
+    def observe(self, frame: Frame) -> None:
+        """Take in the names of a sentence."""
+        tags = frame.tags
+        size = len(frame)
+        at = 0
+        while at < size:
+            tag = tags[at]
+            if not tag & CAP or tag & (TIME | PRON | DET | REL | SUB | QUOTE | PREP) and not tag & OFFICE:
+                at += 1
+                continue
+            stop = self._run(frame, at)
+            if stop - at > 1:
+                self._note(frame, at, stop)
+            at = stop
+
+    def _run(self, frame: Frame, start: int) -> int:
+        """Return the item behind the capitalised run that begins at ``start``."""
+        tags, lows, words = frame.tags, frame.lows, frame.words
+        size = min(len(frame), start + _MAX_RUN)
+        stop = start + 1
+        at = stop
+        while at < size:
+            tag = tags[at]
+            if tag & CAP and not tag & (TIME | PRON | QUOTE):
+                stop = at + 1
+            elif not (lows[at] in NAME_PARTICLES or words[at] in ("-", "’", "'") or tag & OFFICE and not tag & MARK and lows[at].startswith(("spokes", "minister", "president"))):
+                break
+            elif tag & OFFICE:
+                stop = at + 1
+            at += 1
+        return stop
+
+    def _note(self, frame: Frame, start: int, stop: int) -> None:
+        tags = frame.tags
+        title = max((at for at in range(start, stop) if tags[at] & OFFICE and not (tags[at] & BODY and at + 1 == stop)), default=start - 1)
+        first = title + 1
+        if tags[stop - 1] & BODY or any(tags[at] & BODY for at in range(first, stop)):
+            self._note_body(frame, start, stop)
+            return
+        while first < stop and not tags[first] & CAP:
+            first += 1
+        if stop - first < 1 or any(tags[at] & CLITIC for at in range(first, stop)):
+            return
+        if first == start and start > 0 and tags[start - 1] & (OFFICE | HUMAN) and not tags[start - 1] & CAP:
+            title = start - 1
+        words = self._text(frame, first, stop)
+        if stop - first < 2:
+            if title < start:
+                return
+            full = self.full_name(words)
+            entity = self.entity(full, "person")
+        else:
+            if any(lows in ("of", "for", "the") for lows in frame.lows[first:stop]):
+                return
+            if self.actors.state_of(frame.words[first]) is not None or self.actors.state_of(words) is not None:
+                return
+            entity = self.entity(words, "person" if title >= start else "name")
+            self._index(words)
+        if title >= start or title == start - 1 and title >= 0 and tags[title] & OFFICE:
+            begin = min(start, title)
+            while begin > 0 and start - begin < 5 and not tags[begin - 1] & (MARK | QUOTE | DET | REL | SUB) and (
+                tags[begin - 1] & (CAP | OFFICE | BODY | CLITIC | HUMAN) and not tags[begin - 1] & TIME
+            ):
+                begin -= 1
+            entity.description.append(self._text(frame, begin, title + 1).lower())
+            self._gender(entity)
+        self._apposition(frame, stop, entity)
+
+    def _apposition(self, frame: Frame, at: int, entity: Entity) -> None:
+        """", a Pentagon spokesman,": remember what a name is said to be."""
+        if at + 2 >= len(frame) or frame.words[at] != "," or len(entity.description) > 6:
+            return
+        first = frame.tags[at + 1]
+        if not (first & (DET | OFFICE | HUMAN | REL) or first & CAP):
+            return
+        stop = at + 1
+        while stop < len(frame) and stop < at + 16 and not frame.tags[stop] & QUOTE and frame.words[stop] not in (",", ".", ";", ":"):
+            stop += 1
+        if first & REL or any(frame.tags[i] & (OFFICE | HUMAN | BODY | NEWS) for i in range(at + 1, stop)):
+            entity.description.append(self._text(frame, at + 1, stop).lower())
+            self._gender(entity)
+
+    def _note_body(self, frame: Frame, start: int, stop: int) -> None:
+        while start < stop and frame.tags[start] & DET:
+            start += 1
+        if stop - start < 2:
+            return
+        end = stop
+        if end + 1 < len(frame) and frame.lows[end] in ("for", "of") and frame.tags[end + 1] & CAP:
+            more = end + 1
+            while more < len(frame) and (frame.tags[more] & CAP or frame.lows[more] in ("and", "the", "of")) and more - start < _MAX_RUN:
+                more += 1
+            end = more
+        head = frame.lows[stop - 1]
+        if frame.tags[stop - 1] & OFFICE and not frame.tags[stop - 1] & BODY:
+            return
+        self.note_body(self._text(frame, start, end), head)
+
+    def note_body(self, name: str, head: str) -> str:
+        """Remember a body under its head noun; return the form that the article gave first."""
+        key = self.body_key(name)
+        known = self.body_keys.setdefault(key, name)
+        self.bodies[head] = known
+        self.bodies[fold(name)] = known
+        return known
+
+    def body_key(self, name: str) -> str:
+        """Return what "Russia's Defense Ministry" and "Russian Defense Ministry" share."""
+        words = [word for word in name.replace("’", "'").replace("'s", "").split() if word.lower() not in ("the",)]
+        return " ".join(fold(self.actors.state_of(word) or word).replace("defence", "defense") for word in words)
+
+    # --- people ----------------------------------------------------------------------------------------------------------------
+
+    def entity(self, name: str, kind: Kind) -> Entity:
+        """Return the entity called ``name``, made where it is new."""
+        found = self.entities.get(name)
+        if found is None:
+            found = self.entities[name] = Entity(name, kind)
+        elif kind == "person" and found.kind == "name":
+            found.kind = kind
+        return found
+
+    def _index(self, name: str) -> None:
+        words = name.split()
+        for tail in {fold(words[-1]), fold(words[-1].split("-", 1)[-1]), fold(" ".join(words[-2:])), fold(words[0])}:
+            names = self.by_last.setdefault(tail, [])
+            if name not in names:
+                names.append(name)
+
+    def full_name(self, name: str) -> str:
+        """Return the fullest form given so far for a name (itself where nothing fuller fits, or two persons share it)."""
+        if len(name.split()) > 2:
+            return name
+        key = fold(name)
+        fuller = [full for full in self.by_last.get(key, ()) if full != name and len(full.split()) > len(name.split())]
+        if not fuller and "-" in name:
+            fuller = [full for full in self.by_last.get(fold(name.split("-", 1)[-1]), ()) if len(full.split()) > len(name.split())]
+        last = [full for full in fuller if fold(full.split()[-1]) == key or fold(full.split()[-1].split("-", 1)[-1]) == key.split("-", 1)[-1] or fold(full).endswith(" " + key)]
+        if not last:
+            return name
+        distinct = list(dict.fromkeys(last))
+        if len(distinct) > 1:
+            for entity in reversed(self.spoken):
+                if entity.name in distinct:
+                    return entity.name
+        return distinct[-1]
+
+    def _gender(self, entity: Entity) -> None:
+        if entity.gender:
+            return
+        words = set(" ".join(entity.description).split())
+        if words & self.lexicon.feminine:
+            entity.gender = "she"
+        elif words & self.lexicon.masculine:
+            entity.gender = "he"
+
+    @staticmethod
+    def _text(frame: Frame, start: int, stop: int) -> str:
+        parts: list[str] = []
+        for at in range(start, stop):
+            if parts and frame.starts[at] > frame.ends[at - 1]:
+                parts.append(" ")
+            parts.append(frame.words[at])
+        return "".join(parts)

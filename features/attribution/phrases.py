@@ -1,0 +1,222 @@
+"""Noun phrases of a frame: where the words that name a source begin and end."""
+
+from stancewire.features.attribution.frame import Frame
+from stancewire.features.attribution.lexicon import (
+    ACT, ADV, AUX, BADHEAD, BE, BODY, CAP, CLITIC, CONJ, DET, DOC, HUMAN, MARK, NEWS, NUM, OFFICE, PAST, POSS, PREP, PRON, QUOTE, REL, SAY, SUB,
+    THIRD, TIME, VERB, WEAK, BASE, ING,
+)  # fmt: skip
+
+Phrase = tuple[int, int]
+"""First and last item, both inclusive."""
+
+_GLUE = frozenset("-–/&()'’")
+_TIME_GLUE = frozenset("on late early last this next earlier at in the".split())
+NAME_PARTICLES = frozenset(
+    "al el ul bin ibn ben abu abd van von der den de del della di da du la le ter ten dos das e y und of the for al- ad an ar as ash at az".split()
+)
+_PERSON_PARTICLES = NAME_PARTICLES - {"of", "the", "for", "an", "as", "at"}
+_SEGMENT_MARKS = frozenset(",;:—–()")
+_NOUN_STOP = PRON | REL | SUB | QUOTE | AUX | BE
+
+
+def is_noun_like(frame: Frame, at: int) -> bool:
+    """Tell whether an item can stand inside a noun phrase."""
+    tag = frame.tags[at]
+    if tag & (CAP | NUM | OFFICE | BODY | HUMAN | NEWS | DOC):
+        return True
+    if tag & (_NOUN_STOP | CONJ | PREP | MARK | DET | POSS | ADV):
+        return False
+    return not (tag & VERB and tag & (PAST | THIRD | ING))
+
+
+def skip_back(frame: Frame, at: int, low: int = 0) -> int:
+    """Go left from ``at`` over auxiliaries, adverbs and times; return the first item that is none of these (may be < ``low``)."""
+    tags, lows = frame.tags, frame.lows
+    while at >= low:
+        tag = tags[at]
+        if tag & TIME and not (tag & CAP and at > low and tags[at - 1] & OFFICE):
+            back = at - 1
+            while back >= low and (tags[back] & (TIME | NUM) or lows[back] in _TIME_GLUE):
+                back -= 1
+            at = back
+        elif tag & (AUX | BE | ADV) and not tag & (CAP if at > low else 0):
+            at -= 1
+        elif tag & CLITIC and lows[at][1:] in ("ve", "ll", "re", "d", "m"):
+            at -= 1
+        else:
+            return at
+    return at
+
+
+def phrase_left(frame: Frame, end: int, low: int = 0) -> Phrase | None:
+    """Return the noun phrase whose last item is ``end``, or None."""
+    tags, lows = frame.tags, frame.lows
+    if end < low:
+        return None
+    if tags[end] & PRON or lows[end] in ("others", "both", "this", "that"):
+        return (end, end)
+    at = end
+    start = end + 1
+    while at >= low:
+        tag = tags[at]
+        if tag & CLITIC:
+            if at > low and tags[at - 1] & (PRON | REL):
+                break
+        elif tag & (MARK | QUOTE):
+            if lows[at] not in _GLUE or tag & QUOTE or at == end:
+                break
+        elif tag & (DET | POSS) and not tag & CAP or tag & (DET | POSS) and at == low:
+            start = at
+            if at - 1 > low and tags[at - 1] & PREP and is_noun_like(frame, at - 2):
+                at -= 2
+                continue
+            break
+        elif tag & PREP and not (tag & CAP and at > low):
+            if at == end or at == low or not _prep_attaches(frame, at):
+                break
+            at -= 1
+            continue
+        elif tag & CONJ and at > low and at < end and _joins(frame, at, low):
+            at -= 1
+            continue
+        elif tag & TIME and not (at < end and tags[at + 1] & CLITIC):
+            break
+        elif tag & (_NOUN_STOP | CONJ) and not (tag & CAP and at > low and not tag & (PRON | REL)):
+            break
+        elif tag & ADV and not tag & (NUM | CAP | OFFICE):
+            if at == end or not (at > low and tags[at - 1] & DET):
+                break
+        elif tag & VERB and not tag & (CAP | OFFICE | BODY | HUMAN | NEWS | DOC) and not _is_adjective(frame, at, end):
+            break
+        start = at
+        at -= 1
+    if start > end:
+        return None
+    while start < end and (tags[start] & (PREP | CONJ | CLITIC) and not tags[start] & CAP or lows[start] in _GLUE):
+        start += 1
+    return (start, end)
+
+
+def _is_adjective(frame: Frame, at: int, end: int) -> bool:
+    return at < end and at > 0 and bool(frame.tags[at - 1] & (DET | POSS | CLITIC))
+
+
+def _prep_attaches(frame: Frame, at: int) -> bool:
+    """Tell whether the preposition at ``at`` continues the noun phrase to its left."""
+    low = frame.lows[at]
+    if low in ("than", "like", "despite", "following", "given", "as", "during", "since"):
+        return False
+    return is_noun_like(frame, at - 1) and not frame.tags[at - 1] & TIME
+
+
+def _joins(frame: Frame, at: int, low: int) -> bool:
+    """Tell whether "and" at ``at`` joins names of one phrase: adjectives, or two names."""
+    if frame.lows[at] not in ("and", "or", "&"):
+        return False
+    left, right = frame.tags[at - 1], frame.tags[at + 1]
+    if left & CAP and right & CAP and not left & (PRON | TIME):
+        return True
+    return bool(left & (OFFICE | BODY | HUMAN | NEWS | DOC) and right & (CAP | OFFICE | BODY | HUMAN | NEWS | DOC))
+
+
+def phrase_right(frame: Frame, start: int) -> Phrase | None:
+    """Return the noun phrase that begins at ``start`` (a determiner is part of it), with its prepositional phrases, or None."""
+    tags, lows = frame.tags, frame.lows
+    size = len(frame)
+    if start >= size:
+        return None
+    if tags[start] & PRON:
+        return (start, start)
+    at = start
+    end = start - 1
+    while at < size:
+        tag = tags[at]
+        if tag & CLITIC:
+            if at == start:
+                return None
+        elif tag & (MARK | QUOTE):
+            if tag & QUOTE or lows[at] not in _GLUE or lows[at] in "()–" or at == start:
+                break
+        elif tag & (DET | POSS):
+            if at > start and not (tags[at - 1] & (PREP | CONJ)):
+                break
+            at += 1
+            continue
+        elif tag & PREP and not (tag & CAP and at > start):
+            if at == start or not _right_prep(frame, at, size):
+                break
+            at += 1
+            continue
+        elif tag & CONJ:
+            if at == start or at + 1 >= size or not _joins(frame, at, 0):
+                break
+            at += 1
+            continue
+        elif tag & TIME and not (at + 1 < size and tags[at + 1] & CLITIC):
+            break
+        elif tag & (_NOUN_STOP | SUB) and not (tag & CAP and at > start and not tag & PRON):
+            break
+        elif tag & ADV and not tag & (NUM | CAP | OFFICE):
+            if at + 1 >= size or not is_noun_like(frame, at + 1) or (at > start and not tags[at - 1] & DET):
+                break
+        elif tag & VERB and not tag & (CAP | OFFICE | BODY | HUMAN | NEWS | DOC) and not _is_adjective(frame, at, size):
+            break
+        end = at
+        at += 1
+    if end < start:
+        return None
+    while end > start and tags[end] & (MARK | CLITIC):
+        end -= 1
+    return (start, end)
+
+
+def _right_prep(frame: Frame, at: int, size: int) -> bool:
+    """Tell whether a preposition to the right of a noun belongs to its phrase: no time or occasion follows."""
+    low = frame.lows[at]
+    if at + 1 >= size or low not in ("of", "in", "at", "for", "to", "from", "with", "on", "near"):
+        return False
+    following = frame.tags[at + 1]
+    if following & (TIME | NUM | QUOTE | MARK | PRON | POSS) or frame.lows[at + 1] in ("comments", "remarks", "response", "reply"):
+        return False
+    if low in ("in", "on", "at", "to", "with", "from", "near"):
+        head = frame.tags[at - 1]
+        if head & CAP and low != "in" and not head & BODY:
+            return False
+        if following & DET and frame.lows[at + 1] in ("a", "an"):
+            return False
+        if following & DET and at + 2 < size and frame.lows[at + 2] in ("latest", "same", "first", "evening", "morning"):
+            return False
+        return bool(following & (CAP | DET)) or low in ("with", "from")
+    return True
+
+
+def trim(frame: Frame, phrase: Phrase) -> Phrase:
+    """Cut a reduced clause off a phrase's end ("officials briefed on the matter")."""
+    start, end = phrase
+    tags, words = frame.tags, frame.words
+    for at in range(start + 1, end + 1):
+        word, before = words[at], tags[at - 1]
+        if tags[at] & (CAP | OFFICE | BODY | HUMAN | NEWS | DOC) or not word.endswith(("ed", "ing")) or len(word) < 5:
+            continue
+        if before & (HUMAN | OFFICE | BODY | NEWS | DOC | CAP) and not before & (DET | POSS | PREP | NUM) and "-" not in word:
+            return (start, at - 1)
+    return phrase
+
+
+def segment_start(frame: Frame, at: int) -> int:
+    """Return the first item of the stretch between commas, dashes or quotations that holds item ``at``."""
+    while at > 0 and not (frame.tags[at - 1] & QUOTE or frame.words[at - 1] in _SEGMENT_MARKS):
+        at -= 1
+    return at
+
+
+def is_name_only(frame: Frame, start: int, end: int) -> bool:
+    """Tell whether a stretch holds nothing but a personal name, titles aside."""
+    seen = False
+    for at in range(start, end + 1):
+        tag = frame.tags[at]
+        if tag & CAP and not tag & (TIME | DET | PRON | SUB | PREP):
+            seen = seen or not tag & (OFFICE | BODY)
+        elif frame.lows[at] not in _PERSON_PARTICLES and frame.words[at] not in ("-", ".", "'", "’", "("):
+            return False
+    return seen

@@ -1,0 +1,152 @@
+"""What a noun phrase names: a person without rank or office, a body, an office, a document."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from stancewire.features.attribution.frame import Frame
+from stancewire.features.attribution.lexicon import (
+    ADV, BADHEAD, BODY, CAP, CLITIC, CONJ, DET, DOC, HUMAN, MARK, MODIFIER, NEWS, NUM, OFFICE, POSS, PREP, PRON, TIME,
+)  # fmt: skip
+from stancewire.features.attribution.phrases import NAME_PARTICLES, Phrase
+
+Kind = Literal["person", "name", "body", "office", "people", "document", "pronoun", "thing"]
+_UNNAMED = frozenset(("unnamed", "unidentified", "anonymous"))
+_PEOPLE_ENDINGS = ("ist", "ists", "ian", "ians", "man", "men", "woman", "women", "er", "ers", "or", "ors", "eer", "eers", "ant", "ants")
+_MAX_NAME = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A phrase read as a source. ``mention`` is what names it (items, inclusive), ``phrase`` all of it, ``head`` its head word."""
+
+    kind: Kind
+    phrase: Phrase
+    mention: Phrase
+    head: str
+    plural: bool = False
+
+
+def read_source(frame: Frame, phrase: Phrase) -> Source | None:
+    """Return the source that ``phrase`` names, or None where it can be none (a time, a number, an event)."""
+    start, end = _strip(frame, phrase)
+    if start > end:
+        return None
+    tags = frame.tags
+    if tags[start] & PRON and start == end:
+        return Source("pronoun", phrase, (start, end), frame.lows[start], frame.lows[start] in ("they", "we", "you"))
+    name = _person(frame, start, end)
+    if name is not None:
+        before = name[0] - 1
+        body = before >= start and tags[before] & (NEWS | BODY) and not tags[before] & OFFICE
+        titled = before >= start and not body
+        kind: Kind = "body" if body else ("person" if titled or _looks_personal(frame, name) else "name")
+        return Source(kind, phrase, name, frame.words[name[1]])
+    head = _head(frame, start, end)
+    kind = _kind(frame, start, head)
+    if kind == "thing" and tags[head] & (BADHEAD | TIME | NUM | MARK | CLITIC):
+        return None
+    low = frame.lows[head]
+    plural = (low.endswith("s") and not low.endswith("ss") and not tags[head] & CAP) or _has_and(frame, start, end)
+    return Source(kind, phrase, (start, end), low, plural or low in ("people", "men", "women", "police", "others"))
+
+
+def _strip(frame: Frame, phrase: Phrase) -> Phrase:
+    start, end = phrase
+    while start <= end:
+        tag = frame.tags[start]
+        if tag & (DET | POSS) or frame.lows[start] in _UNNAMED or (tag & ADV and not tag & CAP) or frame.words[start] in "()'-":
+            start += 1
+        else:
+            break
+    return start, end
+
+
+def _has_and(frame: Frame, start: int, end: int) -> bool:
+    return any(frame.lows[at] == "and" for at in range(start, end + 1))
+
+
+def _head(frame: Frame, start: int, end: int) -> int:
+    for at in range(start + 1, end + 1):
+        if frame.tags[at] & PREP and not (frame.tags[at] & CAP) and at > start:
+            return at - 1
+    return end
+
+
+def _is_name_word(frame: Frame, at: int) -> bool:
+    tag = frame.tags[at]
+    return bool(tag & CAP) and not tag & (BODY | CLITIC | NUM | NEWS) or frame.lows[at] in NAME_PARTICLES and not tag & DET
+
+
+def _person(frame: Frame, start: int, end: int) -> Phrase | None:
+    """Return the part of a phrase that is a proper name standing after a title or a common noun, or alone."""
+    tags, words = frame.tags, frame.words
+    after = _after_title(frame, start, end)
+    if after is not None:
+        return after
+    stop = _head(frame, start, end)
+    at = stop
+    while at >= start and (tags[at] & CAP and not tags[at] & CLITIC or frame.lows[at] in NAME_PARTICLES - {"of", "the", "for"}
+                           or (words[at] in "-'’&" and at > start)):  # fmt: skip
+        at -= 1
+    first = at + 1
+    while first <= stop and not tags[first] & CAP:
+        first += 1
+    if first > stop or stop - first + 1 > _MAX_NAME:
+        return None
+    if first > start:
+        before = tags[first - 1]
+        if before & CLITIC:
+            return None if any(tags[i] & (BODY | OFFICE | NEWS | HUMAN) for i in range(first, stop + 1)) else (first, stop)
+        if before & (MARK | PREP | CONJ) or tags[stop] & (BODY | OFFICE):
+            return None
+        return (first, stop)
+    if stop < end and stop > start and not any(tags[i] & (BODY | OFFICE | NEWS) for i in range(start, stop + 1)):
+        return (start, stop)
+    return None
+
+
+def _after_title(frame: Frame, start: int, end: int) -> Phrase | None:
+    tags = frame.tags
+    title = next((at for at in range(end, start - 1, -1) if tags[at] & OFFICE and not _inside_name(frame, at, start, end)), None)
+    if title is None or title == end:
+        return None
+    stop = title + 1
+    while stop <= end and (_is_name_word(frame, stop) or (frame.words[stop] in "-'’." and stop < end)):
+        if frame.lows[stop] in ("of", "for", "the") or tags[stop] & TIME:
+            break
+        stop += 1
+    stop -= 1
+    if stop <= title or not tags[stop] & CAP:
+        return None
+    first = title + 1
+    if not (tags[first] & CAP or frame.lows[first] in NAME_PARTICLES):
+        return None
+    if stop < end and not tags[stop + 1] & PREP:
+        return None
+    return (first, stop)
+
+
+def _inside_name(frame: Frame, at: int, start: int, end: int) -> bool:
+    """Tell whether an office word is a given name or surname here ("Major", "Marshal" after a first name)."""
+    return at == end and at > start and bool(frame.tags[at] & CAP) and not frame.tags[at - 1] & (OFFICE | BODY | CLITIC) and bool(
+        frame.tags[at] & MODIFIER
+    )
+
+
+def _looks_personal(frame: Frame, name: Phrase) -> bool:
+    return name[1] > name[0]
+
+
+def _kind(frame: Frame, start: int, head: int) -> Kind:
+    tag, low = frame.tags[head], frame.lows[head]
+    if tag & DOC and not tag & CAP:
+        return "document"
+    if tag & OFFICE and not tag & BODY:
+        return "office"
+    if tag & (BODY | NEWS):
+        return "body"
+    if tag & HUMAN:
+        return "people"
+    if tag & CAP:
+        return "name"
+    return "people" if low.endswith(_PEOPLE_ENDINGS) and len(low) > 4 else "thing"

@@ -1,0 +1,47 @@
+"""Words and marks of a text with their offsets."""
+
+import re
+from dataclasses import dataclass
+
+# A word keeps inner full stops (U.S., Sept.), apostrophes (O'Neil) and hyphens; a possessive or clitic is a token of its own.
+_TOKEN = re.compile(
+    r"""(?:[^\W\d_]\.){2,}(?:[-‑]\w+)*             # U.S., U.S.-led
+      |[^\W\d_]+(?:[-‑][\w]+)+(?=['’]s\b)         # al-Abadi's
+      |['’](?:s|ve|ll|re|d|m)\b                   # clitics
+      |[^\W_]+(?:(?:[-‑'’.&/]|\.-)(?!s\b|ve\b|ll\b|re\b)[^\W_]+)*(?:(?<=\b[A-Z][a-z])\.|(?<=\b[A-Z][a-z][a-z])\.|(?<=\b[A-Z][a-z][a-z][a-z])\.)?
+      |[^\w\s]
+      |_+""",
+    re.VERBOSE,
+)
+_ABBREVIATIONS = frozenset(
+    "gen. col. lt. maj. capt. sgt. adm. brig. cmdr. sen. rep. gov. mr. mrs. ms. dr. prof. st. rev. jan. feb. mar. apr. jun. jul. aug. sept. oct. nov. dec. "
+    "inc. ltd. corp. messrs. mt. jr. sr. no. hon. pres. amb. supt. insp. sec.".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """Parallel tuples: the tokens of one text, in order. ``starts`` and ``ends`` are code points of that text."""
+
+    words: list[str]
+    starts: list[int]
+    ends: list[int]
+
+
+def tokenize(text: str) -> Tokens:
+    """Split ``text`` into words and marks; linear in its length."""
+    words: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    for match in _TOKEN.finditer(text):
+        word = match.group()
+        start = match.start()
+        if word[-1] == "." and len(word) > 1 and word.count(".") == 1 and word.lower() not in _ABBREVIATIONS:
+            words += (word[:-1], ".")
+            starts += (start, match.end() - 1)
+            ends += (match.end() - 1, match.end())
+            continue
+        words.append(word)
+        starts.append(start)
+        ends.append(match.end())
+    return Tokens(words, starts, ends)
