@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
@@ -24,6 +25,17 @@ MODEL_FILE = "tfidf.skops"
 SHARES_FILE = "majority.json"
 # skops refuses what is not on its own list; these are scikit-learn's and numpy's own, nothing executable.
 TRUSTED = ["numpy.dtype", "scipy.sparse._csr.csr_matrix", "sklearn.linear_model._logistic.LogisticRegression"]
+
+
+Labelled = tuple[NDArray[np.int64], NDArray[np.int64], FloatArray]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What the search decides for one task."""
+
+    c: float
+    min_df: int
 
 
 class MajorityClassifier:
@@ -79,9 +91,12 @@ class TfidfClassifier:
 
     kind = "tfidf"
 
-    def __init__(self, codebook: Codebook, blocks: "Blocks", models: dict[str, LogisticRegression]) -> None:
+    def __init__(
+        self, codebook: Codebook, blocks: dict[int, "Blocks"], uses: dict[str, int], models: dict[str, LogisticRegression]
+    ) -> None:
         self.codebook = codebook
         self.blocks = blocks
+        self.uses = uses
         self.models = models
 
     @property
@@ -91,14 +106,16 @@ class TfidfClassifier:
 
     def predict_proba(self, inputs: Sequence[SentenceInput]) -> dict[str, FloatArray]:
         """Return probabilities, shape (n, values) per task; a value never seen in training gets 0."""
+        widths = {task: len(self.codebook.task(task).names) for task in self.tasks}
         if not inputs:
-            return {task: np.zeros((0, len(self.codebook.task(task).names))) for task in self.tasks}
-        matrix = self.blocks.transform(inputs)
-        return {task: _spread(self.models[task], matrix, len(self.codebook.task(task).names)) for task in self.tasks}
+            return {task: np.zeros((0, width)) for task, width in widths.items()}
+        matrices = {key: blocks.transform(inputs) for key, blocks in self.blocks.items()}
+        return {task: _spread(self.models[task], matrices[self.uses[task]], width) for task, width in widths.items()}
 
     def save(self, folder: Path) -> None:
         """Write vectorizers and models as one skops file."""
-        skops_io.dump({"context": self.blocks.context, "blocks": self.blocks.fitted, "models": self.models}, folder / MODEL_FILE)
+        blocks = {str(key): {"context": made.context, "fitted": made.fitted} for key, made in self.blocks.items()}
+        skops_io.dump({"blocks": blocks, "uses": self.uses, "models": self.models}, folder / MODEL_FILE)
 
     @classmethod
     def load(cls, folder: Path, codebook: Codebook) -> Self:
@@ -109,9 +126,10 @@ class TfidfClassifier:
             if untrusted:
                 raise ArtefactError(f"{path}: holds types that are not trusted: {', '.join(sorted(untrusted))}")
             state = skops_io.load(path, trusted=TRUSTED)
-        except OSError as error:
-            raise ArtefactError(f"{path}: expected a TF-IDF model, found none: {error}") from error
-        return cls(codebook, Blocks(state["context"], state["blocks"]), state["models"])
+        except (OSError, ValueError, KeyError) as error:
+            raise ArtefactError(f"{path}: expected a TF-IDF model, found none that can be read: {error}") from error
+        blocks = {int(key): Blocks(made["context"], made["fitted"]) for key, made in state["blocks"].items()}
+        return cls(codebook, blocks, state["uses"], state["models"])
 
 
 class Blocks:
@@ -160,19 +178,18 @@ def fit_tfidf(
     """Fit on ``train``; ``C`` and ``min_df`` per task are those with the best macro-F1 in grouped CV inside ``train``."""
     if not train:
         raise DataError("training: expected at least one sentence, found none")
-    chosen = {task.name: _search(settings, codebook, train, task.name, seed, log) for task in codebook.tasks}
-    min_df = max(min_df for _, min_df in chosen.values())
-    blocks = _fit_blocks(settings, train, min_df)
-    matrix = blocks.transform([example.input for example in train])
+    chosen = _search(settings, codebook, train, log)
+    blocks = {min_df: _fit_blocks(settings, train, min_df) for min_df in {choice.min_df for choice in chosen.values()}}
+    matrices = {min_df: made.transform([example.input for example in train]) for min_df, made in blocks.items()}
     models = {}
-    for task in codebook.tasks:
-        rows, gold, weight = _labelled(codebook, train, task.name)
-        models[task.name] = _fit_linear(settings, matrix[rows], gold, weight, chosen[task.name][0])
-    return TfidfClassifier(codebook, blocks, models)
+    for task, choice in chosen.items():
+        rows, gold, weight = _labelled(codebook, train, task)
+        models[task] = _fit_linear(settings, matrices[choice.min_df][rows], gold, weight, choice.c)
+    return TfidfClassifier(codebook, blocks, {task: choice.min_df for task, choice in chosen.items()}, models)
 
 
 def _fit_blocks(settings: TfidfSettings, train: Sequence[Example], min_df: int) -> Blocks:
-    common = {"sublinear_tf": True, "strip_accents": "unicode", "max_features": settings.max_features, "dtype": np.float64}
+    common = {"sublinear_tf": True, "strip_accents": "unicode", "max_features": settings.max_features, "dtype": np.float32}
     vectorizers = {
         "words": TfidfVectorizer(ngram_range=settings.word_ngrams, min_df=min_df, **common),
         "characters": TfidfVectorizer(analyzer="char_wb", ngram_range=settings.char_ngrams, min_df=min_df, **common),
@@ -194,20 +211,27 @@ def _fit_blocks(settings: TfidfSettings, train: Sequence[Example], min_df: int) 
 
 
 def _search(
-    settings: TfidfSettings, codebook: Codebook, train: Sequence[Example], task: str, seed: int, log: MetricLog
-) -> tuple[float, int]:
-    """Return (C, min_df) with the best mean macro-F1 over grouped folds; judged on annotated sentences only."""
-    options = [(c, min_df) for min_df in settings.min_df_grid for c in settings.c_grid]
-    groups = sorted({example.article for example in train if not example.synthetic})
-    if len(options) == 1 or len(groups) < settings.folds:
-        return options[0]
-    scores = np.zeros(len(options))
+    settings: TfidfSettings, codebook: Codebook, train: Sequence[Example], log: MetricLog
+) -> dict[str, "Choice"]:
+    """Return per task the choice with the best mean macro-F1 over grouped folds; judged on annotated sentences only."""
+    choices = [Choice(c, min_df) for min_df in settings.min_df_grid for c in settings.c_grid]
+    groups = {example.article for example in train if not example.synthetic}
+    if len(choices) == 1 or len(groups) < settings.folds:
+        return dict.fromkeys(codebook.task_names, choices[0])
+    scores = np.zeros((len(codebook.tasks), len(choices)))
     for fitting, judged in _folds(train, settings.folds):
-        for index, (c, min_df) in enumerate(options):
-            scores[index] += _score(settings, codebook, (fitting, judged), task, (c, min_df))
-    for index, score in enumerate(scores):
-        log.metric(f"search_{task}_macro_f1", float(score / settings.folds), index)
-    return options[int(np.argmax(scores))]
+        for min_df in settings.min_df_grid:
+            blocks = _fit_blocks(settings, fitting, min_df)
+            sides = (blocks.transform([row.input for row in fitting]), blocks.transform([row.input for row in judged]))
+            for column, choice in enumerate(choices):
+                if choice.min_df == min_df:
+                    for row, task in enumerate(codebook.task_names):
+                        labelled = (_labelled(codebook, fitting, task), _labelled(codebook, judged, task))
+                        scores[row, column] += _score(settings, sides, labelled, choice.c)
+    for row, task in enumerate(codebook.task_names):
+        for column, score in enumerate(scores[row]):
+            log.metric(f"search_{task}_macro_f1", float(score / settings.folds), column)
+    return {task: choices[int(np.argmax(scores[row]))] for row, task in enumerate(codebook.task_names)}
 
 
 def _folds(train: Sequence[Example], k: int) -> list[tuple[list[Example], list[Example]]]:
@@ -218,26 +242,15 @@ def _folds(train: Sequence[Example], k: int) -> list[tuple[list[Example], list[E
     return [([annotated[i] for i in fit] + written, [annotated[i] for i in test]) for fit, test in cuts]
 
 
-def _score(
-    settings: TfidfSettings,
-    codebook: Codebook,
-    fold: tuple[list[Example], list[Example]],
-    task: str,
-    option: tuple[float, int],
-) -> float:
-    fitting, judged = fold
-    blocks = _fit_blocks(settings, fitting, option[1])
-    rows, gold, weight = _labelled(codebook, fitting, task)
-    matrix = blocks.transform([fitting[i].input for i in rows])
-    model = _fit_linear(settings, matrix, gold, weight, option[0])
-    seen, truth, _ = _labelled(codebook, judged, task)
-    guess = model.predict(blocks.transform([judged[i].input for i in seen]))
+def _score(settings: TfidfSettings, sides: tuple[Any, Any], labelled: tuple["Labelled", "Labelled"], c: float) -> float:
+    """Fit on the first side, return the macro-F1 on the second."""
+    (rows, gold, weight), (seen, truth, _) = labelled
+    model = _fit_linear(settings, sides[0][rows], gold, weight, c)
+    guess = model.predict(sides[1][seen])
     return float(f1_score(truth, guess, average="macro", labels=sorted(set(truth.tolist())), zero_division=0))
 
 
-def _labelled(
-    codebook: Codebook, examples: Sequence[Example], task: str
-) -> tuple[NDArray[np.int64], NDArray[np.int64], FloatArray]:
+def _labelled(codebook: Codebook, examples: Sequence[Example], task: str) -> Labelled:
     """Return rows that carry a label of ``task``, their value numbers and their weights."""
     values = codebook.task(task)
     rows = [i for i, example in enumerate(examples) if task in example.labels]

@@ -44,7 +44,7 @@ class TfidfSettings(_Frozen):
     kind: Literal["tfidf"] = "tfidf"
     word_ngrams: tuple[int, int] = (1, 2)
     char_ngrams: tuple[int, int] = (2, 5)
-    max_features: int = Field(default=60_000, ge=100)
+    max_features: int = Field(default=20_000, ge=100)
     min_df_grid: tuple[int, ...] = Field(default=(2,), min_length=1)
     c_grid: tuple[float, ...] = Field(default=(1.0, 4.0), min_length=1)
     class_weight: Literal["balanced", "none"] = "balanced"

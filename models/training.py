@@ -1,0 +1,126 @@
+"""One experiment, from examples to a calibrated bundle; the same steps in training, cross-validation and sweeps."""
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from stancewire.data.codebook import Codebook, load_codebook
+from stancewire.data.corpus import Corpus, load_corpus, load_synthetic
+from stancewire.data.splits import Split, split_for
+from stancewire.features.examples import corpus_examples
+from stancewire.features.inputs import Example
+from stancewire.models.base import Classifier, MetricLog
+from stancewire.models.bundle import Bundle
+from stancewire.models.calibration import Calibration, fit_temperatures, fit_threshold
+from stancewire.models.fusion import fit_trust, fuse
+from stancewire.models.settings import MajoritySettings, Settings, TfidfSettings
+
+UNLABELLED = -1
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """Data of one experiment: examples by part, and what identifies them."""
+
+    codebook: Codebook
+    corpus: Corpus
+    split: Split
+    examples: Mapping[str, tuple[Example, ...]]
+    synthetic: tuple[Example, ...]
+
+    def part(self, name: str) -> tuple[Example, ...]:
+        """Return the annotated examples of ``train``, ``validation`` or ``test``."""
+        return self.examples[name]
+
+    def identity(self) -> dict[str, Any]:
+        """Return what the model's papers say of its data."""
+        counts = {name: len(part) for name, part in self.examples.items()}
+        articles = {name: list(self.split.part(name)) for name in ("train", "validation", "test")}
+        return {"digest": self.corpus.digest, "sentences": counts, "synthetic": len(self.synthetic), "articles": articles}
+
+
+def prepare_experiment(settings: Settings, corpus: Corpus | None = None) -> Experiment:
+    """Load corpus, split and (where the config weighs them in) written sentences, and compute their model input."""
+    path = settings.data.codebook
+    codebook = corpus.codebook if corpus else load_codebook(Path(path) if path else None)
+    corpus = corpus or load_corpus(codebook=codebook)
+    split = split_for(corpus, settings.seed)
+    by_article: dict[str, list[Example]] = {}
+    for example in corpus_examples(corpus):
+        by_article.setdefault(example.article, []).append(example)
+    names = ("train", "validation", "test")
+    parts = {name: tuple(row for article in split.part(name) for row in by_article[article]) for name in names}
+    weight = settings.data.synthetic_weight
+    written = corpus_examples(load_synthetic(codebook), weight, synthetic=True) if weight else []
+    return Experiment(codebook, corpus, split, parts, tuple(written))
+
+
+def fit_classifier(
+    settings: Settings, codebook: Codebook, train: Sequence[Example], validation: Sequence[Example], seed: int, log: MetricLog
+) -> Classifier:
+    """Fit the config's kind of model on ``train``; ``validation`` may be used for early stopping only."""
+    model = settings.model
+    if isinstance(model, MajoritySettings | TfidfSettings):
+        from stancewire.models import baseline
+
+        if isinstance(model, MajoritySettings):
+            return baseline.fit_majority(model, codebook, train, validation, seed, log)
+        return baseline.fit_tfidf(model, codebook, train, validation, seed, log)
+    from stancewire.models import transformer
+
+    return transformer.fit_transformer(model, codebook, train, validation, seed, log)
+
+
+def fit_bundle(
+    settings: Settings,
+    data: Experiment,
+    seed: int,
+    log: MetricLog,
+) -> Bundle:
+    """Fit on the training part, calibrate on the validation part; the test part is not looked at."""
+    start = time.monotonic()
+    train, validation = data.part("train"), data.part("validation")
+    classifier = fit_classifier(settings, data.codebook, [*train, *data.synthetic], validation, seed, log)
+    log.metric("fit_seconds", time.monotonic() - start, 0)
+    trust = fit_trust([*train, *validation], data.codebook)
+    return Bundle(
+        classifier=classifier,
+        calibration=calibrate(classifier, validation or train, trust, settings.review.error_rate),
+        name=settings.name,
+        seed=seed,
+        settings=settings.model_dump(mode="json"),
+        data=data.identity(),
+        trust=trust,
+    )
+
+
+def calibrate(
+    classifier: Classifier, validation: Sequence[Example], trust: Mapping[str, float], error_rate: float
+) -> Calibration:
+    """Fit temperatures and the review threshold on sentences that did not fit the model."""
+    codebook = classifier.codebook
+    inputs = [example.input for example in validation]
+    raw = classifier.predict_proba(inputs)
+    gold = gold_indices(validation, codebook)
+    calibration = fit_temperatures(raw, gold, codebook)
+    final = fuse(calibration.apply(raw), inputs, codebook, trust)
+    tasks = [task.name for task in codebook.tasks if task.probability and task.name in raw]
+    return calibration.with_abstention(fit_threshold(final, gold, tasks, error_rate))
+
+
+def gold_indices(examples: Sequence[Example], codebook: Codebook) -> dict[str, list[int]]:
+    """Return each task's gold values as column numbers, UNLABELLED where an example has none."""
+    return {
+        task.name: [task.index(row.labels[task.name]) if task.name in row.labels else UNLABELLED for row in examples]
+        for task in codebook.tasks
+    }
+
+
+def predicted_indices(bundle: Bundle, examples: Sequence[Example]) -> dict[str, list[int]]:
+    """Return the most probable value per task, as column numbers."""
+    probabilities = bundle.predict_proba([example.input for example in examples])
+    return {task: np.argmax(matrix, axis=1).tolist() for task, matrix in probabilities.items()}
