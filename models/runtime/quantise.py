@@ -1,0 +1,69 @@
+"""Static int8 by NNCF: activation ranges fixed once on training text, so that no result depends on a batch."""
+
+import contextlib
+import logging
+import random
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from stancewire.data.errors import DataError
+from stancewire.models.runtime.batching import IntArray, Pair, PairTokenizer, distinct, unpadded
+
+ENOUGH = 10
+
+
+class QuantisationOptions(BaseModel):
+    """How int8 is made.
+
+    ``samples`` is how many training sentences set the ranges, ``smooth`` how far SmoothQuant (Xiao et al. 2023) moves
+    the spread of activations into the weights (0 to 1). ``half_range`` keeps weights to seven bits: processors without
+    VNNI add products in 16 bits, which then cannot overflow. ``keep`` are patterns of node names that stay in fp32.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    samples: int = Field(default=300, ge=ENOUGH)
+    smooth: float = Field(default=0.95, ge=0, le=1)
+    half_range: bool = True
+    keep: tuple[str, ...] = ()
+    seed: int = Field(default=20150930, ge=0)
+
+
+def calibration_feeds(
+    pairs: Sequence[Pair], tokenizer: PairTokenizer, options: QuantisationOptions
+) -> list[dict[str, IntArray]]:
+    """Draw ``samples`` distinct pairs and return each as the network's input, without padding.
+
+    Padding would widen the ranges for values that are masked anyway. DataError where there are too few pairs.
+    """
+    unique, _ = distinct(pairs)
+    if len(unique) < ENOUGH:
+        raise DataError(f"int8: expected at least {ENOUGH} distinct calibration sentences, found {len(unique)}")
+    drawn = random.Random(options.seed).sample(unique, min(options.samples, len(unique)))  # noqa: S311 - a fixed draw
+    return [unpadded(pair).feed() for pair in tokenizer.encode(drawn)]
+
+
+def quantise(model: Any, feeds: Sequence[dict[str, IntArray]], options: QuantisationOptions) -> Any:
+    """Return an int8 copy of an OpenVINO or ONNX model; the ranges are per tensor and fixed."""
+    import nncf
+    from nncf.quantization.advanced_parameters import AdvancedSmoothQuantParameters, OverflowFix
+
+    logging.getLogger("nncf").setLevel(logging.WARNING)
+    # NNCF draws progress bars on standard output, which belongs to records.
+    with contextlib.redirect_stdout(sys.stderr):
+        return nncf.quantize(
+            model,
+            nncf.Dataset(list(feeds)),
+            model_type=nncf.ModelType.TRANSFORMER,
+            preset=nncf.QuantizationPreset.MIXED,
+            subset_size=len(feeds),
+            fast_bias_correction=True,
+            ignored_scope=nncf.IgnoredScope(patterns=list(options.keep), validate=False),
+            advanced_parameters=nncf.AdvancedQuantizationParameters(
+                overflow_fix=OverflowFix.ENABLE if options.half_range else OverflowFix.DISABLE,
+                smooth_quant_alphas=AdvancedSmoothQuantParameters(matmul=options.smooth),
+            ),
+        )
