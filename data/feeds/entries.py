@@ -46,12 +46,18 @@ def _entry(raw: Any, feed_title: str | None) -> Entry:
     return Entry(
         id=raw.get("id") or raw.get("link") or None,
         title=plain(raw.get("title")) or None,
-        url=raw.get("link") or None,
+        url=_link(raw),
         source=plain(source.get("title")) or feed_title,
         published=_time(raw.get("published_parsed") or raw.get("updated_parsed")),
         text=fragment_text(max(contents, key=len, default="")),
         summary=fragment_text(raw.get("summary") or ""),
     )
+
+
+def _link(raw: Any) -> str | None:
+    """Return the entry's link; an id that is no address is none, although RSS says that ids are links by default."""
+    link = raw.get("link") or None
+    return None if link == raw.get("id") and not str(link).startswith(("http://", "https://")) else link
 
 
 def _time(parsed: Any) -> str | None:

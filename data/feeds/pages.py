@@ -34,7 +34,15 @@ def extract_page(content: bytes, url: str | None = None, content_type: str = "")
     text = (found.text or "").strip() if found is not None else ""
     if not text:
         return None
-    return Page(text, plain(found.title) or None, found.sitename or None, found.date or None)
+    title = plain(found.title) or None
+    return Page(without_heading(text, title), title, found.sitename or None, found.date or None)
+
+
+def without_heading(text: str, title: str | None) -> str:
+    """Return ``text`` without a first line that repeats the title, unless it is all there is."""
+    first, _, rest = text.partition("\n")
+    repeats = title is not None and " ".join(first.split()).casefold() == title.casefold()
+    return rest.strip() if repeats and rest.strip() else text
 
 
 def fragment_text(html: str) -> str:
