@@ -3,6 +3,8 @@
 from collections import Counter
 
 import networkx as nx
+import numpy as np
+import numpy.typing as npt
 
 from stancewire.data.views.inputs import ArticleRows
 from stancewire.data.views.network import Actors, Affiliations, NetworkSettings, TwoMode, statements
@@ -12,7 +14,8 @@ from stancewire.data.views.roles import Roles
 from stancewire.data.views.safety import visible
 
 NODE_LIMIT = 40
-LAYOUT_SEED = 7
+
+Places = npt.NDArray[np.float64]  # shape (actors, 2)
 
 
 class NetworkCounts:
@@ -75,14 +78,40 @@ def edges(counts: TwoMode) -> list[list[int]]:
 
 
 def layout(counts: TwoMode) -> list[tuple[float, float]]:
-    """Return a place per actor: agreeing actors near each other (spring layout on normalised congruence, seeded)."""
-    network = counts.one_mode("congruence")
-    graph = nx.Graph()
-    graph.add_nodes_from(range(len(counts.actors)))
-    graph.add_weighted_edges_from((i, j, weight) for i, j, weight in cells(network.matrix) if i < j)
-    spread = 2.2 / max(1, len(counts.actors)) ** 0.5
-    places = nx.spring_layout(graph, seed=LAYOUT_SEED, k=spread, iterations=200, method="force")
-    return [(round(float(places[i][0]), 4), round(float(places[i][1]), 4)) for i in range(len(counts.actors))]
+    """Return a place in [-1, 1] per actor: those who agree near, those who conflict far (Kamada-Kawai on distances that
+    fall with the normalised subtract weight), the longest stretch across, no two nodes on one spot."""
+    size = len(counts.actors)
+    if size < 2:
+        return [(0.0, 0.0)] * size
+    weights = counts.one_mode("subtract").matrix.toarray()
+    distances = np.exp(-1.5 * weights / max(np.abs(weights).max(), 1e-9))
+    graph = nx.complete_graph(size)
+    apart = {i: {j: float(distances[i, j]) for j in range(size)} for i in range(size)}
+    start = nx.circular_layout(graph)
+    found = nx.kamada_kawai_layout(graph, dist=apart, pos=start)
+    places = np.array([found[i] for i in range(size)])
+    places = _fill(places @ np.linalg.svd(places - places.mean(axis=0))[2].T)
+    for _ in range(200):
+        places = _fill(places + _push(places, 1.1 / size**0.5))
+    return [(round(float(x), 3), round(float(y), 3)) for x, y in places]
+
+
+def _push(places: Places, least: float) -> Places:
+    """Return the shift that moves every two nodes nearer than ``least`` apart by half of what they lack."""
+    gap = places[:, None, :] - places[None, :, :]
+    far = np.linalg.norm(gap, axis=2)
+    np.fill_diagonal(far, np.inf)
+    angle = np.arange(len(places)) * 2.4  # nodes on one spot part in different directions
+    gap = np.where(far[..., None] < 1e-9, np.stack([np.cos(angle), np.sin(angle)], axis=1)[:, None, :], gap)
+    lack = np.maximum(0, least - far) / np.maximum(far, 1e-9)
+    lack = np.where(far < 1e-9, least, lack)
+    return 0.25 * (gap * lack[..., None]).sum(axis=1)
+
+
+def _fill(places: Places) -> Places:
+    """Stretch to [-1, 1] along both axes."""
+    low, high = places.min(axis=0), places.max(axis=0)
+    return 2 * (places - low) / np.maximum(high - low, 1e-9) - 1
 
 
 def page_networks(counts: dict[Actors, NetworkCounts]) -> Json:

@@ -64,7 +64,7 @@ const ACTOR_COLUMNS = [
   { key: 'name', name: 'Speaker', value: (r) => r.name.toLowerCase(), text: true, cell: null },
   GROUP && { key: 'group', name: 'Group', value: (r) => (r.g < 0 ? '' : label(GROUP.values[r.g])), text: true, cell: (r) => (r.g < 0 ? '–' : paint(h('span', { class: 'group' }, label(GROUP.values[r.g])), GROUP.values[r.g].colour)) },
   { key: 'n', name: 'Statements', value: (r) => r.n, number: true, cell: (r) => number(r.n) },
-  SIDE && { key: 'side', name: SIDE.title.split(' ')[0], value: (r) => r.m, cell: (r) => mini(r.side) },
+  SIDE && { key: 'side', name: short(SIDE), value: (r) => r.m, cell: (r) => mini(r.side) },
   HAS_SIDES && { key: 'share', name: 'Support among sides taken, 95 %', value: (r) => (r.m ? r.k / r.m : -1), cell: sharePlace },
   CLAIM && { key: 'claim', name: 'Claim types', value: (r) => topClaims(r), text: true, cell: (r) => h('span', { class: 'small' }, topClaims(r)) },
   { key: 'o', name: 'Outlets', value: (r) => r.o, number: true, cell: (r) => number(r.o) },
@@ -149,10 +149,12 @@ class ActorTable {
 
   statements(row) {
     const list = h('ol', { class: 'statements' });
+    const sided = (ref) => (SIDE && SIDE.values[statement(ref).values[ROLES.side]]?.polarity ? 0 : 1);
+    const refs = HAS_SIDES ? row.st.map((ref) => [sided(ref), ref]).sort((a, b) => a[0] - b[0]).map(([, ref]) => ref) : row.st;
     let shown = 0;
     const more = h('button', { type: 'button', class: 'quiet', onclick: () => add() }, 'More statements');
     const add = () => {
-      row.st.slice(shown, shown + 10).forEach((ref) => list.append(statementItem(ref)));
+      refs.slice(shown, shown + 10).forEach((ref) => list.append(statementItem(ref)));
       shown = Math.min(row.st.length, shown + 10);
       more.hidden = shown >= row.st.length;
     };
@@ -168,20 +170,21 @@ function shareChart(host) {
   if (!HAS_SIDES || rows.length < 2) return;
   rows.sort((a, b) => b.share - a.share || b.m - a.m);
   const names = rows.map((row) => `${row.name}  (${row.m})`);
-  const title = 'Share of support among the sides that a speaker takes, with 95 % interval';
+  const title = 'Share of support among the sides that a speaker takes, with 95 % interval (number of statements that take a side)';
   const figure = h('figure', {}, h('h3', {}, title));
   host.append(figure);
   chart(figure, {
     label: `${title}. The table below has the same figures.`,
-    height: 46 + 24 * rows.length,
-    build: (colours) => ({
-      grid: { left: 4, right: 24, top: 8, bottom: 4, containLabel: true },
-      xAxis: axisStyle(colours, { type: 'value', min: 0, max: 1, axisLabel: { color: colours.soft, formatter: (v) => (v === 0 ? '0 % all oppose' : v === 1 ? 'all support 100 %' : percent(v)), hideOverlap: true } }),
-      yAxis: axisStyle(colours, { type: 'category', inverse: true, data: names, axisLabel: { color: colours.ink, width: 190, overflow: 'truncate' } }),
+    height: 40 + 24 * rows.length,
+    build: (colours, width) => ({
+      grid: { left: nameRoom(names, colours, width), right: 40, top: 8, bottom: 24 },
+      xAxis: axisStyle(colours, { type: 'value', min: 0, max: 1, axisLabel: { color: colours.soft, formatter: percent, hideOverlap: true } }),
+      yAxis: nameAxis(names, colours, width),
       tooltip: { ...basics(colours).tooltip, trigger: 'item', formatter: (item) => { const r = rows[item.dataIndex]; return tip(r.name, [['', 'Support', `${r.k} of ${r.m}`], ['', 'Share', percent(r.share)], ['', '95 %', `${percent(r.lo)}–${percent(r.hi)}`]]); } },
+      aria: { enabled: false },
       series: [
         { type: 'custom', renderItem: (p, api) => interval(api, colours), encode: { x: [1, 2], y: 0 }, data: rows.map((r, i) => [i, r.lo, r.hi]), z: 2 },
-        { type: 'scatter', symbolSize: 10, data: rows.map((r, i) => ({ value: [r.share, i], itemStyle: { color: sideColour(r.share) }, symbol: r.share >= 0.5 ? 'circle' : 'diamond' })), z: 3, itemStyle: { borderColor: colours.ink, borderWidth: 1, decal: { symbol: 'none' } } },
+        { type: 'scatter', symbolSize: 10, data: rows.map((r, i) => ({ value: [r.share, i], itemStyle: { color: sideColour(r.share) }, symbol: r.share >= 0.5 ? 'circle' : 'diamond' })), z: 3, itemStyle: { borderColor: colours.ink, borderWidth: 1, opacity: 1 } },
       ],
     }),
   });

@@ -9,9 +9,9 @@ class Articles {
     this.paged = DATA.articles.every((article) => article.p);
     const draw = () => this.draw(true);
     this.text = search(this.paged ? 'Find in titles' : 'Find in text', draw);
-    this.side = select(SIDE ? SIDE.title.split(' ')[0] : '', option(SIDE, 'Any'), draw);
-    this.group = select(GROUP ? GROUP.title : '', option(GROUP, 'Any'), draw);
-    this.claim = select(CLAIM ? CLAIM.title : '', option(CLAIM, 'Any'), draw);
+    this.side = select(SIDE ? short(SIDE) : '', option(SIDE, 'Any'), draw);
+    this.group = select(GROUP ? short(GROUP) : '', option(GROUP, 'Any'), draw);
+    this.claim = select(CLAIM ? short(CLAIM) : '', option(CLAIM, 'Any'), draw);
     this.outlet = select('Outlet', [['', 'All'], ...DATA.outlets.map((o) => [o.name, o.name])], draw);
     this.review = check('Needs review', draw);
     this.fresh = check('Hide repeats', draw);
@@ -113,7 +113,7 @@ function onlyWords(want) {
 
 function legend() {
   if (!SIDE) return null;
-  const samples = SIDE.values.map((value, i) => h('span', { class: 'sample' }, paint(h('span', { class: `s p-${pattern(SIDE, i)}` }, h('span', { class: 'sup' }, mark(SIDE, i)), label(value)), value.colour)));
+  const samples = SIDE.values.map((value, i) => h('span', { class: 'sample' }, paint(h('span', { class: `s p-${pattern(SIDE, i)}` }, aside(i) ? null : h('span', { class: 'sup' }, mark(SIDE, i)), label(value)), value.colour)));
   return h('p', { class: 'legend' }, samples, h('span', { class: 'sample' }, h('span', { class: 's to-review' }, h('span', { class: 'sup ask' }, '?'), 'Needs review')));
 }
 

@@ -4,7 +4,14 @@ const drawn = new Set();
 function palette() {
   const style = getComputedStyle(document.documentElement);
   const read = (name) => style.getPropertyValue(name).trim();
-  return { ink: read('--ink'), soft: read('--soft'), line: read('--line'), paper: read('--paper'), panel: read('--panel'), font: read('--ui') };
+  const dark = isDark();
+  return { shade: (colour) => (dark ? lift(colour) : colour), ink: read('--ink'), soft: read('--soft'), line: read('--line'), paper: read('--paper'), panel: read('--panel'), font: read('--ui') };
+}
+
+// A third of white over a #rrggbb colour, so that dark ones stand out on a dark page.
+function lift(colour) {
+  const parts = [1, 3, 5].map((i) => Math.round(0.65 * parseInt(colour.slice(i, i + 2), 16) + 0.35 * 255));
+  return `rgb(${parts.join(',')})`;
 }
 
 const DECALS = {
@@ -16,8 +23,7 @@ const DECALS = {
 
 function basics(colours) {
   return {
-    animation: !window.matchMedia('(prefers-reduced-motion: reduce)').matches,
-    animationDuration: 250,
+    animation: false,
     textStyle: { fontFamily: colours.font, color: colours.ink, fontSize: 12 },
     aria: { enabled: true, label: { enabled: false }, decal: { show: true } },
     tooltip: { confine: true, backgroundColor: colours.panel, borderColor: colours.line, textStyle: { color: colours.ink, fontSize: 12 } },
@@ -73,9 +79,17 @@ window.addEventListener('resize', () => {
   clearTimeout(resizing);
   resizing = setTimeout(redraw, 120);
 });
+const PRINT_WIDTH = 680;
 window.addEventListener('beforeprint', () => {
   drawn.forEach((entry) => {
     entry.seen = true;
+    entry.box.style.width = `${PRINT_WIDTH}px`;
+    entry.draw();
+  });
+});
+window.addEventListener('afterprint', () => {
+  drawn.forEach((entry) => {
+    entry.box.style.width = '';
     entry.draw();
   });
 });
@@ -118,17 +132,31 @@ function sideBars(host, { title, names, counts, shares, what }) {
   host.append(figure);
   chart(figure, {
     label: `${title}. The same figures stand in the table below.`,
-    height: 56 + 27 * names.length,
-    build: (colours) => ({
+    height: 64 + 27 * names.length,
+    build: (colours, width) => ({
       legend: sideLegend(colours),
-      grid: { left: 4, right: 16, top: 34, bottom: 4, containLabel: true },
+      grid: { left: nameRoom(names, colours, width), right: 18, top: 34, bottom: 24 },
       xAxis: axisStyle(colours, { type: 'value', max: shares ? 1 : undefined, axisLabel: { color: colours.soft, formatter: shares ? percent : undefined, hideOverlap: true } }),
-      yAxis: axisStyle(colours, { type: 'category', inverse: true, data: names, axisLabel: { color: colours.ink, width: 170, overflow: 'truncate' } }),
+      yAxis: nameAxis(names, colours, width),
       tooltip: { ...basics(colours).tooltip, trigger: 'axis', axisPointer: { type: 'shadow' }, formatter: sideTip(names, counts) },
       series: sideSeries(counts, shares),
     }),
   });
   figure.append(figuresTable(what, SIDE.values.map(label), names, counts));
+}
+
+const ruler = document.createElement('canvas').getContext('2d');
+
+// Room for the names of a category axis, in pixels.
+function nameRoom(names, colours, width) {
+  ruler.font = `12px ${colours.font}`;
+  const widest = Math.max(0, ...names.map((name) => ruler.measureText(name).width));
+  return Math.ceil(Math.min(widest + 14, 230, 0.42 * width));
+}
+
+function nameAxis(names, colours, width) {
+  const room = nameRoom(names, colours, width);
+  return axisStyle(colours, { type: 'category', inverse: true, data: names, axisLabel: { color: colours.ink, width: room - 10, overflow: 'truncate', interval: 0 } });
 }
 
 function figuresTable(what, columns, names, rows) {

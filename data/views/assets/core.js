@@ -31,11 +31,17 @@ function outside(text, className) {
   return element;
 }
 
+const PROPER = new Set(GROUP ? GROUP.values.map((value) => value.name) : []);
+
+// Groups are proper names; other values are common words.
 function label(value) {
   const text = value.name.replace(/_/g, ' ');
+  if (PROPER.has(value.name)) return text.replace(/(^| )(\p{L})/gu, (all, gap, letter) => gap + letter.toUpperCase());
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
+// A task's short name; its title may be a whole phrase.
+const short = (task) => label({ name: task.name });
 const number = (n) => n.toLocaleString('en-GB');
 const percent = (share) => `${Math.round(100 * share)} %`;
 const total = (counts) => counts.reduce((sum, n) => sum + n, 0);
@@ -97,6 +103,7 @@ function setTheme(dark) {
 }
 
 function isDark() {
+  if (window.matchMedia('print').matches) return false;
   const chosen = document.documentElement.dataset.theme;
   return chosen ? chosen === 'dark' : window.matchMedia('(prefers-color-scheme: dark)').matches;
 }

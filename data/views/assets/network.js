@@ -1,6 +1,10 @@
 // Actors joined where they agree or conflict (Leifeld 2013, 2017), with a threshold.
 const RELATIONS = { congruence: 'Agreement', conflict: 'Conflict', subtract: 'Agreement minus conflict' };
-const NODE_SYMBOLS = ['circle', 'rect', 'triangle', 'diamond', 'roundRect', 'pin'];
+const NODE_SHAPES = [
+  ['circle', '●'], ['rect', '■'], ['triangle', '▲'], ['diamond', '◆'], ['path://M0,0L10,0L5,9Z', '▼'],
+  ['path://M5,0L6.5,3.4L10,3.8L7.4,6.3L8.1,10L5,8.1L1.9,10L2.6,6.3L0,3.8L3.5,3.4Z', '★'], ['path://M3,0H7V3H10V7H7V10H3V7H0V3H3Z', '✚'],
+];
+const READABLE_TIES = 70;
 
 class Network {
   constructor(host) {
@@ -17,10 +21,10 @@ class Network {
     host.append(h('div', { class: 'controls' }, this.kind.element, this.relation.element, this.norm.element, range, save('svg'), save('png')));
     this.figure = h('figure', { id: 'network-figure' });
     host.append(this.figure);
-    this.pane = chart(this.figure, { label: 'Network of actors. The ties stand in the table below.', height: () => (window.innerWidth < 700 ? 420 : 620), build: (c, width) => this.build(c, width) });
+    this.pane = chart(this.figure, { label: 'Network of actors. The ties stand in the table below.', height: networkHeight, build: (c, width) => this.build(c, width) });
     this.key = h('p', { class: 'legend', id: 'network-key' });
     this.table = h('div', { class: 'scroll' });
-    host.append(this.key, h('h3', {}, 'The ties shown, strongest first'), this.table);
+    host.append(this.key, this.table);
     this.change();
   }
 
@@ -47,8 +51,8 @@ class Network {
     this.ties = this.all();
     this.levels = [...new Set(this.ties.map((tie) => Number(tie.weight.toFixed(3))))].sort((a, b) => a - b);
     this.slider.max = Math.max(0, this.levels.length - 1);
-    const readable = this.ties.length > 60 ? Number(this.ties[59].weight.toFixed(3)) : 0;
-    this.slider.value = Math.max(0, this.levels.findIndex((level) => level >= readable));
+    const readable = this.levels.findIndex((level) => this.ties.filter((tie) => tie.weight >= level - 5e-4).length <= READABLE_TIES);
+    this.slider.value = readable < 0 ? this.levels.length - 1 : readable;
     this.threshold();
   }
 
@@ -64,7 +68,7 @@ class Network {
   }
 
   shape(group) {
-    return NODE_SYMBOLS[Math.max(0, this.groups().indexOf(group)) % NODE_SYMBOLS.length];
+    return NODE_SHAPES[Math.max(0, this.groups().indexOf(group)) % NODE_SHAPES.length];
   }
 
   groups() {
@@ -81,24 +85,25 @@ class Network {
     const { nodes } = this.data;
     const most = Math.max(...nodes.map((node) => node.n));
     const heaviest = Math.max(...this.shown.map((tie) => tie.weight), 1e-9);
+    const box = { left: width < 700 ? 20 : 50, right: width < 700 ? 90 : 150, top: 36 };
     const linked = new Set(this.shown.flatMap((tie) => [tie.i, tie.j]));
-    const tint = (kind) => SIDE?.values.find((value) => value.polarity === (kind === 'conflict' ? -1 : 1))?.colour || colours.soft;
+    const tint = (kind) => colours.shade(tieColour(kind) || '#666666');
     return {
       tooltip: { ...basics(colours).tooltip, trigger: 'item', formatter: (item) => this.tip(item) },
       aria: { enabled: false },
       backgroundColor: colours.paper,
       series: [{
-        type: 'graph', layout: 'none', roam: 'move', left: width < 700 ? 40 : 90, right: width < 700 ? 40 : 90, top: 36, bottom: 36,
+        type: 'graph', layout: 'none', roam: 'move', left: box.left, right: box.right, top: box.top, bottom: box.top,
         emphasis: { focus: 'adjacency', label: { show: true } },
         labelLayout: { hideOverlap: true },
         data: nodes.map((node, i) => ({
-          name: String(i), x: 1000 * node.x, y: 620 * node.y, symbol: this.shape(node.g), symbolSize: 10 + 26 * Math.sqrt(node.n / most),
-          itemStyle: { color: node.g >= 0 ? GROUP.values[node.g].colour : '#888888', borderColor: colours.ink, borderWidth: 1, opacity: linked.has(i) ? 1 : 0.35 },
+          name: String(i), x: (node.x * (width - box.left - box.right)) / 2, y: (node.y * (networkHeight() - 2 * box.top)) / 2, symbol: this.shape(node.g)[0], symbolSize: 10 + 26 * Math.sqrt(node.n / most),
+          itemStyle: { color: colours.shade(node.g >= 0 ? GROUP.values[node.g].colour : '#888888'), borderColor: colours.ink, borderWidth: 1, opacity: linked.has(i) ? 1 : 0.35 },
           label: { show: true, formatter: () => shorten(this.nodeName(node)), position: 'right', color: colours.ink, textBorderColor: colours.paper, textBorderWidth: 3, fontSize: 12, opacity: linked.has(i) ? 1 : 0.5 },
         })),
         links: this.shown.map((tie) => ({
           source: tie.i, target: tie.j, tie,
-          lineStyle: { color: tint(tie.kind), type: tie.kind === 'conflict' ? 'dashed' : 'solid', width: 1 + 5 * (tie.weight / heaviest), opacity: 0.65, curveness: tie.kind === 'conflict' ? 0.12 : 0 },
+          lineStyle: { color: tint(tie.kind), type: tie.kind === 'conflict' ? 'dashed' : 'solid', width: 1 + 5 * (tie.weight / heaviest), opacity: tie.kind === 'conflict' ? 0.5 : 0.7, curveness: tie.kind === 'conflict' ? 0.12 : 0 },
         })),
       }],
     };
@@ -116,10 +121,9 @@ class Network {
 
   legend() {
     const parts = this.groups().map((g) => {
-      const symbol = { circle: '●', rect: '■', triangle: '▲', diamond: '◆', roundRect: '▢', pin: '⬇' }[this.shape(g)];
-      return h('span', { class: 'sample' }, paint(h('span', { class: 'symbol', 'aria-hidden': 'true' }, symbol), GROUP.values[g].colour), label(GROUP.values[g]));
+      return h('span', { class: 'sample' }, paint(h('span', { class: 'symbol', 'aria-hidden': 'true' }, this.shape(g)[1]), GROUP.values[g].colour), label(GROUP.values[g]));
     });
-    const lines = [h('span', { class: 'sample' }, h('span', { class: 'stroke solid' }), 'agreement'), HAS_SIDES ? h('span', { class: 'sample' }, h('span', { class: 'stroke dashed' }), 'conflict') : null];
+    const lines = [h('span', { class: 'sample' }, paint(h('span', { class: 'stroke solid' }), tieColour('congruence') || 'var(--soft)'), 'agreement'), HAS_SIDES ? h('span', { class: 'sample' }, paint(h('span', { class: 'stroke dashed' }), tieColour('conflict') || 'var(--soft)'), 'conflict') : null];
     this.key.replaceChildren(...lines.filter(Boolean), ...parts);
   }
 
@@ -127,7 +131,7 @@ class Network {
     const { nodes } = this.data;
     const rows = this.shown.slice(0, 25).map((tie) => h('tr', {}, h('th', { scope: 'row' }, outside(this.nodeName(nodes[tie.i]))), h('td', {}, outside(this.nodeName(nodes[tie.j]))), h('td', {}, tie.kind === 'conflict' ? '╌ conflict' : '— agreement'), h('td', { class: 'num' }, this.norm.control.checked ? tie.weight.toFixed(2) : String(Math.round(tie.weight)))));
     const head = h('tr', {}, ['Actor', 'Actor', 'Tie'].map((name) => h('th', { scope: 'col' }, name)), h('th', { scope: 'col', class: 'num' }, 'Weight'));
-    const caption = h('caption', {}, `${plural(this.shown.length, 'tie')} among ${plural(nodes.length, 'actor')}${this.shown.length > 25 ? '; the 25 strongest' : ''}`);
+    const caption = h('caption', {}, `${plural(this.shown.length, 'tie')} among ${plural(nodes.length, 'actor')}${this.shown.length > 25 ? '; the 25 strongest' : ', strongest first'}`);
     this.table.replaceChildren(h('table', { class: 'grid', id: 'tie-table' }, caption, h('thead', {}, head), h('tbody', {}, rows)));
   }
 
@@ -139,6 +143,14 @@ class Network {
     else rasterise(svg, this.pane.instance.getWidth(), this.pane.instance.getHeight(), (blob) => download(blob, name));
     say(`Saved ${name}`);
   }
+}
+
+function networkHeight() {
+  return window.innerWidth < 700 ? 420 : 620;
+}
+
+function tieColour(kind) {
+  return SIDE?.values.find((value) => value.polarity === (kind === 'conflict' ? -1 : 1))?.colour;
 }
 
 function shorten(text) {

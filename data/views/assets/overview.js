@@ -31,7 +31,7 @@ function sharesTable(task) {
     return h('tr', {}, h('th', { scope: 'row', title: value.definition }, task === SIDE ? chip(task, i) : label(value)),
       h('td', { class: 'num' }, number(counts[i])), h('td', { class: 'num' }, percent(counts[i] / sum)), h('td', { class: 'wide' }, bar));
   });
-  const head = h('tr', {}, [task.title, 'Sentences', 'Share'].map((name, i) => h('th', { scope: 'col', class: i ? 'num' : '' }, name)), h('td', {}));
+  const head = h('tr', {}, ['Value', 'Sentences', 'Share'].map((name, i) => h('th', { scope: 'col', class: i ? 'num' : '' }, name)), h('td', {}));
   return h('table', { class: 'shares' }, h('caption', {}, task.title), h('thead', {}, head), h('tbody', {}, rows));
 }
 
@@ -49,7 +49,7 @@ function qualityTable() {
     range.firstChild.style.width = `${100 * (q.high - q.low)}%`;
     range.lastChild.style.left = `${100 * q.score}%`;
     const task = CODEBOOK.tasks.find((one) => one.name === q.task);
-    return h('tr', {}, h('th', { scope: 'row' }, task ? task.title : outside(q.task)), h('td', { class: 'num' }, q.score.toFixed(2)),
+    return h('tr', {}, h('th', { scope: 'row' }, task ? short(task) : outside(q.task)), h('td', { class: 'num' }, q.score.toFixed(2)),
       h('td', { class: 'num' }, `${q.low.toFixed(2)}–${q.high.toFixed(2)}`), h('td', { class: 'wide' }, range));
   });
   const head = h('tr', {}, h('th', { scope: 'col' }, 'Task'), h('th', { scope: 'col', class: 'num' }, quality[0].metric), h('th', { scope: 'col', class: 'num' }, '95 % interval'), h('td', {}));
@@ -62,7 +62,7 @@ function rejectedTable() {
   const reasons = Object.entries(DATA.meta.rejected).sort((a, b) => b[1] - a[1]);
   if (!reasons.length) return null;
   const rows = reasons.map(([reason, n]) => h('tr', {}, h('th', { scope: 'row' }, outside(reason.replace(/_/g, ' '))), h('td', { class: 'num' }, number(n))));
-  return h('div', { class: 'panel' }, h('h3', {}, 'Rejected articles'), h('table', {}, h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, 'Reason'), h('th', { scope: 'col', class: 'num' }, 'Articles'))), h('tbody', {}, rows)));
+  return h('div', {}, h('h3', {}, 'Rejected articles'), h('table', {}, h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, 'Reason'), h('th', { scope: 'col', class: 'num' }, 'Articles'))), h('tbody', {}, rows)));
 }
 
 function definitions() {
@@ -86,7 +86,7 @@ function claimBars(host) {
   if (!SIDE || !CLAIM) return;
   const rows = DATA.cross.claim.map((counts, i) => ({ name: label(CLAIM.values[i]), counts })).filter((row) => total(row.counts));
   rows.sort((a, b) => total(b.counts) - total(a.counts));
-  if (rows.length) sideBars(host, { title: `${CLAIM.title}, by ${SIDE.name.replace(/_/g, ' ')}`, names: rows.map((r) => r.name), counts: rows.map((r) => r.counts), shares: false, what: CLAIM.title });
+  if (rows.length) sideBars(host, { title: `${CLAIM.title}, by ${short(SIDE).toLowerCase()}`, names: rows.map((r) => r.name), counts: rows.map((r) => r.counts), shares: false, what: CLAIM.title });
 }
 
 function overview(host) {
@@ -103,6 +103,8 @@ function overview(host) {
   host.append(charts);
   groupBars(charts);
   claimBars(charts);
-  const tables = CODEBOOK.tasks.filter((task, i) => i !== ROLES.group && !(i === ROLES.claim && SIDE)).map((task) => h('div', { class: 'panel' }, sharesTable(task)));
-  host.append(h('div', { class: 'cols three' }, ...tables, qualityTable(), rejectedTable()), definitions());
+  const charted = SIDE ? [ROLES.group, ROLES.claim] : [];
+  const order = CODEBOOK.tasks.map((_, i) => i).filter((i) => !charted.includes(i)).sort((a, b) => (b === ROLES.side) - (a === ROLES.side));
+  const tables = order.map((i) => h('div', { class: 'panel' }, sharesTable(CODEBOOK.tasks[i])));
+  host.append(h('div', { class: 'cols three' }, ...tables, h('div', {}, qualityTable(), rejectedTable())), definitions());
 }

@@ -5,6 +5,11 @@ function speakerName(names, index) {
   return index < 0 ? null : names[index];
 }
 
+// A value outside the sides is the plain state of a sentence: it needs no sign in the running text.
+function aside(side) {
+  return HAS_SIDES && SIDE.values[side].polarity === null;
+}
+
 class Reader {
   constructor(host, names, links) {
     this.host = host;
@@ -13,7 +18,7 @@ class Reader {
     this.card = h('div', { class: 'card', role: 'tooltip', id: 'card', hidden: true });
     document.body.append(this.card);
     document.addEventListener('keydown', (event) => event.key === 'Escape' && this.hide());
-    window.addEventListener('scroll', () => this.hide(), { passive: true });
+    window.addEventListener('scroll', () => this.follow(), { passive: true, capture: true });
   }
 
   show(head, sentences) {
@@ -84,8 +89,7 @@ class Reader {
       element.classList.add(`p-${pattern(SIDE, side)}`);
       element.dataset.side = side;
       paint(element, SIDE.values[side].colour);
-      const faint = pattern(SIDE, side) === 'none';
-      element.append(h('span', { class: `sup${faint ? ' faint' : ''}`, 'aria-hidden': 'true' }, mark(SIDE, side)));
+      if (!aside(side)) element.append(h('span', { class: 'sup', 'aria-hidden': 'true' }, mark(SIDE, side)));
     }
     if (row[S.review]) element.append(h('span', { class: 'sup ask', 'aria-hidden': 'true' }, '?'));
     element.append(h('span', { class: 'visually-hidden' }, `${this.spoken(row)}: `));
@@ -117,11 +121,12 @@ class Reader {
       if (value < 0) return;
       const sure = row[S.percent][i];
       const figure = sure === null ? null : h('span', { class: 'sure' }, meter(sure), `${sure} %`);
-      list.append(h('dt', {}, task.title), h('dd', {}, i === ROLES.side ? chip(task, value) : label(task.values[value]), figure));
+      list.append(h('dt', {}, short(task)), h('dd', {}, i === ROLES.side ? chip(task, value) : label(task.values[value]), figure));
     });
     const notice = row[S.review] ? h('p', { class: 'tag review' }, '? Needs review: the model is not sure enough') : null;
     this.card.replaceChildren(h('p', { class: 'card-head' }, `Sentence ${index + 1}`), list, ...(notice ? [notice] : []));
     this.card.hidden = false;
+    this.shown = element;
     element.setAttribute('aria-describedby', 'card');
     this.place(element);
   }
@@ -135,6 +140,10 @@ class Reader {
     const top = below + card.height < window.innerHeight ? below : Math.max(8, box.top - card.height - 8);
     this.card.style.left = `${left}px`;
     this.card.style.top = `${top}px`;
+  }
+
+  follow() {
+    if (!this.card.hidden) this.place(this.shown);
   }
 
   hide() {

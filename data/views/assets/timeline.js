@@ -48,10 +48,10 @@ class Timeline {
   update() {
     const chosen = this.group.control.value;
     const who = chosen === '' ? 'everybody' : label(GROUP.values[Number(chosen)]);
-    this.countsFigure.querySelector('h3').textContent = `Sentences by ${SIDE.title.split(' ')[0].toLowerCase()}: ${who}, by ${this.unit.control.value}`;
     const rows = this.rows(chosen === '' ? null : Number(chosen));
     const shown = this.names().map((name, i) => [name, rows[i]]);
     const gaps = shown.filter(([, row]) => !total(row)).length;
+    this.countsFigure.querySelector('h3').textContent = `Sentences by ${short(SIDE).toLowerCase()}: ${who}, by ${this.unit.control.value}${gaps ? ' (grey: no sentence)' : ''}`;
     this.table.replaceChildren(figuresTable('Period', SIDE.values.map(label), shown.map(([name]) => name), shown.map(([, row]) => (total(row) ? row : row.map(() => null)))));
     this.counts.update();
     if (this.lines) this.lines.update();
@@ -65,7 +65,7 @@ class Timeline {
     series[0].markArea = { silent: true, itemStyle: { color: colours.line, opacity: 0.55 }, label: { show: false }, data: gapAreas(rows, names) };
     return {
       legend: sideLegend(colours),
-      grid: { left: 4, right: 12, top: 34, bottom: 4, containLabel: true },
+      grid: { left: 46, right: 12, top: 34, bottom: 28 },
       xAxis: axisStyle(colours, { type: 'category', data: names, splitLine: { show: false } }),
       yAxis: axisStyle(colours, { type: 'value', minInterval: 1 }),
       tooltip: { ...basics(colours).tooltip, trigger: 'axis', axisPointer: { type: 'shadow' }, formatter: (items) => (total(rows[items[0].dataIndex]) ? sideTip(names, rows)(items) : tip(names[items[0].dataIndex], [['', 'no sentence', '']])) },
@@ -83,13 +83,13 @@ class Timeline {
     }));
     return {
       legend: { top: 0, left: 0, itemWidth: 30, textStyle: { color: colours.ink } },
-      grid: { left: 4, right: 12, top: 62, bottom: 4, containLabel: true },
+      grid: { left: 46, right: 12, top: 70, bottom: 28 },
       xAxis: axisStyle(colours, { type: 'category', data: names, splitLine: { show: false } }),
       yAxis: axisStyle(colours, { type: 'value', min: 0, max: 1, axisLabel: { color: colours.soft, formatter: percent } }),
       tooltip: { ...basics(colours).tooltip, trigger: 'axis', formatter: (items) => tip(names[items[0].dataIndex], groups.map((g, k) => { const cell = found[k][items[0].dataIndex]; return ['', label(GROUP.values[g]), cell.both ? `${percent(cell.share)}  (${cell.plus} of ${cell.both})` : 'no side taken']; })) },
       series: groups.map((g, k) => ({
         name: label(GROUP.values[g]), type: 'line', connectNulls: false, showAllSymbol: true, symbol: LINE_SYMBOLS[k % 8], symbolSize: 8,
-        color: GROUP.values[g].colour, lineStyle: { type: LINE_DASHES[k % 8], width: 2 }, data: found[k].map((cell) => cell.share),
+        color: colours.shade(GROUP.values[g].colour), lineStyle: { type: LINE_DASHES[k % 8], width: 2 }, data: found[k].map((cell) => cell.share),
       })),
     };
   }
