@@ -121,6 +121,27 @@ class Actors(BaseModel):
         """Return the state that ``word`` is the name, an adjective or a seat of, or None."""
         return self._state_words.get(fold(word))
 
+    def nation_of(self, word: str) -> str | None:
+        """Return the state that ``word`` is the name or an adjective of, or None (a capital is not)."""
+        return self._nation_words.get(fold(word))
+
+    def find_last(self, name: str) -> tuple[str, Actor] | None:
+        """Return the only actor whose name or alias is ``name`` or ends with it, or None."""
+        known = self.find(name)
+        return known if known is not None else self._by_last.get(fold(name))
+
+    @cached_property
+    def _by_last(self) -> dict[str, tuple[str, Actor] | None]:
+        table: dict[str, tuple[str, Actor] | None] = {}
+        for name, actor in self.actors.items():
+            for last in {fold(alias).split()[-1] for alias in (name, *actor.aliases)}:
+                table[last] = None if last in table else (name, actor)
+        return table
+
+    @cached_property
+    def _nation_words(self) -> dict[str, str]:
+        return {fold(word): name for name, state in self.states.items() for word in (name, *state.demonyms, *state.aliases)}
+
     @cached_property
     def _by_alias(self) -> dict[str, tuple[str, Actor]]:
         table: dict[str, tuple[str, Actor]] = {}

@@ -47,6 +47,8 @@ class CueFinder:
             tag = tags[at]
             if tag & VERB:
                 hit = self._verb(frame, at, title)
+            elif lows[at] in self.lexicon.stances:
+                hit = self._stance(frame, at)
             elif lows[at] == "according":
                 hit = self._according(frame, at)
             elif lows[at] in ("quoted", "cited", "quoting", "citing", "quotes", "cites"):
@@ -66,7 +68,9 @@ class CueFinder:
             return None
         if at and tags[at - 1] & CLITIC and lows[at - 1].endswith("s") and not tag & ING:
             return None
-        if tag & CAP and at and not title:
+        if tag & CAP and at and not (title and frame.title_case):
+            return None
+        if tag & (BODY | HUMAN | DOC | NEWS | OFFICE) and not tag & (PAST | ING) and not self._surely_verb(frame, at):
             return None
         before = at - 1
         while before >= 0 and tags[before] & ADV and not tags[before] & TIME:
@@ -87,6 +91,8 @@ class CueFinder:
             return None
         if at + 1 < len(frame) and lows[at + 1] == "by" or (lemma == "accuse" and at + 1 < len(frame) and lows[at + 1] == "of"):
             return None
+        if lemma in self.lexicon.picky and not self._bare(frame, at):
+            return None
         if lemma in _HOLLOW and any(lows[i] in ("not", "n't") or lows[i].endswith(("n't", "n’t")) for i in range(max(before - 2, 0), at)):
             return None
         return self._inverted(frame, at, lemma) or self._subject(frame, at, lemma)
@@ -106,33 +112,93 @@ class CueFinder:
             return True
         if tag & MARK:
             return low in ",)" and frame.tags[at] & SAY != 0
+        phrase = phrase_left(frame, skip_back(frame, before))
+        if phrase is not None:
+            source = read_source(frame, trim(frame, phrase))
+            if source is not None and source.plural:
+                return True
         return (low.endswith("s") and not low.endswith("ss")) or bool(tag & (HUMAN | TIME | ADV)) or (tag & CAP and title) or low in ("police", "media") or (
             before > 1 and "and" in frame.lows[max(before - 4, 0) : before]
         )
 
-    def _complement(self, frame: Frame, at: int, lemma: str) -> bool:
-        rule = self.lexicon.weak[lemma]["next"]
+    def _bare(self, frame: Frame, at: int) -> bool:
+        """Tell whether a verb is followed by "that", a quotation, a break or a new clause, not by an object."""
         if at + 1 >= len(frame):
-            return False
-        if rule == "any":
-            return not frame.tags[at + 1] & MARK
-        following = frame.lows[at + 1]
-        if following in rule:  # type: ignore[operator]
             return True
-        return bool(lemma == "call" and frame.tags[at + 1] & CAP)
+        tag, low = frame.tags[at + 1], frame.lows[at + 1]
+        if tag & (QUOTE | MARK | PRON | REL | ADV | PREP | TIME) and low not in ("to", "of", "for", "with"):
+            return True
+        return low in ("that", "there", "no") or bool(at and frame.tags[at - 1] & QUOTE) or any(
+            frame.tags[i] & (BE | AUX) for i in range(at + 2, min(at + 9, len(frame)))
+        )
+
+    def _surely_verb(self, frame: Frame, at: int) -> bool:
+        """Tell whether a word that is also a noun ("states", "reports") is a verb here."""
+        if at + 1 >= len(frame):
+            return True
+        return bool(frame.tags[at + 1] & (QUOTE | MARK)) or frame.lows[at + 1] in ("that", "citing", "quoting", "how", "on", "from")
+
+    def _complement(self, frame: Frame, at: int, lemma: str) -> bool:
+        """Tell whether an ambiguous verb has the complement that makes it speech or thought."""
+        weak = self.lexicon.weak[lemma]
+        index = at + 1
+        size = len(frame)
+        while index < size and frame.tags[index] & (TIME | ADV) or index + 1 < size and lows_on_time(frame, index):
+            index += 1
+        if index >= size:
+            return False
+        window = frame.lows[index : index + 10]
+        if weak.without & set(window):
+            return False
+        if weak.any_next:
+            return not frame.tags[index] & MARK
+        if window[0] in weak.next or weak.within & set(window):
+            return True
+        return lemma == "call" and self._names_so(frame, index)
+
+    def _names_so(self, frame: Frame, at: int) -> bool:
+        """"called the raid a crime", not "called a meeting"."""
+        tags, words = frame.tags, frame.words
+        if not tags[at] & (CAP | DET | POSS) or frame.lows[at] in ("a", "an"):
+            return False
+        for index in range(at + 1, len(frame)):
+            if words[index] in _BREAKS or words[index] in _END:
+                break
+            if tags[index] & QUOTE or tags[index] & DET and not tags[index - 1] & (PREP | CONJ):
+                return True
+        return any(quote.start >= frame.starts[at] for quote in frame.scare)
 
     # --- constructions -------------------------------------------------------------------------------------------------------------
 
     def _passive(self, frame: Frame, at: int, lemma: str) -> Hit | None:
-        if at + 1 < len(frame) and frame.lows[at + 1] == "by":
+        if at + 1 < len(frame) and frame.lows[at + 1] == "by" and frame.tags[at] & (SAY | ACT) and self._is_main(frame, at):
             phrase = phrase_right(frame, at + 2)
             source = read_source(frame, trim(frame, phrase)) if phrase else None
             if source is not None and self._can_speak(frame, source, ACT):
+                source = self._named_beside(frame, source)
                 return Hit(source, (at, at), LATE, "passive", lemma, (at, source.phrase[1]))
         return None
 
+    def _is_main(self, frame: Frame, at: int) -> bool:
+        """Tell whether no relative or subordinate clause opens between the sentence's start and ``at``."""
+        return not any(frame.tags[i] & (REL | SUB) or frame.lows[i] == "that" for i in range(at))
+
+    def _stance(self, frame: Frame, at: int) -> Hit | None:
+        """"Israel is worried that …"."""
+        before = at - 1
+        while before >= 0 and frame.tags[before] & ADV or before >= 0 and frame.lows[before] in ("more", "less", "so"):
+            before -= 1
+        if before < 1 or not frame.tags[before] & BE or at + 1 >= len(frame):
+            return None
+        if frame.lows[at + 1] not in ("that", "about", "of", "by", "over", "for", "it", "they", "he", "she", "the"):
+            return None
+        return self._subject(frame, at, "be")
+
     def _participle(self, frame: Frame, at: int, lemma: str) -> Hit | None:
-        """", saying …": the subject of the clause speaks."""
+        """", saying …": the subject of the clause speaks; "with Peskov saying …": its own."""
+        own = self._with_subject(frame, at, lemma)
+        if own is not None:
+            return own
         if at == 0 or frame.lows[at - 1] not in (",", "in", "while", "by", "and", "before", "after", "—", "–"):
             return None
         phrase = clause_subject(frame)
@@ -140,6 +206,15 @@ class CueFinder:
         if source is None or not self._can_speak(frame, source, ACT) or source.phrase[1] >= at:
             return None
         return Hit(source, (at, at), LATE, "participle", lemma, (source.phrase[0], at))
+
+    def _with_subject(self, frame: Frame, at: int, lemma: str) -> Hit | None:
+        phrase = phrase_left(frame, at - 1) if at > 1 and is_noun_like(frame, at - 1) else None
+        if phrase is None or phrase[0] == 0 or frame.lows[phrase[0] - 1] != "with":
+            return None
+        source = read_source(frame, trim(frame, phrase))
+        if source is None or not self._can_speak(frame, source, ACT):
+            return None
+        return Hit(source, (at, at), LATE, "with_participle", lemma, (phrase[0] - 1, at))
 
     def _according(self, frame: Frame, at: int) -> Hit | None:
         if at + 2 >= len(frame) or frame.lows[at + 1] != "to":
@@ -200,7 +275,10 @@ class CueFinder:
             tag = tags[after]
             if tag & (AUX | BE | CLITIC) or (tag & VERB and tag & (PAST | THIRD) and not lows[after] == "told"):
                 return None
-            if not tag & (MARK | QUOTE | TIME | PREP | REL | CONJ | ADV | SUB | DET | PRON) and not lows[after].endswith(("ing", "ed")):
+            reduced = lows[after].endswith("ing") or lows[after].endswith("ed") and after + 1 < len(frame) and bool(tags[after + 1] & PREP)
+            if not tag & (MARK | QUOTE | TIME | PREP | REL | CONJ | ADV | SUB | DET | PRON) and not reduced:
+                return None
+            if lows[after] == "to" and not tags[after - 1] & BODY:
                 return None
         source = read_source(frame, phrase)
         if source is None or source.kind == "thing" or source.kind == "pronoun" and lows[at + 1] in ("i", "we", "you", "they"):
@@ -215,16 +293,18 @@ class CueFinder:
         before = skip_back(frame, at - 1)
         if before < 0:
             return None
-        across = False
-        if tags[before] & REL and not tags[before] & DET:
+        if tags[before] & REL or lows[before] == "that":
             return None
+        if lows[before] == "since" and before and tags[before - 1] & AUX:
+            before = skip_back(frame, before - 1)
+            if before < 0:
+                return None
         if lows[before] == "to" and before:
             before = skip_back(frame, before - 1)
             if before < 0:
                 return None
         if lows[before] in (",", ")", "—", "–"):
             phrase = across_commas(frame, before)
-            across = True
         elif tags[before] & CONJ:
             phrase = clause_subject(frame)
             if phrase is None or phrase[1] >= before:
@@ -233,10 +313,8 @@ class CueFinder:
             return None
         else:
             phrase = phrase_left(frame, before)
-            if phrase is None and tags[before] & VERB | is_noun_like(frame, before):
-                phrase = None
             if phrase is not None:
-                phrase = _unrelative(frame, phrase)
+                phrase = _described_name(frame, _unrelative(frame, phrase))
         if phrase is None:
             return None
         source = read_source(frame, trim(frame, phrase))
@@ -245,8 +323,6 @@ class CueFinder:
         rank = self._rank(frame, source, at, lemma)
         if rank is None:
             return None
-        if not across and source.kind in ("person", "name"):
-            pass
         return Hit(source, (at, at), rank, "tail" if rank == TAIL else "subject", lemma, (source.phrase[0], at))
 
     # --- judgement -----------------------------------------------------------------------------------------------------------------
@@ -266,6 +342,8 @@ class CueFinder:
         start = source.phrase[0]
         if start == 0:
             return MAIN
+        if lows[start] == "that":
+            return None
         before = start - 1
         while before >= 0 and tags[before] & (ADV | TIME) and not tags[before] & QUOTE:
             before -= 1
@@ -288,7 +366,10 @@ class CueFinder:
             return MAIN if self._prefatory(frame, before) else None
         if tag & VERB or tag & (AUX | BE | PRON):
             return None
-        return MAIN if self._prefatory(frame, before) else (TAIL if self._closes(frame, at) else None)
+        if self._prefatory(frame, before):
+            return MAIN
+        ends = source.kind != "pronoun" and lemma in ("say", "tell", "add", "report", "announce") and self._closes(frame, at)
+        return TAIL if ends and not any(low in _BREAKS for low in lows[at:]) else None
 
     def _prefatory(self, frame: Frame, at: int) -> bool:
         """Tell whether what stands before a subject, up to ``at``, is only an adverbial ("In Moscow …")."""
@@ -331,6 +412,11 @@ class CueFinder:
         return source
 
 
+def lows_on_time(frame: Frame, at: int) -> bool:
+    """Tell whether "on Tuesday" or "this week" begins at ``at``."""
+    return frame.lows[at] in ("on", "this", "last", "late", "early") and bool(frame.tags[at + 1] & TIME)
+
+
 def _unrelative(frame: Frame, phrase: Phrase) -> Phrase | None:
     """"The officials who met Putin said": where a relative clause without commas stands before the verb, its noun is the subject."""
     start = phrase[0]
@@ -342,6 +428,19 @@ def _unrelative(frame: Frame, phrase: Phrase) -> Phrase | None:
                 if left is not None and (left[0] == begin):
                     return left
             return phrase
+    return phrase
+
+
+def _described_name(frame: Frame, phrase: Phrase) -> Phrase:
+    """"Jeff Davis, head of the mission told": where the comma before the verb is missing, the name before is the subject."""
+    start = phrase[0]
+    if start < 2 or frame.words[start - 1] != "," or not _is_description(frame, phrase):
+        return phrase
+    begin = segment_start(frame, start - 2)
+    if start - 2 - begin >= 1 and is_name_only(frame, begin, start - 2) and not frame.tags[start - 2] & BODY:
+        named = read_source(frame, (begin, start - 2))
+        if named is not None and named.kind in ("person", "name"):
+            return (begin, start - 2)
     return phrase
 
 
@@ -397,11 +496,11 @@ def across_commas(frame: Frame, comma: int) -> Phrase | None:
             close = relative
             continue
         if is_name_only(frame, start, end):
-            return (start, end)
+            return _outer_name(frame, start) or (start, end)
         phrase = phrase_left(frame, end, start)
         if phrase is None:
             return None
-        if phrase[0] == start and opener > 0 and _is_description(frame, phrase):
+        if (phrase[0] == start or _describes(frame, start, end)) and opener > 0 and _is_description(frame, (start, phrase[1])):
             left_start = segment_start(frame, opener - 1)
             left = phrase_left(frame, opener - 1, left_start)
             if left is not None:
@@ -410,6 +509,24 @@ def across_commas(frame: Frame, comma: int) -> Phrase | None:
                     return left
         return phrase
     return None
+
+
+def _outer_name(frame: Frame, start: int) -> Phrase | None:
+    """"Zakaria M., officer of a rebel group, Fastaqim, said": the first name, where the second belongs to its description."""
+    if start < 4 or frame.words[start - 1] != ",":
+        return None
+    middle = segment_start(frame, start - 2)
+    if middle < 2 or frame.words[middle - 1] != "," or not _describes(frame, middle, start - 2):
+        return None
+    begin = segment_start(frame, middle - 2)
+    if begin < middle - 2 and is_name_only(frame, begin, middle - 2):
+        return (begin, middle - 2)
+    return None
+
+
+def _describes(frame: Frame, start: int, end: int) -> bool:
+    """Tell whether a segment opens with an office or an indefinite description."""
+    return any(frame.tags[at] & (OFFICE | HUMAN) for at in range(start, min(end, start + 5) + 1))
 
 
 def _clause_start(frame: Frame, at: int) -> bool:

@@ -1,5 +1,6 @@
 """Attribution of one article, sentence by sentence."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -20,12 +21,21 @@ from stancewire.features.attribution.tokens import tokenize
 from stancewire.features.attribution.types import Attribution, Span
 
 
+_LABEL = re.compile(r"(?:READ MORE|READ ALSO|Read more|Read also|WATCH|VIDEO|RELATED|SEE ALSO|MORE|UPDATE|BREAKING|LIVE|EXCLUSIVE|Exclusive|Breaking|Update)\s*:\s*")
+
+
+def _is_title_case(frame: Frame) -> bool:
+    words = [word for word in frame.words if word[0].isalpha() and len(word) > 3]
+    return sum(word[0].isupper() for word in words) * 10 > 7 * len(words)
+
+
 @dataclass(slots=True)
 class Line:
     """One sentence being worked on."""
 
     sentence: Sentence
     frame: Frame
+    plain: Frame
     hits: list[Hit]
     chain: int | None
     opens: int | None
@@ -61,8 +71,10 @@ class Engine:
         return Reader(tokenize(text), find_quotes(text), self.lexicon)
 
     def _line(self, reader: Reader, sentence: Sentence, at: int, article: Article) -> Line:
-        frame = reader.frame(sentence.start, sentence.end)
-        title = sentence.part == "title" or (at == 0 and not article.title)
+        label = _LABEL.match(sentence.text)
+        frame = reader.frame(sentence.start + (label.end() if label else 0), sentence.end)
+        title = sentence.part == "title" or (at == 0 and not article.title) or label is not None
+        frame.title_case = title and _is_title_case(frame)
         hit = heading_hit(frame, title, self.lexicon)
         hits = [hit] if hit is not None else self.finder.find(frame, title)
         wholly = bool(len(frame)) and all(tag & QUOTE or not word[0].isalnum() for tag, word in zip(frame.tags, frame.words, strict=True)) and bool(frame.quotes)
@@ -72,19 +84,22 @@ class Engine:
                 chain = quote.chain if quote.start < sentence.start else chain
             if quote.end > sentence.end or quote.end >= sentence.end - 1:
                 opens = quote.chain
-        return Line(sentence, frame, hits, chain, opens, wholly)
+        plain = reader.frame(frame.start, frame.end, ignore_quotes=True) if frame.quotes else frame
+        return Line(sentence, frame, plain, hits, chain, opens, wholly)
 
     # --- one sentence ------------------------------------------------------------------------------------------------------------
 
     def _speak(self, lines: list[Line], at: int, previous: Line | None, memory: Memory, resolver: Resolver) -> None:
         line = lines[at]
-        memory.observe(line.frame)
+        memory.observe(line.plain)
         hit = self._outermost(line, memory)
         if hit is not None:
             line.hit = hit
             line.entity = resolver.resolve(line.frame, hit.source)
             line.quotation, line.content = quotation_of(line.frame, hit)
-        elif line.wholly_quoted or line.chain is not None:
+        elif line.wholly_quoted and line.sentence.text.isupper():
+            pass
+        elif line.wholly_quoted or line.chain is not None or (line.frame.quotes and previous is not None and previous.entity is not None):
             self._continue(lines, at, memory, resolver)
         else:
             self._colon(line, resolver)
@@ -139,7 +154,7 @@ class Engine:
             if not any(quote.chain == chain for quote in line.frame.quotes.values()):
                 return None
             if line.hits:
-                memory.observe(line.frame)
+                memory.observe(line.plain)
                 hit = self._outermost(line, memory)
                 assert hit is not None
                 return resolver.resolve(line.frame, hit.source)

@@ -3,12 +3,13 @@
 from bisect import bisect_left
 from dataclasses import dataclass, field
 
-from stancewire.features.attribution.lexicon import MARK, QUOTE, Lexicon
+from stancewire.features.attribution.lexicon import ADV, MARK, QUOTE, Lexicon
 from stancewire.features.attribution.quotes import Quote
 from stancewire.features.attribution.tokens import Tokens
 
 _QUOTE_WORD = "“”"
 _SCARE_WORDS = 3
+_NAMES_IN_LY = frozenset(("italy", "july", "family", "only", "anatoly", "vitaly", "vasily", "emily", "kelly", "sally"))
 _SENTENCE_END = frozenset(",.!?…;:")
 
 
@@ -25,6 +26,7 @@ class Frame:
     ends: list[int] = field(default_factory=list)
     quotes: dict[int, Quote] = field(default_factory=dict)
     scare: list[Quote] = field(default_factory=list)
+    title_case: bool = False
 
     def __len__(self) -> int:
         return len(self.words)
@@ -69,6 +71,10 @@ class Reader:
                 at = past
                 which += 1
         self._copy(frame, at, stop)
+        if frame.words:
+            first = frame.lows[0]
+            if first.endswith("ly") and first not in _NAMES_IN_LY:
+                frame.tags[0] |= ADV
         return frame
 
     def _copy(self, frame: Frame, at: int, stop: int, skip_marks: bool = False) -> int:

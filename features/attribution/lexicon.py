@@ -1,6 +1,7 @@
 """The word lists of attribution, read once, and the tag that every word gets from them."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -46,13 +47,24 @@ VERB = SAY | ACT | WEAK
 FUNCTION = BE | AUX | DET | POSS | PRON | REL | SUB | CONJ | PREP
 
 
+@dataclass(frozen=True, slots=True)
+class Weak:
+    """When an ambiguous verb is speech: by the word that follows (``any_next``: whichever), or by a word soon after it."""
+
+    next: frozenset[str]
+    any_next: bool
+    within: frozenset[str]
+    without: frozenset[str]
+    human: bool
+
+
 class Lexicon:
     """Words to tags. ``weak`` maps a lemma to its condition, ``lemmas`` a verb form to its lemma."""
 
     def __init__(self, raw: Mapping[str, object]) -> None:
         self.tags: dict[str, int] = {}
         self.lemmas: dict[str, str] = {}
-        self.weak: dict[str, Mapping[str, object]] = dict(raw["weak"])  # type: ignore[call-overload]
+        self.weak = {lemma: _weak(rule) for lemma, rule in raw["weak"].items()}  # type: ignore[attr-defined]
         irregular = raw["irregular"]
         for name, bit in (("say", SAY), ("act", ACT)):
             for lemma in _words(raw[name]):
@@ -62,6 +74,8 @@ class Lexicon:
         for name, bit in _LISTS.items():
             for word in _words(raw[name]):
                 self.tags[word] = self.tags.get(word, 0) | bit
+        self.picky = frozenset(_words(raw["picky"]))
+        self.stances = frozenset(_words(raw["stances"]))
         self.news = frozenset(_quoted(raw["news_bodies"]))
         self.feminine = frozenset(_words(raw["feminine_words"]))
         self.masculine = frozenset(_words(raw["masculine_words"]))
@@ -119,6 +133,17 @@ _LISTS = {
 def load_lexicon() -> Lexicon:
     """Read ``lexicon.yaml`` beside this file (once a process)."""
     return Lexicon(yaml.safe_load(_PATH.read_text(encoding="utf-8")))
+
+
+def _weak(rule: Mapping[str, object]) -> Weak:
+    following = rule["next"]
+    return Weak(
+        next=frozenset() if following == "any" else frozenset(following),  # type: ignore[call-overload]
+        any_next=following == "any",
+        within=frozenset(rule.get("within", ())),  # type: ignore[call-overload]
+        without=frozenset(rule.get("not_within", ())),  # type: ignore[call-overload]
+        human=bool(rule.get("human")),
+    )
 
 
 def _words(raw: object) -> list[str]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from stancewire.data.actors import Actors, fold
 from stancewire.features.attribution.frame import Frame
-from stancewire.features.attribution.lexicon import BODY, CAP, CLITIC, DET, HUMAN, MARK, NEWS, OFFICE, PREP, PRON, QUOTE, REL, SUB, TIME, Lexicon
+from stancewire.features.attribution.lexicon import ADV, AUX, BE, BODY, CAP, CLITIC, CONJ, DET, HUMAN, MARK, NEWS, OFFICE, PREP, PRON, QUOTE, REL, SUB, TIME, Lexicon
 from stancewire.features.attribution.phrases import NAME_PARTICLES
 from stancewire.features.attribution.sources import Kind, Source
 
@@ -46,11 +46,15 @@ class Memory:
         at = 0
         while at < size:
             tag = tags[at]
-            if not tag & CAP or tag & (TIME | PRON | DET | REL | SUB | QUOTE | PREP) and not tag & OFFICE:
+            if not tag & CAP or tag & (TIME | PRON | DET | REL | SUB | QUOTE | PREP | CONJ | AUX | BE | ADV) and not tag & OFFICE:
                 at += 1
                 continue
             stop = self._run(frame, at)
-            if stop - at > 1:
+            if stop < size and tags[stop] & BODY and not tags[stop] & CAP:
+                while stop < size and tags[stop] & BODY and not tags[stop] & CAP:
+                    stop += 1
+                self._note_body(frame, at, stop)
+            elif stop - at > 1:
                 self._note(frame, at, stop)
             at = stop
 
@@ -139,16 +143,18 @@ class Memory:
 
     def note_body(self, name: str, head: str) -> str:
         """Remember a body under its head noun; return the form that the article gave first."""
-        key = self.body_key(name)
-        known = self.body_keys.setdefault(key, name)
+        known = self.body_keys.setdefault(self.body_key(name), name)
+        words = fold(known).replace("'s ", " ").split()
+        for at in range(1, min(len(words), 4)):
+            if words[at] not in ("of", "for", "and", "the"):
+                self.bodies[" ".join(words[at:])] = known
         self.bodies[head] = known
-        self.bodies[fold(name)] = known
         return known
 
     def body_key(self, name: str) -> str:
         """Return what "Russia's Defense Ministry" and "Russian Defense Ministry" share."""
         words = [word for word in name.replace("’", "'").replace("'s", "").split() if word.lower() not in ("the",)]
-        return " ".join(fold(self.actors.state_of(word) or word).replace("defence", "defense") for word in words)
+        return " ".join(fold(self.actors.nation_of(word) or word) for word in words)
 
     # --- people ----------------------------------------------------------------------------------------------------------------
 

@@ -15,6 +15,7 @@ NAME_PARTICLES = frozenset(
     "al el ul bin ibn ben abu abd van von der den de del della di da du la le ter ten dos das e y und of the for al- ad an ar as ash at az".split()
 )
 _PERSON_PARTICLES = NAME_PARTICLES - {"of", "the", "for", "an", "as", "at"}
+_PARTICIPLES = frozenset("shot held made led run built sent taken given seen caught left brought written".split())
 _SEGMENT_MARKS = frozenset(",;:—–()")
 _NOUN_STOP = PRON | REL | SUB | QUOTE | AUX | BE
 
@@ -26,7 +27,7 @@ def is_noun_like(frame: Frame, at: int) -> bool:
         return True
     if tag & (_NOUN_STOP | CONJ | PREP | MARK | DET | POSS | ADV):
         return False
-    return not (tag & VERB and tag & (PAST | THIRD | ING))
+    return not (tag & VERB and tag & PAST)
 
 
 def skip_back(frame: Frame, at: int, low: int = 0) -> int:
@@ -86,7 +87,7 @@ def phrase_left(frame: Frame, end: int, low: int = 0) -> Phrase | None:
         elif tag & ADV and not tag & (NUM | CAP | OFFICE):
             if at == end or not (at > low and tags[at - 1] & DET):
                 break
-        elif tag & VERB and not tag & (CAP | OFFICE | BODY | HUMAN | NEWS | DOC) and not _is_adjective(frame, at, end):
+        elif tag & VERB and tag & PAST and not tag & (CAP | OFFICE | BODY | HUMAN | NEWS | DOC) and not _is_adjective(frame, at, end):
             break
         start = at
         at -= 1
@@ -196,7 +197,9 @@ def trim(frame: Frame, phrase: Phrase) -> Phrase:
     tags, words = frame.tags, frame.words
     for at in range(start + 1, end + 1):
         word, before = words[at], tags[at - 1]
-        if tags[at] & (CAP | OFFICE | BODY | HUMAN | NEWS | DOC) or not word.endswith(("ed", "ing")) or len(word) < 5:
+        if word not in _PARTICIPLES and (
+            tags[at] & (CAP | OFFICE | BODY | HUMAN | NEWS | DOC) or not word.endswith(("ed", "ing")) or len(word) < 5
+        ):
             continue
         if before & (HUMAN | OFFICE | BODY | NEWS | DOC | CAP) and not before & (DET | POSS | PREP | NUM) and "-" not in word:
             return (start, at - 1)

@@ -50,6 +50,8 @@ class Resolver:
     def _name(self, frame: Frame, source: Source, text: str) -> Entity:
         memory = self.memory
         name = memory.full_name(text)
+        if name == text and " " not in text:
+            name = self._other_spelling(text)
         kind = source.kind
         entity = memory.entity(name, kind)
         if len(text.split()) > 1 and name == text:
@@ -59,6 +61,20 @@ class Resolver:
             memory._gender(entity)
         memory._apposition(frame, source.mention[1] + 1, entity)
         return entity
+
+    def _other_spelling(self, name: str) -> str:
+        """Return the name of an entity that the actors know under this spelling too, or whose letters were swapped."""
+        known = self.actors.find_last(name)
+        letters = sorted(fold(name))
+        for entity in self.memory.entities.values():
+            if " " not in entity.name:
+                continue
+            last = entity.name.rsplit(" ", 1)[1]
+            if known is not None and self.actors.find_last(last) == known and self.actors.find_last(entity.name) == known:
+                return entity.name
+            if len(name) > 4 and last[0] == name[0] and len(last) == len(name) and sorted(fold(last)) == letters:
+                return entity.name
+        return name
 
     def _pronoun(self, head: str, text: str) -> Entity:
         memory = self.memory
@@ -93,17 +109,25 @@ class Resolver:
         if source.kind == "document":
             return memory.spoken[-1] if memory.spoken and len(words) == 1 else None
         if source.kind == "body":
-            known = memory.body_keys.get(memory.body_key(text)) or memory.bodies.get(fold(text))
-            if known is None and definite and len(words) <= 2:
-                known = memory.bodies.get(head)
-            if known is not None:
-                return memory.entity(known, "body")
-            if definite and len(words) == 1:
-                return self._last_body(head)
+            return self._body(text, head, words, definite)
+        if source.phrase[0] < source.mention[0] and not definite or source.plural:
             return None
         if not definite and not (source.kind == "office" and " " in text):
             return None
         return self._by_office(words, source)
+
+    def _body(self, text: str, head: str, words: list[str], definite: bool) -> Entity | None:
+        memory = self.memory
+        if len(words) > 2 and words[0].rstrip("s'’") in ("country", "nation", "kingdom", "city"):
+            text, words = text.split(" ", 1)[1], words[1:]
+        known = memory.body_keys.get(memory.body_key(text))
+        if known is None and (definite or len(words) > 1):
+            if len(words) == 1:
+                spoken = self._last_body(head)
+                if spoken is not None:
+                    return spoken
+            known = memory.bodies.get(fold(text))
+        return None if known is None else memory.entity(known, "body")
 
     def _last_body(self, head: str) -> Entity | None:
         for entity in reversed(self.memory.spoken):
@@ -111,31 +135,48 @@ class Resolver:
                 return entity
         if head in ("group", "organization", "organisation", "agency", "party", "alliance", "movement", "channel", "newspaper"):
             for entity in reversed(self.memory.spoken):
-                if entity.kind in ("body", "name"):
+                if entity.kind in ("body", "name") and not entity.plural and self.actors.state_of(entity.name) is None:
                     return entity
         return None
 
     def _by_office(self, words: list[str], source: Source) -> Entity | None:
-        wanted = [self._plain(word) for word in words if word not in ("the", "'s", "’s", "of", "for", "s")]
+        wanted = [self._plain(part) for word in words for part in word.split("-") if word not in ("the", "'s", "’s", "of", "for", "s")]
         wanted = [word for word in wanted if word]
         if not wanted:
             return None
-        for entity in reversed(list(self.memory.entities.values())):
-            described = {self._plain(word) for text in entity.description for word in text.replace(",", " ").split()}
-            offices = self._offices(entity)
-            if all(word in described for word in wanted) and entity.kind in ("person", "name", "office", "people"):
-                if entity.kind in ("office", "people") and entity not in self.memory.spoken:
-                    continue
-                return entity
-            if any(all(word in office for word in wanted) for office in offices):
+        memory = self.memory
+        if wanted in (["official"], ["source"]):
+            for entity in reversed(memory.spoken[-6:]):
+                if entity.kind in ("office", "people") and "official" in entity.name.lower() or entity.kind == "person" and entity.description:
+                    return entity
+            return None
+        for entity in (*memory.spoken[::-1], *reversed(memory.entities.values())):
+            if entity.kind not in ("person", "name", "office", "people") or entity.plural:
+                continue
+            if self._holds(entity, wanted):
                 return entity
         return None
 
+    def _holds(self, entity: Entity, wanted: list[str]) -> bool:
+        """Tell whether the text, or the list of actors, gives an entity the office that ``wanted`` names."""
+        described = {self._plain(part) for text in entity.description for word in text.replace(",", " ").split() for part in word.split("-")}
+        if all(word in described for word in wanted):
+            return True
+        known = self.actors.find_last(entity.name)
+        if known is None:
+            return False
+        states = [name for name in self.actors.states if fold(name) in wanted]
+        if any(self.actors.states[name].group != known[1].group for name in states):
+            return False
+        rest = [word for word in wanted if word not in {fold(name) for name in states}]
+        return any(all(word in self._office_words(office) for word in rest) for office in known[1].offices) and bool(rest)
+
+    def _office_words(self, office: str) -> set[str]:
+        return {self._plain(word) for word in office.split()}
+
     def _plain(self, word: str) -> str:
         word = word.replace("’s", "").replace("'s", "").strip(",.'’")
-        state = self.actors.state_of(word)
+        if word.startswith("spokes"):
+            return "spokesperson"
+        state = self.actors.nation_of(word)
         return fold(state) if state else fold(word).replace("defence", "defense")
-
-    def _offices(self, entity: Entity) -> list[set[str]]:
-        known = self.actors.find(entity.name)
-        return [{self._plain(word) for word in office.split()} for office in known[1].offices] if known else []

@@ -10,7 +10,8 @@ from stancewire.features.attribution.lexicon import (
 from stancewire.features.attribution.phrases import NAME_PARTICLES, Phrase
 
 Kind = Literal["person", "name", "body", "office", "people", "document", "pronoun", "thing"]
-_UNNAMED = frozenset(("unnamed", "unidentified", "anonymous"))
+_UNNAMED = frozenset(("unnamed", "unidentified", "anonymous", "another", "that", "this"))
+_ADJECTIVES = ("-based", "-backed", "-led", "-language", "-run", "-owned", "-funded", "‑based", "-born", "-allied", "-linked", "-controlled")
 _PEOPLE_ENDINGS = ("ist", "ists", "ian", "ians", "man", "men", "woman", "women", "er", "ers", "or", "ors", "eer", "eers", "ant", "ants")
 _MAX_NAME = 5
 
@@ -34,12 +35,14 @@ def read_source(frame: Frame, phrase: Phrase) -> Source | None:
     tags = frame.tags
     if tags[start] & PRON and start == end:
         return Source("pronoun", phrase, (start, end), frame.lows[start], frame.lows[start] in ("they", "we", "you"))
-    name = _person(frame, start, end)
+    name = _person(frame, start, end) or _medium(frame, start, end)
     if name is not None:
+        while name[0] < name[1] and frame.lows[name[0]].endswith(_ADJECTIVES):
+            name = (name[0] + 1, name[1])
         before = name[0] - 1
         body = before >= start and tags[before] & (NEWS | BODY) and not tags[before] & OFFICE
         titled = before >= start and not body
-        kind: Kind = "body" if body else ("person" if titled or _looks_personal(frame, name) else "name")
+        kind: Kind = "body" if body or tags[name[1]] & BODY or name[1] < end and tags[name[1] + 1] & NEWS else ("person" if titled or _looks_personal(frame, name) else "name")
         return Source(kind, phrase, name, frame.words[name[1]])
     head = _head(frame, start, end)
     kind = _kind(frame, start, head)
@@ -47,7 +50,14 @@ def read_source(frame: Frame, phrase: Phrase) -> Source | None:
         return None
     low = frame.lows[head]
     plural = (low.endswith("s") and not low.endswith("ss") and not tags[head] & CAP) or _has_and(frame, start, end)
-    return Source(kind, phrase, (start, end), low, plural or low in ("people", "men", "women", "police", "others"))
+    if kind == "document" and head < end and frame.lows[head + 1] in ("by", "from", "in"):
+        inner = read_source(frame, (head + 2, end))
+        if inner is not None and inner.kind in ("body", "name", "person"):
+            return inner
+    first = start
+    while first > phrase[0] and frame.lows[first - 1] in _UNNAMED:
+        first -= 1
+    return Source(kind, phrase, (first, end), low, plural or low in ("people", "men", "women", "police", "others"))
 
 
 def _strip(frame: Frame, phrase: Phrase) -> Phrase:
@@ -80,7 +90,7 @@ def _is_name_word(frame: Frame, at: int) -> bool:
 def _person(frame: Frame, start: int, end: int) -> Phrase | None:
     """Return the part of a phrase that is a proper name standing after a title or a common noun, or alone."""
     tags, words = frame.tags, frame.words
-    after = _after_title(frame, start, end)
+    after = _after_title(frame, start, end) or _after_body(frame, start, end)
     if after is not None:
         return after
     stop = _head(frame, start, end)
@@ -89,7 +99,7 @@ def _person(frame: Frame, start: int, end: int) -> Phrase | None:
                            or (words[at] in "-'’&" and at > start)):  # fmt: skip
         at -= 1
     first = at + 1
-    while first <= stop and not tags[first] & CAP:
+    while first <= stop and not tags[first] & CAP and (frame.lows[first] in ("and", "e", "y") or frame.words[first] in "-'’&"):
         first += 1
     if first > stop or stop - first + 1 > _MAX_NAME:
         return None
@@ -97,9 +107,14 @@ def _person(frame: Frame, start: int, end: int) -> Phrase | None:
         before = tags[first - 1]
         if before & CLITIC:
             return None if any(tags[i] & (BODY | OFFICE | NEWS | HUMAN) for i in range(first, stop + 1)) else (first, stop)
-        if before & (MARK | PREP | CONJ) or tags[stop] & (BODY | OFFICE):
+        if before & (MARK | PREP | CONJ):
             return None
+        if tags[stop] & (BODY | OFFICE):
+            lower = not any(tags[i] & CAP for i in range(start, first))
+            return (first, stop) if lower and stop > first and tags[stop] & BODY and not before & OFFICE else None
         return (first, stop)
+    if stop < end and frame.lows[stop + 1] in ("in", "at", "on", "during", "after", "with") and not tags[stop] & (BODY | OFFICE | NEWS | HUMAN):
+        return (start, stop)
     if stop < end and stop > start and not any(tags[i] & (BODY | OFFICE | NEWS) for i in range(start, stop + 1)):
         return (start, stop)
     return None
@@ -124,6 +139,34 @@ def _after_title(frame: Frame, start: int, end: int) -> Phrase | None:
     if stop < end and not tags[stop + 1] & PREP:
         return None
     return (first, stop)
+
+
+def _after_body(frame: Frame, start: int, end: int) -> Phrase | None:
+    """"spokesperson for the Defense Ministry Igor K.": two or more names behind the body of an office."""
+    tags = frame.tags
+    body = next((at for at in range(end - 1, start, -1) if tags[at] & BODY), None)
+    if body is None or end - body < 2 or not any(tags[at] & OFFICE for at in range(start, body)):
+        return None
+    if all(_is_name_word(frame, at) and not tags[at] & OFFICE and frame.lows[at] not in ("of", "for", "the") for at in range(body + 1, end + 1)):
+        return (body + 1, end)
+    return None
+
+
+def _medium(frame: Frame, start: int, end: int) -> Phrase | None:
+    """"the English language Dabiq magazine": the name before a noun for a medium."""
+    tags = frame.tags
+    if not tags[end] & NEWS or tags[end] & CAP:
+        return None
+    stop = end - 1
+    while stop > start and tags[stop] & NEWS and not tags[stop] & CAP:
+        stop -= 1
+    first = stop
+    while first >= start and (tags[first] & (CAP | NUM) or frame.lows[first] in NAME_PARTICLES) and not tags[first] & CLITIC:
+        first -= 1
+    first += 1
+    if first > stop or tags[first] & NUM or frame.lows[first].endswith(_ADJECTIVES) and first == stop:
+        return None
+    return (first, stop) if stop > first or first > start else None
 
 
 def _inside_name(frame: Frame, at: int, start: int, end: int) -> bool:
