@@ -8,6 +8,7 @@ import glob
 import hashlib
 import io
 import os
+import stat
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -104,7 +105,8 @@ def _read_input(given: str, columns: Columns, options: ReadOptions, seen: set[by
         yield from _guarded(given, _from_source(given, None, options), seen)
     else:
         for path in _files(given):
-            yield from _guarded(path, _read_file(path, columns, options), seen)
+            results = _read_file(path, columns, options, pipes=path == given)
+            yield from _guarded(path, results, seen)
 
 
 def _stdin() -> io.BufferedReader:
@@ -112,8 +114,9 @@ def _stdin() -> io.BufferedReader:
     return raw if isinstance(raw, io.BufferedReader) else io.BufferedReader(raw)  # type: ignore[arg-type]
 
 
-def _read_file(path: str, columns: Columns, options: ReadOptions) -> Iterator[Result]:
-    if not _is("file", path):
+def _read_file(path: str, columns: Columns, options: ReadOptions, pipes: bool) -> Iterator[Result]:
+    """Read one file; a named pipe only where it was asked for by name, since one met in a folder could wait forever."""
+    if not _is("file", path) and not (pipes and _is("pipe", path)):
         yield Reject(Reason.NOT_READABLE, "neither a file nor a folder, or a link that leads nowhere", path)
         return
     with Path(path).open("rb", buffering=HEAD) as stream:
@@ -180,9 +183,10 @@ def _below(path: str, entered: set[tuple[int, int]]) -> Iterator[str]:
             yield from _below(str(Path(path) / name), entered)
 
 
-def _is(what: Literal["file", "folder"], path: str) -> bool:
+def _is(what: Literal["file", "folder", "pipe"], path: str) -> bool:
     """Tell what stands at ``path``; False where the system will not say."""
     try:
-        return Path(path).is_file() if what == "file" else Path(path).is_dir()
+        mode = Path(path).stat().st_mode
     except (OSError, ValueError):
         return False
+    return {"file": stat.S_ISREG, "folder": stat.S_ISDIR, "pipe": stat.S_ISFIFO}[what](mode)

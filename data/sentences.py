@@ -201,8 +201,10 @@ def _abbreviated(left: str, right: str) -> bool:
 def _cut(text: str, ending: int, beginning: int) -> int:
     """Return where to cut the gap [ending, beginning) of white space and marks: marks that touch the left close it."""
     cut = ending
-    while cut < beginning and text[cut] not in _OPENING and not _blank(text[cut]):
+    while cut < beginning and not _blank(text[cut]):
         cut += 1
+    if cut == beginning:
+        return next((at for at in range(ending, cut) if text[at] in _OPENING), cut)
     after = cut
     while after < beginning and _blank(text[after]):
         after += 1
