@@ -61,6 +61,14 @@ class Bundle:
         """Tell which sentences a person should look at, shape (n,)."""
         return self.calibration.needs_review(calibrated)
 
+    def quality(self) -> list[dict[str, Any]]:
+        """Return the measured macro-F1 with its interval per task, for people: task, figure, low, high."""
+        found = self.figures.get("tasks", {})
+        spans = {name: task["intervals"]["macro_f1"] for name, task in found.items()}
+        return [
+            {"task": name, "score": span["value"], "low": span["low"], "high": span["high"]} for name, span in spans.items()
+        ]
+
     def manifest(self) -> dict[str, Any]:
         """Return everything but the classifier's files, as JSON."""
         return {

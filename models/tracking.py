@@ -1,9 +1,11 @@
 """MLflow: where runs, models, their papers and their versions are kept."""
 
 import json
+import logging
 import os
 import shutil
 import tempfile
+import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,9 +16,8 @@ import pandas as pd
 from mlflow.exceptions import MlflowException
 from mlflow.tracking import MlflowClient
 
-from stancewire.data.errors import ArtefactError, ConfigError
+from stancewire.data.errors import ArtefactError
 from stancewire.models.bundle import Bundle, library_versions, save_bundle
-from stancewire.models.pyfunc import example_input, model_signature, requirements
 from stancewire.models.settings import Settings
 from stancewire.models.training import Experiment
 
@@ -30,6 +31,7 @@ BUNDLE = "bundle"
 
 def connect() -> MlflowClient:
     """Point MLflow at MLFLOW_TRACKING_URI, else at the sqlite store beside the code, and return its client."""
+    logging.getLogger("mlflow.store.db.utils").setLevel(logging.WARNING)  # table creation is no news to anybody
     if not os.environ.get("MLFLOW_TRACKING_URI"):
         mlflow.set_tracking_uri(f"sqlite:///{ROOT / 'mlflow.db'}")
     return MlflowClient()
@@ -81,7 +83,11 @@ def log_bundle(bundle: Bundle, register_as: str | None) -> str:
     """
     from mlflow.pyfunc import log_model
 
-    with tempfile.TemporaryDirectory() as scratch:
+    with tempfile.TemporaryDirectory() as scratch, warnings.catch_warnings():
+        # MLflow wants hints on `predict` to derive a signature from; ours is given, richer than hints could say.
+        warnings.filterwarnings("ignore", message=".*[Tt]ype hint", category=UserWarning)
+        from stancewire.models.pyfunc import example_input, model_signature, requirements
+
         folder, code = Path(scratch) / BUNDLE, Path(scratch) / "stancewire"
         save_bundle(bundle, folder)
         copy_code(code)
@@ -110,11 +116,7 @@ def copy_code(target: Path) -> None:
 
 
 def download_bundle(uri: str) -> tuple[Path, str]:
-    """Return the bundle's folder and the exact URI (alias resolved to a version) of a model URI or a local folder."""
-    if not uri.startswith(("runs:/", "models:/")):
-        if not Path(uri).is_dir():
-            raise ConfigError(f"{uri}: expected runs:/RUN/model, models:/NAME@ALIAS or a model folder, found nothing there")
-        return Path(uri), uri
+    """Return the bundle's folder and the exact URI (alias resolved to a version) of a model URI in the store."""
     connect()
     exact = resolve(uri)
     try:

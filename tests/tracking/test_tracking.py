@@ -2,8 +2,14 @@
 
 import json
 import os
+import signal
+import socket
 import subprocess
 import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import mlflow
@@ -14,6 +20,7 @@ from stancewire.data.errors import ArtefactError, ConfigError
 from stancewire.models import tracking
 from stancewire.models.base import SilentLog
 from stancewire.models.bundle import load_bundle
+from stancewire.models.locate import locate_bundle
 from stancewire.models.settings import parse_settings
 from stancewire.models.training import Experiment, fit_bundle
 
@@ -27,7 +34,7 @@ import mlflow
 model = mlflow.pyfunc.load_model(sys.argv[1])
 records = model.predict([{"text": sys.argv[2]}])
 import stancewire.models.predictor as used
-print(json.dumps({"records": records, "code": used.__file__, "own": [data.MINE, models.MINE], "torch": "torch" in sys.modules}))
+print(json.dumps({"records": records, "code": used.__file__, "own": [data.MINE, models.MINE]}))
 """
 
 
@@ -65,7 +72,6 @@ def test_logged_model_answers_in_a_fresh_process_beside_foreign_packages(
     checkout = Path(__file__).parents[2]
     assert answer["own"] == ["data", "models"]
     assert checkout not in Path(answer["code"]).parents, "the model ran the checkout's code, not its own"
-    assert not answer["torch"]
     here = load_bundle(tracking.download_bundle(uri)[0])
     shares = here.classifier.predict_proba([])
     assert set(shares) == set(answer["records"][0]["probabilities"])
@@ -86,7 +92,7 @@ def test_missing_model_says_what_to_do(store: str) -> None:
     with pytest.raises(ArtefactError, match=r"no such model in sqlite.*train one with"):
         tracking.download_bundle("models:/stancewire@champion")
     with pytest.raises(ConfigError, match="expected runs:/RUN/model"):
-        tracking.download_bundle("nowhere")
+        locate_bundle("nowhere")
 
 
 def test_real_server_takes_runs_and_models(tmp_path: Path, experiment: Experiment, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -100,40 +106,34 @@ def test_real_server_takes_runs_and_models(tmp_path: Path, experiment: Experimen
         assert load_bundle(folder).name == "majority"
 
 
-def _server(folder: Path):
-    from contextlib import contextmanager
-
-    @contextmanager
-    def running():
-        import socket
-        import time
-        import urllib.request
-
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
-        command = [
-            sys.executable, "-m", "mlflow", "server", "--host", "127.0.0.1", "--port", str(port), "--workers", "1",
-            "--backend-store-uri", f"sqlite:///{folder / 'server.db'}", "--artifacts-destination", str(folder / "files"),
-        ]  # fmt: skip
-        env = {key: value for key, value in os.environ.items() if key != "MLFLOW_TRACKING_URI"}
-        log = (folder / "server.log").open("w")
+@contextmanager
+def _server(folder: Path) -> Iterator[str]:
+    """Run ``mlflow server`` on a free loopback port; yields its address."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [
+        sys.executable, "-m", "mlflow", "server", "--host", "127.0.0.1", "--port", str(port), "--workers", "1",
+        "--backend-store-uri", f"sqlite:///{folder / 'server.db'}", "--artifacts-destination", str(folder / "files"),
+    ]  # fmt: skip
+    env = {key: value for key, value in os.environ.items() if key != "MLFLOW_TRACKING_URI"}
+    with (folder / "server.log").open("w") as log:
         process = subprocess.Popen(command, stdout=log, stderr=log, env=env, start_new_session=True)
         address = f"http://127.0.0.1:{port}"
         try:
-            for _ in range(240):
-                try:
-                    with urllib.request.urlopen(f"{address}/health", timeout=2):
-                        break
-                except OSError:
-                    assert process.poll() is None, (folder / "server.log").read_text()
-                    time.sleep(0.5)
+            _wait_for(address, process, folder / "server.log")
             yield address
         finally:
-            import signal
-
             os.killpg(process.pid, signal.SIGTERM)
             process.wait(30)
-            log.close()
 
-    return running()
+
+def _wait_for(address: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
+    for _ in range(240):
+        try:
+            with urllib.request.urlopen(f"{address}/health", timeout=2):
+                return
+        except OSError:
+            assert process.poll() is None, log.read_text()
+            time.sleep(0.5)
+    pytest.fail(f"the server did not come up: {log.read_text()}")
