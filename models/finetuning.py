@@ -1,4 +1,4 @@
-"""Fine-tuning with the transformers Trainer: batches by length, a loss over all tasks, averaged weights, early stopping."""
+"""Fine-tuning with the transformers Trainer: batches by length, a loss over all tasks, averaged weights."""
 
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -97,7 +97,9 @@ class Collator:
 class FineTuner(Trainer):
     """The Trainer with this project's batches, loss and parameter groups."""
 
-    def __init__(self, network: nn.Module, data: TrainingData, settings: TransformerSettings, loss: TaskLoss, parts: "Parts") -> None:
+    def __init__(
+        self, network: nn.Module, data: TrainingData, settings: TransformerSettings, loss: TaskLoss, parts: "Parts"
+    ) -> None:
         self.data = data
         self.settings = settings
         self.task_loss = loss
@@ -137,11 +139,11 @@ class FineTuner(Trainer):
 class Watch(TrainerCallback):
     """Reports learning curves, averages weights over the later steps, and keeps the best epoch's weights.
 
-    ``judge`` scores the network on validation (task → macro-F1), or is None.
+    ``judge`` scores the network on validation (task → macro-F1), or is None; ``stage`` names the curves.
     """
 
-    def __init__(self, settings: TransformerSettings, log: MetricLog, judge: Judge | None) -> None:
-        self.settings, self.log, self.judge = settings, log, judge
+    def __init__(self, settings: TransformerSettings, log: MetricLog, judge: Judge | None, stage: str) -> None:
+        self.settings, self.log, self.judge, self.stage = settings, log, judge, stage
         self.average: list[Tensor] | None = None
         self.best: tuple[float, dict[str, Tensor]] | None = None
         self.waited = 0
@@ -151,7 +153,7 @@ class Watch(TrainerCallback):
         if state.is_world_process_zero:
             for name in ("loss", "learning_rate", "grad_norm"):
                 if name in (logs or {}):
-                    self.log.metric(f"train_{name}", float(logs[name]), state.global_step)
+                    self.log.metric(f"{self.stage}_{name}", float(logs[name]), state.global_step)
 
     def on_step_end(self, args: Any, state: Any, control: Any, model: Any = None, **kwargs: Any) -> None:
         """Move the running mean of the weights."""
@@ -233,6 +235,7 @@ def training_arguments(settings: TransformerSettings, parts: Parts) -> TrainingA
         seed=parts.seed % 2**32,
         save_strategy="no",
         logging_steps=LOG_EVERY,
+        logging_first_step=True,
         report_to=[],
         disable_tqdm=True,
         remove_unused_columns=False,

@@ -1,5 +1,6 @@
 """The fine-tuned transformer as a classifier: fitting it, and predicting, saving and loading with plain PyTorch."""
 
+import copy
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Self
@@ -18,7 +19,7 @@ from stancewire.data.errors import ArtefactError, ConfigError, DataError
 from stancewire.features.context import ContextShape, text_pair
 from stancewire.features.inputs import Example, SentenceInput
 from stancewire.models.base import FloatArray, MetricLog
-from stancewire.models.encoder import build_encoder, load_encoder
+from stancewire.models.encoder import build_encoder, load_encoder, read_tokenizer
 from stancewire.models.finetuning import FineTuner, Judge, Parts, TrainingData, Watch, freeze
 from stancewire.models.losses import UNLABELLED, TaskLoss, class_weights
 from stancewire.models.network import MultiTaskNetwork, NetworkShape, use_sequence_dropout
@@ -70,16 +71,13 @@ class TransformerClassifier:
     @classmethod
     def load(cls, folder: Path, codebook: Codebook) -> Self:
         """Read what ``save`` wrote; ArtefactError where a file or a single weight is missing, or the labels differ."""
-        from transformers import AutoTokenizer
-
         shape = load_shape(folder, codebook)
         network = MultiTaskNetwork(build_encoder(folder), shape)
         try:
             network.load_state_dict(load_file(folder / WEIGHTS_FILE), strict=True)
-            tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
         except (OSError, SafetensorError, RuntimeError, ValueError) as error:
             raise ArtefactError(f"{folder}: damaged transformer model: {' '.join(str(error).split())[:300]}") from error
-        return cls(codebook, network, tokenizer)
+        return cls(codebook, network, read_tokenizer(folder))
 
 
 def load_shape(folder: Path, codebook: Codebook) -> NetworkShape:
@@ -88,7 +86,9 @@ def load_shape(folder: Path, codebook: Codebook) -> NetworkShape:
     try:
         shape = NetworkShape.model_validate_json(path.read_text(encoding="utf-8"))
     except (OSError, ValidationError) as error:
-        raise ArtefactError(f"{path}: expected a transformer model there: {' '.join(str(error).split())[:300]}") from error
+        raise ArtefactError(
+            f"{path}: expected a transformer model there: {' '.join(str(error).split())[:300]}"
+        ) from error
     for task, values in shape.tasks.items():
         known = codebook.task(task).names if task in codebook.task_names else ()
         if values != known:
@@ -109,8 +109,18 @@ def fit_transformer(
     Equal arguments give an equal model. Raises ArtefactError where the encoder cannot be had, DataError without
     sentences, ConfigError for a task that the codebook does not have.
     """
-    if not train:
-        raise DataError("training: expected at least one sentence, found none")
+    written = [example for example in train if example.synthetic]
+    start = start_transformer(settings, codebook, written, seed, log)
+    return adapt_transformer(start, settings, train, validation, seed, log)
+
+
+def start_transformer(
+    settings: TransformerSettings, codebook: Codebook, written: Sequence[Example], seed: int, log: MetricLog
+) -> TransformerClassifier:
+    """Return the classifier after its first stage: fine-tuned on ``written`` alone, or with untrained heads without it.
+
+    It depends on no annotated sentence, so that one start serves every fold of a cross-validation.
+    """
     if settings.threads:
         torch.set_num_threads(settings.threads)
     encoder = load_encoder(settings.encoder, settings.encoder_dropout)
@@ -121,15 +131,40 @@ def fit_transformer(
     cast_embeddings(network.encoder)
     freeze(network, settings.optimiser)
     classifier = TransformerClassifier(codebook, network, encoder.tokenizer)
+    if not written or not settings.first_stage.epochs:
+        return classifier
+    optimiser = settings.optimiser.model_copy(update={"learning_rate": settings.first_stage.learning_rate})
+    stage = settings.model_copy(update={"epochs": settings.first_stage.epochs, "patience": 0, "optimiser": optimiser})
+    return _fine_tune(classifier, stage, written, Watch(stage, log, None, "written"), seed)
+
+
+def adapt_transformer(
+    start: TransformerClassifier,
+    settings: TransformerSettings,
+    train: Sequence[Example],
+    validation: Sequence[Example],
+    seed: int,
+    log: MetricLog,
+) -> TransformerClassifier:
+    """Return a copy of ``start`` after its second stage, on annotated and written sentences; ``start`` stays as it is."""
+    if not train:
+        raise DataError("training: expected at least one sentence, found none")
+    classifier = TransformerClassifier(start.codebook, copy.deepcopy(start.network), start.tokenizer)
+    judge = _judge(classifier, validation) if validation else None
+    return _fine_tune(classifier, settings, train, Watch(settings, log, judge, "train"), seed)
+
+
+def _fine_tune(
+    classifier: TransformerClassifier, settings: TransformerSettings, train: Sequence[Example], watch: Watch, seed: int
+) -> TransformerClassifier:
     data = _training_data(classifier, train)
-    watch = Watch(settings, log, _judge(classifier, validation) if validation else None)
-    loss = TaskLoss(settings.loss, _class_weights(settings, shape, data))
-    tuner = FineTuner(network, data, settings, loss, Parts(seed, classifier.pairs.pad_id, watch))
+    loss = TaskLoss(settings.loss, _class_weights(settings, classifier.network.shape, data))
+    tuner = FineTuner(classifier.network, data, settings, loss, Parts(seed, classifier.pairs.pad_id, watch))
     tuner.train()
     # without this the Trainer's mixed precision would stay wrapped around the network
     plain = tuner.accelerator.unwrap_model(tuner.model_wrapped, keep_fp32_wrapper=False)
     watch.finish(plain)
-    return TransformerClassifier(codebook, plain.cpu(), encoder.tokenizer)
+    return TransformerClassifier(classifier.codebook, plain.cpu(), classifier.tokenizer)
 
 
 def cast_embeddings(encoder: torch.nn.Module) -> None:
@@ -171,7 +206,10 @@ def _training_data(classifier: TransformerClassifier, train: Sequence[Example]) 
     shape = classifier.network.shape
     encoded = classifier.pairs.encode([text_pair(example.input, shape.context) for example in train])
     labels = [
-        [classifier.codebook.task(task).index(row.labels[task]) if task in row.labels else UNLABELLED for task in shape.tasks]
+        [
+            classifier.codebook.task(name).index(row.labels[name]) if name in row.labels else UNLABELLED
+            for name in shape.tasks
+        ]
         for row in train
     ]
     rows = Dataset.from_dict(
@@ -202,7 +240,7 @@ def _class_weights(settings: TransformerSettings, shape: NetworkShape, data: Tra
 
 
 def _judge(classifier: TransformerClassifier, validation: Sequence[Example]) -> Judge:
-    """Return a function that scores the classifier's network as it then is: macro-F1 per task over the values present."""
+    """Return a function that scores the network as it then is: macro-F1 per task over the values present."""
     inputs = [example.input for example in validation]
 
     def judge() -> dict[str, float]:

@@ -36,9 +36,11 @@ class ContextSettings(_Frozen):
 
 
 class HeadSettings(_Frozen):
-    """What stands on the encoder. ``pooling`` names the parts each head reads, ``attention`` being one query a task."""
+    """What stands on the encoder; ``pooling`` names the parts each head reads, ``attention`` a query of its task."""
 
-    pooling: tuple[Literal["mean", "first", "attention"], ...] = Field(default=("mean", "first", "attention"), min_length=1)
+    pooling: tuple[Literal["mean", "first", "attention"], ...] = Field(
+        default=("mean", "first", "attention"), min_length=1
+    )
     hidden: int = Field(default=384, ge=0, le=4096)
     dropout: float = Field(default=0.2, ge=0.0, lt=1.0)
 
@@ -53,6 +55,13 @@ class LossSettings(_Frozen):
     focal: float = Field(default=0.0, ge=0.0, le=5.0)
     label_smoothing: float = Field(default=0.05, ge=0.0, lt=1.0)
     task_weights: dict[str, float] = Field(default_factory=dict)
+
+
+class FirstStageSettings(_Frozen):
+    """Learning from written sentences alone, before annotated ones join; ``epochs`` 0 leaves the stage out."""
+
+    epochs: int = Field(default=2, ge=0, le=100)
+    learning_rate: float = Field(default=3e-4, gt=0.0, le=0.1)
 
 
 class OptimiserSettings(_Frozen):
@@ -70,10 +79,10 @@ class OptimiserSettings(_Frozen):
 
 
 class TransformerSettings(_Frozen):
-    """One encoder with a head a task.
+    """One encoder with a head a task, trained in two stages: on written sentences, then on annotated and written ones.
 
-    ``epochs`` count passes over the annotated sentences; ``synthetic_ratio`` is how many written sentences go with each
-    annotated one in an epoch, drawn in turn so that all are seen. ``averaging`` is the decay per step of the running
+    ``epochs`` count the second stage's passes over the annotated sentences; ``synthetic_ratio`` is how many written
+    sentences go with each annotated one in an epoch there, drawn in turn so that all are seen. ``averaging`` is the decay per step of the running
     mean of weights that becomes the model (0 keeps the last weights). ``patience`` is the epochs without a better mean
     macro-F1 on validation after which training stops (0 never looks). ``precision`` "auto" is bf16 where the processor
     has it. ``threads`` bounds the processor's threads (0 leaves the choice to PyTorch).
@@ -85,6 +94,7 @@ class TransformerSettings(_Frozen):
     head: HeadSettings = HeadSettings()
     loss: LossSettings = LossSettings()
     optimiser: OptimiserSettings = OptimiserSettings()
+    first_stage: FirstStageSettings = FirstStageSettings()
     epochs: int = Field(default=4, ge=1, le=1000)
     synthetic_ratio: float = Field(default=2.3, ge=0.0, le=100.0)
     batch_size: int = Field(default=32, ge=1, le=4096)
