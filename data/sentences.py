@@ -22,12 +22,13 @@ _LINE = re.compile(r"[^\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+")
 _MARKS = '"“”„‟«»‹›‘‚‛「」『』《》〈〉＂'
 # The library miscounts white space of several bytes (it panics on an initial before a no-break space).
 _SPACES = "\t\x1f\xa0\u1680\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
-_BLANKED = {ord(mark): " " for mark in _MARKS + _INVISIBLE + _SPACES}
-_APOSTROPHE = re.compile(r"(?<![^\W_])['’]|['’](?![^\W_])")
-_ASIDE = re.compile(r"(?:(?<=[.!?…] )|^)[(\[]([^()\[\]\n]{1,2000}[.!?…]\s?)[)\]]", re.MULTILINE)
+_BLANKED = re.compile(f"[{_MARKS}{_INVISIBLE}{_SPACES}]")
+# Each pattern begins with the character it is about, so that the search skips from one to the next.
+_APOSTROPHE = re.compile(r"['’](?:(?![^\W_])|(?<=[\W_]['’])|(?<=\A['’]))")
+_ASIDE = re.compile(r"[(\[](?:(?<=[.!?…\s] .)|(?<=\n.)|(?<=\A.))([^()\[\]\n]{1,2000}[.!?…]\s?)[)\]]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
-_TRAILING_OFF = re.compile(r"(?<=\w)…(?=\s+[A-ZÀ-ÖØ-ÞА-ЯЁЄІЇ])")
+_TRAILING_OFF = re.compile(r"…(?<=\w…)(?=\s+[A-ZÀ-ÖØ-ÞА-ЯЁЄІЇ])")
 _CLOSING = frozenset("”’»›」』》〉")
 _CLOSES = _CLOSING | frozenset("\"'“‘＂)]")
 _OPENING = frozenset("“„‟‘‚‛«‹「『《〈([")
@@ -100,7 +101,7 @@ def spans(text: str, language: str = "en") -> Iterator[tuple[int, int]]:
 
 def _blanked(text: str) -> str:
     """Return ``text``, of equal length, with quotation marks and the brackets around whole sentences as spaces."""
-    masked = text.translate(_BLANKED)
+    masked = _BLANKED.sub(" ", text)
     if "'" in masked or "’" in masked:
         masked = _APOSTROPHE.sub(" ", masked)
     if "(" in masked or "[" in masked:
