@@ -1,0 +1,1 @@
+"""The retraining loop: sweeps, the promotion gate, drift, and what review is worth."""
