@@ -39,7 +39,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(options: argparse.Namespace) -> None:
     for path in options.records:
         if not path.exists():
-            raise ConfigError(f"{path}: no such file or folder; expected records of annotate.py (JSON lines, CSV, Parquet)")
+            raise ConfigError(
+                f"{path}: no such file or folder; expected records of annotate.py (JSON lines, CSV, Parquet)"
+            )
     codebook = load_codebook(options.codebook)
     settings = NetworkSettings(
         actors=options.actors,
@@ -99,7 +101,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--title", help="title of the report")
     network = parser.add_argument_group("network")
     network.add_argument("--actors", choices=("speaker", "group"), default="speaker", help="who the actors are")
-    network.add_argument("--concept", metavar="COLUMN", help="column with concepts (default: claim type, side as qualifier)")
+    network.add_argument(
+        "--concept", metavar="COLUMN", help="column with concepts (default: claim type, side as qualifier)"
+    )
     network.add_argument("--from", dest="start", metavar="DAY", help="first day of the time window, 2016-01-31")
     network.add_argument("--to", dest="end", metavar="DAY", help="last day of the time window")
     network.add_argument(

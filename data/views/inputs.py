@@ -211,34 +211,41 @@ def _mention(raw: Raw, where: str, start: int, length: int) -> tuple[int, int] |
 
 def _text_of(raw: Raw, name: str, where: str) -> str:
     value = raw.get(name)
-    if value is None:
+    if _absent(value) and value != "":
         raise DataError(f"{where}: no {name}; expected a record with {', '.join(_REQUIRED)} (see docs/REPORT.md)")
     return _LONE_SURROGATE.sub("\ufffd", str(value))
 
 
 def _optional(raw: Raw, name: str) -> str | None:
     value = raw.get(name)
-    return None if value is None or value == "" else _LONE_SURROGATE.sub("\ufffd", str(value))
+    return None if _absent(value) else _LONE_SURROGATE.sub("\ufffd", str(value))
 
 
 def _int(raw: Raw, name: str, where: str) -> int | None:
-    value = raw.get(name)
-    if value is None or value == "":
+    number = _number(raw, name, where, "a whole number")
+    if number is None:
         return None
-    try:
-        return int(str(value))
-    except ValueError:
-        raise DataError(f"{where}: {name} is {value!r}, expected a whole number") from None
+    if not number.is_integer():
+        raise DataError(f"{where}: {name} is {number}, expected a whole number")
+    return int(number)
 
 
 def _float(raw: Raw, name: str, where: str) -> float | None:
-    value = raw.get(name)
-    if value is None or value == "":
-        return None
-    try:
-        number = float(str(value))
-    except ValueError:
-        raise DataError(f"{where}: {name} is {value!r}, expected a number from 0 to 1") from None
-    if not 0 <= number <= 1:
+    number = _number(raw, name, where, "a number from 0 to 1")
+    if number is not None and not 0 <= number <= 1:
         raise DataError(f"{where}: {name} is {number}, expected 0 to 1")
     return number
+
+
+def _number(raw: Raw, name: str, where: str, expected: str) -> float | None:
+    value = raw.get(name)
+    if _absent(value):
+        return None
+    try:
+        return float(str(value))
+    except ValueError:
+        raise DataError(f"{where}: {name} is {value!r}, expected {expected}") from None
+
+
+def _absent(value: object) -> bool:
+    return value is None or value == "" or value != value  # NaN, as data frames write a missing value

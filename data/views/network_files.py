@@ -35,9 +35,9 @@ class NetworkSummary:
 def write_networks(
     records: Records, folder: Path, codebook: Codebook, settings: NetworkSettings, normalise: bool = True
 ) -> NetworkSummary:
-    """Write ``statements.csv``, and ``two-mode``, ``congruence``, ``conflict`` and ``subtract`` as GraphML and CSV matrix
-    (two-mode: statements per actor and concept, and ``two-mode-subtract.csv``, agreements minus disagreements), and
-    ``network.svg`` and ``network.png``, into ``folder``.
+    """Write ``statements.csv``, and ``two-mode``, ``congruence``, ``conflict`` and ``subtract`` as GraphML and CSV
+    matrix (two-mode: statements per actor and concept, and ``two-mode-subtract.csv``, agreements minus
+    disagreements), and ``network.svg`` and ``network.png``, into ``folder``.
 
     Articles that repeat one seen before are left out, as in the report. ConfigError where the codebook cannot give
     actors or concepts; DataError as in ``iter_articles``.
@@ -82,4 +82,6 @@ def _check(roles: Roles, settings: NetworkSettings) -> None:
     if settings.actors == "group" and roles.group is None:
         raise ConfigError("actors: group needs a codebook with a task of role group; use actors: speaker")
     if settings.concept is None and roles.claim is None and roles.side is None:
-        raise ConfigError("concept: the codebook has no task of role claim or side; name a concept column of the records")
+        raise ConfigError(
+            "concept: the codebook has no task of role claim or side; name a concept column of the records"
+        )

@@ -18,7 +18,7 @@ _AGREE, _CONFLICT = "#3b78a8", "#c9702c"
 
 
 def draw_network(counts: TwoMode, groups: Mapping[str, Group], files: tuple[Path, ...]) -> None:
-    """Draw the most active actors and their strongest ties (normalised); the suffix of each of ``files`` gives its format.
+    """Draw the most active actors and their strongest ties (normalised); each suffix of ``files`` gives a format.
 
     Agreement is a solid line, conflict a dashed one; a group has its colour and its marker.
     """
@@ -41,7 +41,9 @@ def draw_network(counts: TwoMode, groups: Mapping[str, Group], files: tuple[Path
             axes.scatter(
                 x, -y, s=size, marker=marker, color=group.colour if group else "#888888", edgecolor="black", zorder=2
             )
-            axes.annotate(xml_text(actor)[:40], (x, -y), xytext=(9, 0), textcoords="offset points", va="center", fontsize=8)
+            axes.annotate(
+                xml_text(actor)[:40], (x, -y), xytext=(9, 0), textcoords="offset points", va="center", fontsize=8
+            )
         figure.legend(handles=_legend(names, groups), loc="outside lower center", ncols=7, fontsize=8, frameon=False)
         for file in files:
             _save(figure, file)
@@ -61,9 +63,14 @@ def _strongest(counts: TwoMode) -> list[tuple[int, int, float, bool]]:
 
 def _legend(names: list[str], groups: Mapping[str, Group]) -> list[Line2D]:
     colours = {group.name: group.colour for group in groups.values()}
-    lines = [Line2D([], [], color=_AGREE, label="agreement"), Line2D([], [], color=_CONFLICT, ls="--", label="conflict")]
+    lines = [
+        Line2D([], [], color=_AGREE, label="agreement"),
+        Line2D([], [], color=_CONFLICT, ls="--", label="conflict"),
+    ]
     return lines + [
-        Line2D([], [], color=colours[n], marker=_MARKERS[k % len(_MARKERS)], ls="", mec="black", label=n.replace("_", " "))
+        Line2D(
+            [], [], color=colours[n], marker=_MARKERS[k % len(_MARKERS)], ls="", mec="black", label=n.replace("_", " ")
+        )
         for k, n in enumerate(names)
     ]
 
