@@ -18,6 +18,7 @@ _END = frozenset(".?!…")
 _NEEDS_LISTENER = frozenset(("tell", "inform", "assure", "remind", "thank", "accuse", "blame", "urge"))
 _HOLLOW = frozenset(("say", "comment", "elaborate", "know", "specify", "respond", "reply", "mention", "answer", "confirm", "disclose", "explain", "reveal"))
 _NO_INVERSION = frozenset("that no any some each every this these those it there all another such".split())
+_QUOTING = frozenset(("quoted", "cited", "quoting", "citing", "quotes", "cites"))
 _MAX_SEGMENTS = 7
 
 
@@ -45,14 +46,15 @@ class CueFinder:
         tags, lows = frame.tags, frame.lows
         for at in range(len(frame)):
             tag = tags[at]
-            if tag & VERB:
-                hit = self._verb(frame, at, title)
-            elif lows[at] in self.lexicon.stances:
-                hit = self._stance(frame, at)
-            elif lows[at] == "according":
-                hit = self._according(frame, at)
-            elif lows[at] in ("quoted", "cited", "quoting", "citing", "quotes", "cites"):
+            low = lows[at]
+            if low in _QUOTING:
                 hit = self._quoted(frame, at)
+            elif tag & VERB:
+                hit = self._verb(frame, at, title)
+            elif low in self.lexicon.stances:
+                hit = self._stance(frame, at)
+            elif low == "according":
+                hit = self._according(frame, at)
             else:
                 continue
             if hit is not None:
@@ -95,7 +97,7 @@ class CueFinder:
             return None
         if lemma in _HOLLOW and any(lows[i] in ("not", "n't") or lows[i].endswith(("n't", "n’t")) for i in range(max(before - 2, 0), at)):
             return None
-        return self._inverted(frame, at, lemma) or self._subject(frame, at, lemma)
+        return self._relayed(frame, at, lemma) or self._inverted(frame, at, lemma) or self._subject(frame, at, lemma)
 
     def _plain_form(self, frame: Frame, at: int, before: int, lemma: str, title: bool) -> bool:
         """Tell whether a base form ("say") is a finite verb here."""
@@ -148,6 +150,8 @@ class CueFinder:
         if index >= size:
             return False
         window = frame.lows[index : index + 10]
+        if lemma == "call" and any(scare.first > index for scare in frame.scare):
+            return True
         if weak.without & set(window):
             return False
         if weak.any_next:
@@ -166,12 +170,12 @@ class CueFinder:
                 break
             if tags[index] & QUOTE or tags[index] & DET and not tags[index - 1] & (PREP | CONJ):
                 return True
-        return any(quote.start >= frame.starts[at] for quote in frame.scare)
+        return any(scare.first >= at for scare in frame.scare)
 
     # --- constructions -------------------------------------------------------------------------------------------------------------
 
     def _passive(self, frame: Frame, at: int, lemma: str) -> Hit | None:
-        if at + 1 < len(frame) and frame.lows[at + 1] == "by" and frame.tags[at] & (SAY | ACT) and self._is_main(frame, at):
+        if at + 1 < len(frame) and frame.lows[at + 1] == "by" and (frame.tags[at] & (SAY | ACT) or lemma in ("press", "challenge")) and self._is_main(frame, at):
             phrase = phrase_right(frame, at + 2)
             source = read_source(frame, trim(frame, phrase)) if phrase else None
             if source is not None and self._can_speak(frame, source, ACT):
@@ -208,8 +212,9 @@ class CueFinder:
         return Hit(source, (at, at), LATE, "participle", lemma, (source.phrase[0], at))
 
     def _with_subject(self, frame: Frame, at: int, lemma: str) -> Hit | None:
-        phrase = phrase_left(frame, at - 1) if at > 1 and is_noun_like(frame, at - 1) else None
-        if phrase is None or phrase[0] == 0 or frame.lows[phrase[0] - 1] != "with":
+        begin = next((i for i in range(at - 2, max(at - 9, 0), -1) if frame.lows[i] == "with"), None)
+        phrase = phrase_left(frame, at - 1, begin + 1) if begin is not None else None
+        if phrase is None or begin is None or phrase[0] != begin + 1:
             return None
         source = read_source(frame, trim(frame, phrase))
         if source is None or not self._can_speak(frame, source, ACT):
@@ -256,6 +261,19 @@ class CueFinder:
         if source is None or source.kind == "thing" and "saying" not in window:
             return None
         return Hit(self._named_beside(frame, source), (at, at), LATE, "quoting", "quote", (at, source.phrase[1]))
+
+    def _relayed(self, frame: Frame, at: int, lemma: str) -> Hit | None:
+        """"The daily reported Putin saying …": the one reported."""
+        if lemma not in ("report", "show") or not frame.tags[at] & (PAST | THIRD):
+            return None
+        phrase = phrase_right(frame, at + 1)
+        if phrase is None or phrase[1] + 1 >= len(frame) or frame.lows[phrase[1] + 1] != "saying":
+            phrase = phrase if phrase is not None and frame.lows[phrase[1]] == "saying" else None
+            if phrase is None:
+                return None
+            phrase = (phrase[0], phrase[1] - 1)
+        source = read_source(frame, phrase) if phrase[1] >= phrase[0] else None
+        return None if source is None else Hit(source, (at, at), LATE, "quoting", lemma, (at, phrase[1] + 1))
 
     def _inverted(self, frame: Frame, at: int, lemma: str) -> Hit | None:
         """"…, said Lavrov on Friday.\""""
@@ -354,10 +372,12 @@ class CueFinder:
             return None
         if low == "that":
             return None
+        if tag & QUOTE and tags[at] & SAY:
+            return TAIL
         if tag & QUOTE or low in _BREAKS or low in _END:
-            return TAIL if self._closes(frame, at) else MAIN
+            return TAIL if tags[at] & SAY and self._closes(frame, at) else MAIN
         if tag & SUB:
-            if low == "as" and self._closes(frame, at):
+            if low == "as" and tags[at] & SAY and self._closes(frame, at):
                 return TAIL
             return None if low != "while" else MAIN
         if tag & CONJ:
@@ -481,7 +501,8 @@ def across_commas(frame: Frame, comma: int) -> Phrase | None:
         if opener >= 0 and tags[opener] & QUOTE:
             return phrase_left(frame, end, start)
         modifier = bool(
-            first & REL and not first & DET
+            tags[end] & TIME and not tags[end] & CAP
+            or first & REL and not first & DET
             or first & (PREP | ADV | SUB | TIME | NUM) and not first & CAP
             or first & (ING | PARTICIPLE) and not first & (CAP | BODY | DOC)
             or lows[start].endswith("ing")

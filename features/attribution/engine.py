@@ -96,7 +96,7 @@ class Engine:
         if hit is not None:
             line.hit = hit
             line.entity = resolver.resolve(line.frame, hit.source)
-            line.quotation, line.content = quotation_of(line.frame, hit)
+            line.quotation, line.content = quotation_of(line.frame, hit, previous is not None and previous.wholly_quoted)
         elif line.wholly_quoted and line.sentence.text.isupper():
             pass
         elif line.wholly_quoted or line.chain is not None or (line.frame.quotes and previous is not None and previous.entity is not None):
@@ -143,7 +143,7 @@ class Engine:
         if entity is None:
             entity = Entity("source", "thing")
         line.entity = entity
-        line.quotation, line.content = quotation_of(line.frame, None)
+        line.quotation, line.content = quotation_of(line.frame, None, False)
 
     def _ahead(self, lines: list[Line], at: int, memory: Memory, resolver: Resolver) -> Entity | None:
         """A quotation that names its speaker only where it ends."""
@@ -170,7 +170,7 @@ class Engine:
                 if source is not None and source.kind not in ("thing", "document"):
                     line.hit = Hit(source, source.mention, 2, "colon", "", (0, at - 1))
                     line.entity = resolver.resolve(frame, source)
-                    line.quotation, line.content = quotation_of(frame, line.hit)
+                    line.quotation, line.content = quotation_of(frame, line.hit, False)
                 return
 
     def _subject(self, frame: Frame, resolver: Resolver) -> Entity | None:

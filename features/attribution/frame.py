@@ -13,6 +13,15 @@ _NAMES_IN_LY = frozenset(("italy", "july", "family", "only", "anatoly", "vitaly"
 _SENTENCE_END = frozenset(",.!?…;:")
 
 
+@dataclass(frozen=True, slots=True)
+class Scare:
+    """A quotation of a few words that stays part of the clause: its items are ``first`` to ``last``."""
+
+    quote: Quote
+    first: int
+    last: int
+
+
 @dataclass(slots=True)
 class Frame:
     """Parallel lists of items; ``quotes`` maps an item's index to the quotation it stands for. Offsets are the part's."""
@@ -25,7 +34,7 @@ class Frame:
     starts: list[int] = field(default_factory=list)
     ends: list[int] = field(default_factory=list)
     quotes: dict[int, Quote] = field(default_factory=dict)
-    scare: list[Quote] = field(default_factory=list)
+    scare: list[Scare] = field(default_factory=list)
     title_case: bool = False
 
     def __len__(self) -> int:
@@ -63,8 +72,9 @@ class Reader:
                 at = self._copy(frame, at, min(bisect_left(tokens.starts, quote.start, at), stop))
                 past = min(bisect_left(tokens.starts, quote.end, at), stop)
                 if self._is_scare(quote, frame, at, past):
-                    frame.scare.append(quote)
+                    first = len(frame)
                     self._copy(frame, at, past, skip_marks=True)
+                    frame.scare.append(Scare(quote, first, len(frame) - 1))
                 elif past > at:
                     frame.quotes[len(frame)] = quote
                     frame.add(_QUOTE_WORD, QUOTE, max(quote.start, start), min(quote.end, end))

@@ -15,7 +15,7 @@ def group_of(actors: Actors, name: str, description: str) -> str | None:
     A known actor's own group comes first; then an occupation that decides whatever the nationality (an analyst, a resident); then
     a party or cause (rebels); then the first state or body named.
     """
-    known = actors.find(name)
+    known = actors.find(name) if " " in name else actors.find_last(name)
     if known is not None:
         return known[1].group
     clues = actors.clues(_SPONSOR.sub(" ", f"{description} {name}" if description else name))

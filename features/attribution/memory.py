@@ -79,7 +79,11 @@ class Memory:
         tags = frame.tags
         title = max((at for at in range(start, stop) if tags[at] & OFFICE and not (tags[at] & BODY and at + 1 == stop)), default=start - 1)
         first = title + 1
-        if tags[stop - 1] & BODY or any(tags[at] & BODY for at in range(first, stop)):
+        body = max((at for at in range(first, stop) if tags[at] & BODY), default=None)
+        if body is not None and body + 2 < stop <= body + 4 and frame.lows[body + 1] not in ("of", "for"):
+            self._note_body(frame, start, body + 1)
+            title, first = body, body + 1
+        elif body is not None:
             self._note_body(frame, start, stop)
             return
         while first < stop and not tags[first] & CAP:
@@ -101,6 +105,8 @@ class Memory:
                 return
             entity = self.entity(words, "person" if title >= start else "name")
             self._index(words)
+            if first - 2 >= 0 and frame.lows[first - 1] == "and" and tags[first - 2] & CAP and stop - first == 2 and not tags[first - 2] & (BODY | TIME | OFFICE):
+                self._index(f"{frame.words[first - 2]} {frame.words[stop - 1]}")
         if title >= start or title == start - 1 and title >= 0 and tags[title] & OFFICE:
             begin = min(start, title)
             while begin > 0 and start - begin < 5 and not tags[begin - 1] & (MARK | QUOTE | DET | REL | SUB) and (
@@ -137,6 +143,11 @@ class Memory:
                 more += 1
             end = more
         head = frame.lows[stop - 1]
+        if stop == end and frame.tags[stop - 1] & NEWS and not frame.tags[stop - 1] & CAP:
+            while end - start > 1 and frame.tags[end - 1] & NEWS and not frame.tags[end - 1] & CAP:
+                end -= 1
+            if self.actors.nation_of(self._text(frame, start, end).replace("’s", "").replace("'s", "")):
+                return
         if frame.tags[stop - 1] & OFFICE and not frame.tags[stop - 1] & BODY:
             return
         self.note_body(self._text(frame, start, end), head)
@@ -191,6 +202,12 @@ class Memory:
                 if entity.name in distinct:
                     return entity.name
         return distinct[-1]
+
+    def is_body(self, entity: Entity) -> bool:
+        """Tell whether an entity is a state, a body or a party rather than a person."""
+        if entity.kind in ("body", "document"):
+            return True
+        return entity.kind in ("name", "thing") and any(clue.kind != "role" for clue in self.actors.clues(entity.name))
 
     def _gender(self, entity: Entity) -> None:
         if entity.gender:

@@ -87,7 +87,7 @@ def phrase_left(frame: Frame, end: int, low: int = 0) -> Phrase | None:
         elif tag & ADV and not tag & (NUM | CAP | OFFICE):
             if at == end or not (at > low and tags[at - 1] & DET):
                 break
-        elif tag & VERB and tag & PAST and not tag & (CAP | OFFICE | BODY | HUMAN | NEWS | DOC) and not _is_adjective(frame, at, end):
+        elif tag & (SAY | ACT) and tag & PAST and not tag & (CAP | OFFICE | BODY | HUMAN | NEWS | DOC) and not _is_adjective(frame, at, end):
             break
         start = at
         at -= 1

@@ -1,95 +1,214 @@
 """Whether a sentence's content is quoted, reported, or both, and where it stands."""
 
-from stancewire.features.attribution.cues import Hit
-from stancewire.features.attribution.frame import Frame
-from stancewire.features.attribution.lexicon import ADV, AUX, BE, CONJ, MARK, PREP, QUOTE, REL, SUB, TIME, VERB
+from stancewire.features.attribution.cues import TAIL, Hit
+from stancewire.features.attribution.frame import Frame, Scare
+from stancewire.features.attribution.lexicon import (
+    ADV, AUX, BE, BODY, CAP, CONJ, DET, HUMAN, ING, MARK, NUM, OFFICE, PAST, POSS, PREP, PRON, QUOTE, REL, SAY, SUB, THIRD, TIME, VERB,
+)  # fmt: skip
+from stancewire.features.attribution.phrases import phrase_right
 from stancewire.features.attribution.types import Span
 
 DIRECT, MIXED, INDIRECT = "direct", "mixed", "indirect"
-_FIRST_PERSON = frozenset(("i", "we", "our", "us", "my", "me", "i'm", "i’m", "we're", "we’re", "we've", "we’ve", "i've", "i’ve", "we'll", "we’ll", "ours"))
-_TERM_WORDS = 1
+_FIRST_PERSON = frozenset("i we our my i'm i’m we're we’re we've we’ve i've i’ve we'll we’ll i'll i’ll".split())
+_LISTENED = frozenset("tell ask remind assure inform warn".split())
+_TERM_MARKERS = frozenset("so-called called dubbed known termed named nicknamed titled entitled".split())
+_BREAKS = frozenset(",;:—–()")
 
 
-def quotation_of(frame: Frame, hit: Hit | None) -> tuple[str, tuple[Span, ...]]:
-    """Return the quotation type and the spans of the content."""
-    quoted = [at for at in frame.quotes if _is_speech(frame, at)]
+def quotation_of(frame: Frame, hit: Hit | None, after_quote: bool) -> tuple[str, tuple[Span, ...]]:
+    """Return the quotation type of an attributed sentence and the spans of its content.
+
+    ``hit`` is None where the sentence only continues a quotation; ``after_quote`` tells that the sentence before it was quoted, whose
+    speaker a bare attribution names.
+    """
+    quoted = tuple((frame.starts[at], frame.ends[at]) for at in frame.quotes)
     if hit is None:
-        spans = tuple((frame.starts[at], frame.ends[at]) for at in quoted)
-        return (DIRECT, spans) if quoted else (INDIRECT, ((frame.start, frame.end),))
-    reported = _reported(frame, hit)
-    scare = [quote for quote in frame.scare if _words(frame, quote.start, quote.end) > 1 or True]
-    quotes = tuple((frame.starts[at], frame.ends[at]) for at in quoted)
-    if not quoted:
-        if not reported:
-            reported = [(frame.start, frame.end)]
-        if scare and any(quote.end - quote.start > 2 for quote in scare) and _several_words(frame):
-            return MIXED, tuple(reported)
-        if _verbatim(frame, hit):
-            return DIRECT, tuple(reported)
-        return INDIRECT, tuple(reported)
-    if reported:
-        return MIXED, tuple(sorted((*reported, *quotes)))
-    return DIRECT, quotes
+        reported = _pieces(frame, [at for at in range(len(frame)) if not frame.tags[at] & QUOTE])
+        if not quoted:
+            return INDIRECT, ((frame.start, frame.end),)
+        return (MIXED if reported else DIRECT), _merged(quoted, reported)
+    if hit.rule == "label" and hit.cue[0] == hit.cue[1] and frame.words[0].isupper():
+        return DIRECT, ((frame.starts[min(hit.cue[1] + 1, len(frame) - 1)], frame.end),)
+    reported = _tail_pieces(frame, hit) if hit.rank == TAIL or frame.quotes and min(frame.quotes) < hit.span[0] else _main_pieces(frame, hit)
+    terms = [scare for scare in frame.scare if not _is_term(frame, scare)]
+    if quoted:
+        return (MIXED if reported else DIRECT), _merged(quoted, reported)
+    if not reported:
+        if after_quote and not terms:
+            return DIRECT, ()
+        reported = [(frame.start, frame.end)]
+    if terms:
+        return MIXED, tuple(reported)
+    if hit.rank == TAIL and _verbatim(frame, hit):
+        return DIRECT, tuple(reported)
+    return INDIRECT, tuple(reported)
 
 
-def _several_words(frame: Frame) -> bool:
-    for quote in frame.scare:
-        inside = [at for at in range(len(frame)) if quote.start <= frame.starts[at] < quote.end and not frame.tags[at] & MARK]
-        if len(inside) > _TERM_WORDS:
-            return True
-    return False
+def _merged(quoted: tuple[Span, ...], reported: list[Span]) -> tuple[Span, ...]:
+    return tuple(sorted((*quoted, *reported)))
 
 
-def _words(frame: Frame, start: int, end: int) -> int:
-    return sum(1 for at in frame.starts if start <= at < end)
-
-
-def _is_speech(frame: Frame, at: int) -> bool:
-    return bool(frame.tags[at] & QUOTE)
-
-
-def _reported(frame: Frame, hit: Hit) -> list[Span]:
-    """Return the stretches outside quotations that carry content, the attributing clause aside."""
+def _pieces(frame: Frame, items: list[int]) -> list[Span]:
+    """Return runs of neighbouring items as spans, marks and lone conjunctions passed over."""
     spans: list[Span] = []
-    size = len(frame)
-    first, last = hit.span
-    left = [at for at in range(first) if not frame.tags[at] & QUOTE]
-    if _carries(frame, left, before=True):
-        spans.append((frame.starts[left[0]], frame.ends[left[-1]]))
-    rest: list[int] = []
-    at = last + 1
-    while at < size:
-        if frame.tags[at] & QUOTE:
-            if _carries(frame, rest, before=False):
-                spans.append((frame.starts[rest[0]], frame.ends[rest[-1]]))
-            rest = []
-        else:
-            rest.append(at)
-        at += 1
-    if _carries(frame, rest, before=False):
-        spans.append((frame.starts[rest[0]], frame.ends[rest[-1]]))
+    run: list[int] = []
+    for at in [*items, -1]:
+        if run and (at != run[-1] + 1):
+            words = [index for index in run if not frame.tags[index] & (MARK | CONJ | ADV)]
+            if words:
+                spans.append((frame.starts[run[0]], frame.ends[run[-1]]))
+            run = []
+        if at >= 0 and (run or not frame.tags[at] & MARK):
+            run.append(at)
     return spans
 
 
-def _carries(frame: Frame, items: list[int], before: bool) -> bool:
-    """Tell whether a stretch says something itself rather than who, when, where or to whom."""
-    tags = [frame.tags[at] for at in items]
-    words = [at for at, tag in zip(items, tags, strict=True) if not tag & MARK]
-    if not words:
+def _is_term(frame: Frame, scare: Scare) -> bool:
+    """Tell whether quoted words are a name or term rather than somebody's wording."""
+    first, last = scare.first, scare.last
+    if first > 0 and frame.lows[first - 1] in _TERM_MARKERS:
+        return True
+    if all(frame.tags[at] & (CAP | NUM | MARK) for at in range(first, last + 1)) and first > 0:
+        return True
+    single = scare.quote.single
+    return single and (first == last or bool(frame.tags[first] & CAP))
+
+
+def _tail_pieces(frame: Frame, hit: Hit) -> list[Span]:
+    """Content outside quotations where the attribution stands beside it."""
+    first, last = hit.span
+    left = [at for at in range(first) if not frame.tags[at] & QUOTE]
+    if frame.quotes and left and _is_prefatory(frame, left):
+        left = []
+    last_quote = max((at for at in frame.quotes if at < first), default=None)
+    if last_quote is not None and not any(frame.tags[at] & (BE | AUX | VERB) for at in range(last_quote + 1, first)):
+        left = [at for at in left if at < last_quote]
+    right: list[int] = []
+    at = _past_listener(frame, hit) if hit.rule != "according_to" else last + 1
+    stop = len(frame)
+    while at < stop and frame.lows[at] in ("as", "saying", "by"):
+        at = _past_adjuncts(frame, at + 1)
+    opening = True
+    while at < stop:
+        end = at
+        while end < stop and not (frame.tags[end] & QUOTE or frame.words[end] in _BREAKS):
+            end += 1
+        if end > at and _says_more(frame, at, end, bool(frame.quotes)) and (opening or not frame.quotes or _reports(frame, at)):
+            right += [index for index in range(at, stop) if not frame.tags[index] & QUOTE]
+            break
+        opening = opening and end == at
+        at = end + 1
+    return _pieces(frame, left + right)
+
+
+def _reports(frame: Frame, at: int) -> bool:
+    """Tell whether a stretch opens with a further report: "adding …", "and said …"."""
+    tag = frame.tags[at]
+    return bool(tag & VERB and tag & ING) or bool(tag & CONJ and at + 1 < len(frame) and frame.tags[at + 1] & VERB)
+
+
+def _is_prefatory(frame: Frame, left: list[int]) -> bool:
+    """Tell whether all that stands before a quotation is an adverbial or a date line ("Asked about X, “…,” he said")."""
+    if left[-1] != len(left) - 1 or frame.words[left[-1]] not in (",", "—", "–", "-", ":"):
         return False
-    if before and frame.tags[words[0]] & (PREP | ADV | SUB | TIME | CONJ):
-        return any(frame.tags[at] & (VERB | BE | AUX) for at in words) and not frame.tags[words[0]] & (PREP | SUB | TIME)
-    if before:
-        return len(words) > 2
-    verbs = [at for at in words if frame.tags[at] & (BE | AUX | VERB)]
-    if frame.tags[words[0]] & (PREP | TIME | REL | SUB) and frame.lows[words[0]] not in ("that",):
+    first, low = frame.tags[0], frame.lows[0]
+    return bool(first & (PREP | SUB | TIME | ADV)) or low in ("asked", "questioned", "pressed") or low.endswith("ing") or frame.words[left[-1]] != ","
+
+
+def _past_listener(frame: Frame, hit: Hit) -> int:
+    """Return the first item behind the attributing clause and its listener, time and place."""
+    at = hit.span[1] + 1
+    size = len(frame)
+    if hit.lemma in _LISTENED and hit.rule != "inverted" and at < size and not frame.tags[at] & QUOTE:
+        phrase = phrase_right(frame, at)
+        if phrase is not None and frame.lows[at] != "that":
+            at = phrase[1] + 1
+    return _past_adjuncts(frame, at)
+
+
+def _past_adjuncts(frame: Frame, at: int) -> int:
+    """Go over adverbs, times, and prepositional phrases."""
+    size = len(frame)
+    while at < size:
+        tag = frame.tags[at]
+        if tag & SUB and frame.lows[at] != "as":
+            while at < size and not (tag & QUOTE or frame.words[at] in _BREAKS):
+                at += 1
+                tag = frame.tags[at] if at < size else 0
+            return at
+        if tag & (ADV | TIME) or frame.lows[at] in ("last", "this", "late", "early", "next"):
+            at += 1
+        elif tag & PREP and not frame.lows[at] == "like":
+            begin = at + 1
+            while begin < size and frame.tags[begin] & (ADV | NUM | TIME):
+                begin += 1
+            phrase = phrase_right(frame, begin) if begin < size else None
+            if phrase is None or frame.tags[phrase[0]] & PRON:
+                return begin if begin > at + 1 else at
+            at = phrase[1] + 1
+        else:
+            return at
+    return at
+
+
+def _says_more(frame: Frame, at: int, end: int, quoted: bool) -> bool:
+    """Tell whether a stretch behind the attribution carries content: a further report, or a clause that goes on."""
+    while at < end and frame.tags[at] & MARK:
+        at += 1
+    if at >= end:
         return False
-    if not verbs and len(words) <= 3:
+    tags, tag, low = frame.tags, frame.tags[at], frame.lows[at]
+    if tag & VERB and tag & ING:
+        return end - at > 1 and low not in ("referring", "speaking")
+    if tag & CONJ:
+        following = tags[at + 1] if at + 1 < end else 0
+        return bool(following & VERB) or any(tags[i] & (BE | AUX) for i in range(at, end))
+    if low == "that":
+        return True
+    if quoted and (tag & (PREP | REL | SUB | TIME | ADV) or low.endswith(("ing", "ed"))):
+        return low == "as" and any(tags[i] & QUOTE for i in range(at, len(frame)))
+    if tag & (OFFICE | REL) or tag & DET and any(tags[i] & (OFFICE | HUMAN | BODY) for i in range(at, min(end, at + 6))):
+        return not quoted and any(tags[i] & (BE | AUX) for i in range(at, end))
+    return any(tags[i] & (BE | AUX) or tags[i] & VERB and tags[i] & (PAST | THIRD) for i in range(at, end)) or (not quoted and end - at > 3)
+
+
+def _main_pieces(frame: Frame, hit: Hit) -> list[Span]:
+    """Content outside quotations where the sentence begins with its attribution."""
+    size = len(frame)
+    cue = hit.cue[1]
+    if not frame.quotes:
+        rest = [at for at in range(_past_listener(frame, hit), size)]
+        return _pieces(frame, rest)
+    first_quote = min(frame.quotes)
+    if first_quote < cue:
+        return _pieces(frame, [at for at in range(cue + 1, size) if not frame.tags[at] & QUOTE])
+    at = cue + 1
+    if frame.tags[cue] & SAY or hit.rule in ("colon", "label", "quoted_passive") or hit.lemma in ("quote", ""):
+        at = _past_listener(frame, hit)
+        while at < first_quote and (frame.tags[at] & MARK or frame.lows[at] in ("that", "as", "saying", "and", "added", ":")):
+            at = _past_adjuncts(frame, at + 1)
+    if hit.rule == "colon":
+        at = first_quote
+    pieces = [index for index in range(at, first_quote)]
+    last_quote = max(frame.quotes)
+    for index in range(first_quote + 1, size):
+        if not frame.tags[index] & QUOTE and (index < last_quote or _goes_on(frame, last_quote, size)):
+            pieces.append(index)
+    return _pieces(frame, pieces)
+
+
+def _goes_on(frame: Frame, last_quote: int, size: int) -> bool:
+    """Tell whether the words behind the last quotation belong to the content rather than to a closing adjunct."""
+    at = last_quote + 1
+    if at >= size or frame.tags[at] & MARK and at + 1 >= size:
         return False
-    return bool(verbs) or len(words) > 3
+    if frame.tags[at] & MARK:
+        return _says_more(frame, at + 1, size, True)
+    return True
 
 
 def _verbatim(frame: Frame, hit: Hit) -> bool:
     """Tell whether the marks were lost: first person outside the attributing clause."""
     first, last = hit.span
-    return any(frame.lows[at] in _FIRST_PERSON for at in range(len(frame)) if not first <= at <= last) and hit.lemma not in ("ask", "urge")
+    return any(frame.lows[at] in _FIRST_PERSON and (frame.words[at] == "I" or at == 0 or not frame.words[at].isupper())
+               for at in range(len(frame)) if not first <= at <= last)  # fmt: skip

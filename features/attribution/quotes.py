@@ -69,6 +69,8 @@ class _Scanner:
             if self.open_at >= 0:
                 self._add(self.open_at, end, closed=True)
                 self.open_at = -1
+            elif at and self.text[at - 1] in ",.?!…" and mark not in _OPENERS:
+                self._lost_opening(end)
             return
         if self.open_at >= 0:
             self._add(self.open_at, self._cut(at), closed=False)
@@ -106,6 +108,15 @@ class _Scanner:
             self.pending = False
         self.open_at = -1
         self._line_start = at
+
+    def _lost_opening(self, end: int) -> None:
+        """A closing mark without an opening one: the quotation began with the paragraph, or where the last one ended."""
+        start = max(self._line_start, self.quotes[-1].end if self.quotes else 0)
+        while start < end and self.text[start].isspace():
+            start += 1
+        if start == self._line_start or self.text[self._line_start : start].isspace():
+            self.chain += 1
+            self._add(start, end, closed=True)
 
     def _add(self, start: int, end: int, closed: bool) -> None:
         self.quotes.append(Quote(start, end, self.chain, closed, False))

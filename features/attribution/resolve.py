@@ -4,7 +4,7 @@ from stancewire.data.actors import Actors, fold
 from stancewire.features.attribution.frame import Frame
 from stancewire.features.attribution.lexicon import BODY, DET, OFFICE
 from stancewire.features.attribution.memory import Entity, Memory
-from stancewire.features.attribution.sources import Source
+from stancewire.features.attribution.sources import UNNAMED, Source
 
 _PERSON_KINDS = ("person", "office", "name", "people")
 _BODY_KINDS = ("body", "name", "thing", "people", "document")
@@ -30,6 +30,8 @@ class Resolver:
             return found
         memory = self.memory
         name = text
+        while name.split(" ", 1)[0].lower() in UNNAMED and " " in name:
+            name = name.split(" ", 1)[1]
         if source.kind == "body" and " " in text:
             name = memory.note_body(text, source.head)
         entity = memory.entity(name, source.kind)
@@ -82,25 +84,22 @@ class Resolver:
         if head in ("he", "she"):
             other = "she" if head == "he" else "he"
             for entity in candidates:
-                if entity.kind in _PERSON_KINDS and entity.gender != other and not entity.plural and not self._is_body(entity):
+                if entity.kind in _PERSON_KINDS and entity.gender != other and not entity.plural and not memory.is_body(entity):
                     if entity.kind == "person" or entity.kind == "name" and " " in entity.name:
                         entity.gender = head
                     return entity
         elif head == "it":
             for entity in candidates:
-                if entity.kind in ("body", "thing", "document") or entity.kind == "name" and (self._is_body(entity) or " " not in entity.name):
+                if entity.kind in ("body", "thing", "document") or entity.kind == "name" and (memory.is_body(entity) or " " not in entity.name):
                     return entity
         elif head == "they":
             for entity in candidates:
                 if entity.plural or entity.kind == "people":
                     return entity
             for entity in candidates:
-                if entity.kind == "body" or self._is_body(entity):
+                if entity.kind == "body" or memory.is_body(entity):
                     return entity
         return Entity(text, "pronoun")
-
-    def _is_body(self, entity: Entity) -> bool:
-        return entity.kind == "body" or self.actors.state_of(entity.name) is not None
 
     def _described(self, frame: Frame, source: Source, text: str, definite: bool) -> Entity | None:
         memory = self.memory
@@ -127,12 +126,17 @@ class Resolver:
                 if spoken is not None:
                     return spoken
             known = memory.bodies.get(fold(text))
+        if known is None and definite and len(words) == 1:
+            return self._last_group(head)
         return None if known is None else memory.entity(known, "body")
 
     def _last_body(self, head: str) -> Entity | None:
         for entity in reversed(self.memory.spoken):
             if head in entity.name.lower().split() or any(head in described.split() for described in entity.description):
                 return entity
+        return None
+
+    def _last_group(self, head: str) -> Entity | None:
         if head in ("group", "organization", "organisation", "agency", "party", "alliance", "movement", "channel", "newspaper"):
             for entity in reversed(self.memory.spoken):
                 if entity.kind in ("body", "name") and not entity.plural and self.actors.state_of(entity.name) is None:

@@ -10,7 +10,8 @@ from stancewire.features.attribution.lexicon import (
 from stancewire.features.attribution.phrases import NAME_PARTICLES, Phrase
 
 Kind = Literal["person", "name", "body", "office", "people", "document", "pronoun", "thing"]
-_UNNAMED = frozenset(("unnamed", "unidentified", "anonymous", "another", "that", "this"))
+_QUANTIFIERS = frozenset("one some many most few all both others".split())
+UNNAMED = frozenset(("unnamed", "unidentified", "anonymous", "another", "that", "this"))
 _ADJECTIVES = ("-based", "-backed", "-led", "-language", "-run", "-owned", "-funded", "‑based", "-born", "-allied", "-linked", "-controlled")
 _PEOPLE_ENDINGS = ("ist", "ists", "ian", "ians", "man", "men", "woman", "women", "er", "ers", "or", "ors", "eer", "eers", "ant", "ants")
 _MAX_NAME = 5
@@ -44,8 +45,12 @@ def read_source(frame: Frame, phrase: Phrase) -> Source | None:
         titled = before >= start and not body
         kind: Kind = "body" if body or tags[name[1]] & BODY or name[1] < end and tags[name[1] + 1] & NEWS else ("person" if titled or _looks_personal(frame, name) else "name")
         return Source(kind, phrase, name, frame.words[name[1]])
+    while start < end and frame.lows[start].endswith(_ADJECTIVES) and all(tags[at] & (CAP | NUM) for at in range(start + 1, end + 1)):
+        start += 1
     head = _head(frame, start, end)
     kind = _kind(frame, start, head)
+    if kind == "people" and frame.lows[head] in _QUANTIFIERS and head < end and not frame.lows[end].endswith(("s", "men", "them", "us", "people")):
+        return None
     if kind == "thing" and tags[head] & (BADHEAD | TIME | NUM | MARK | CLITIC):
         return None
     low = frame.lows[head]
@@ -55,7 +60,7 @@ def read_source(frame: Frame, phrase: Phrase) -> Source | None:
         if inner is not None and inner.kind in ("body", "name", "person"):
             return inner
     first = start
-    while first > phrase[0] and frame.lows[first - 1] in _UNNAMED:
+    while first > phrase[0] and frame.lows[first - 1] in UNNAMED:
         first -= 1
     return Source(kind, phrase, (first, end), low, plural or low in ("people", "men", "women", "police", "others"))
 
@@ -64,7 +69,7 @@ def _strip(frame: Frame, phrase: Phrase) -> Phrase:
     start, end = phrase
     while start <= end:
         tag = frame.tags[start]
-        if tag & (DET | POSS) or frame.lows[start] in _UNNAMED or (tag & ADV and not tag & CAP) or frame.words[start] in "()'-":
+        if tag & (DET | POSS) or frame.lows[start] in UNNAMED or (tag & ADV and not tag & CAP) or frame.words[start] in "()'-":
             start += 1
         else:
             break
@@ -145,7 +150,7 @@ def _after_body(frame: Frame, start: int, end: int) -> Phrase | None:
     """"spokesperson for the Defense Ministry Igor K.": two or more names behind the body of an office."""
     tags = frame.tags
     body = next((at for at in range(end - 1, start, -1) if tags[at] & BODY), None)
-    if body is None or end - body < 2 or not any(tags[at] & OFFICE for at in range(start, body)):
+    if body is None or not 2 <= end - body <= 3 or frame.lows[body + 1] in ("of", "for"):
         return None
     if all(_is_name_word(frame, at) and not tags[at] & OFFICE and frame.lows[at] not in ("of", "for", "the") for at in range(body + 1, end + 1)):
         return (body + 1, end)
