@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -126,7 +127,7 @@ class TfidfClassifier:
             if untrusted:
                 raise ArtefactError(f"{path}: holds types that are not trusted: {', '.join(sorted(untrusted))}")
             state = skops_io.load(path, trusted=TRUSTED)
-        except (OSError, ValueError, KeyError) as error:
+        except (OSError, ValueError, KeyError, BadZipFile) as error:
             raise ArtefactError(f"{path}: expected a TF-IDF model, found none that can be read: {error}") from error
         blocks = {int(key): Blocks(made["context"], made["fitted"]) for key, made in state["blocks"].items()}
         return cls(codebook, blocks, state["uses"], state["models"])
