@@ -16,33 +16,11 @@ from stancewire.data.errors import DataError
 from stancewire.data.records import arrow_schema, csv_header, json_schema, record_fields, validate
 
 INTERFACE = [
-    "article_id",
-    "title",
-    "source",
-    "published",
-    "url",
-    "part",
-    "sentence",
-    "text",
-    "start",
-    "end",
-    "speaker",
-    "speaker_mention",
-    "mention_start",
-    "mention_end",
-    "speaker_group",
-    "quotation",
-    "stance",
-    "claim_type",
-    "speaker_group_probability",
-    "stance_probability",
-    "claim_type_probability",
-    "probabilities",
-    "needs_review",
-    "duplicate_of",
-    "model",
-    "schema_version",
-]
+    "article_id", "title", "source", "published", "url", "part", "sentence", "text", "start", "end",
+    "speaker", "speaker_mention", "mention_start", "mention_end", "speaker_group", "quotation", "stance",
+    "claim_type", "speaker_group_probability", "stance_probability", "claim_type_probability",
+    "probabilities", "needs_review", "duplicate_of", "model", "schema_version",
+]  # fmt: skip
 
 
 def test_the_default_record_has_the_published_fields_in_their_order(codebook: Codebook) -> None:
