@@ -126,16 +126,26 @@ def start_transformer(
     encoder = load_encoder(settings.encoder, settings.encoder_dropout)
     shape = _shape(settings, codebook)
     torch.manual_seed(seed)
-    network = MultiTaskNetwork(encoder.network, shape)
-    use_sequence_dropout(network.encoder)
-    cast_embeddings(network.encoder)
-    freeze(network, settings.optimiser)
+    network = _trainable(MultiTaskNetwork(encoder.network, shape), settings)
     classifier = TransformerClassifier(codebook, network, encoder.tokenizer)
     if not written or not settings.first_stage.epochs:
         return classifier
     optimiser = settings.optimiser.model_copy(update={"learning_rate": settings.first_stage.learning_rate})
     stage = settings.model_copy(update={"epochs": settings.first_stage.epochs, "patience": 0, "optimiser": optimiser})
     return _fine_tune(classifier, stage, written, Watch(stage, log, None, "written"), seed)
+
+
+def resume_transformer(settings: TransformerSettings, codebook: Codebook, folder: Path) -> TransformerClassifier:
+    """Load a saved start so that a second stage can follow, with the same result as without the detour."""
+    start = TransformerClassifier.load(folder, codebook)
+    return TransformerClassifier(codebook, _trainable(start.network, settings), start.tokenizer)
+
+
+def _trainable(network: MultiTaskNetwork, settings: TransformerSettings) -> MultiTaskNetwork:
+    use_sequence_dropout(network.encoder)
+    cast_embeddings(network.encoder)
+    freeze(network, settings.optimiser)
+    return network
 
 
 def adapt_transformer(
@@ -146,7 +156,7 @@ def adapt_transformer(
     seed: int,
     log: MetricLog,
 ) -> TransformerClassifier:
-    """Return a copy of ``start`` after its second stage, on annotated and written sentences; ``start`` stays as it is."""
+    """Return a copy of ``start`` after its second stage, on annotated and written sentences together."""
     if not train:
         raise DataError("training: expected at least one sentence, found none")
     classifier = TransformerClassifier(start.codebook, copy.deepcopy(start.network), start.tokenizer)

@@ -29,8 +29,8 @@ class ContextSettings(_Frozen):
     ``max_length`` bounds a text pair in tokens.
     """
 
-    title: int = Field(default=90, ge=0, le=1000)
-    previous: int = Field(default=200, ge=0, le=4000)
+    title: int = Field(default=80, ge=0, le=1000)
+    previous: int = Field(default=120, ge=0, le=4000)
     speaker: bool = False
     max_length: int = Field(default=160, ge=16, le=8192)
 
@@ -42,7 +42,7 @@ class HeadSettings(_Frozen):
         default=("mean", "first", "attention"), min_length=1
     )
     hidden: int = Field(default=384, ge=0, le=4096)
-    dropout: float = Field(default=0.2, ge=0.0, lt=1.0)
+    dropout: float = Field(default=0.1, ge=0.0, lt=1.0)
 
 
 class LossSettings(_Frozen):
@@ -67,9 +67,9 @@ class FirstStageSettings(_Frozen):
 class OptimiserSettings(_Frozen):
     """Learning rates (peak), their decay from the top layer down, and what is frozen."""
 
-    learning_rate: float = Field(default=1.5e-4, gt=0.0, le=0.1)
+    learning_rate: float = Field(default=1e-4, gt=0.0, le=0.1)
     head_learning_rate: float = Field(default=1e-3, gt=0.0, le=0.1)
-    layer_decay: float = Field(default=0.85, gt=0.0, le=1.0)
+    layer_decay: float = Field(default=0.9, gt=0.0, le=1.0)
     weight_decay: float = Field(default=0.01, ge=0.0, le=1.0)
     warmup: float = Field(default=0.1, ge=0.0, le=1.0)
     schedule: Literal["linear", "cosine", "constant_with_warmup"] = "linear"
@@ -82,10 +82,10 @@ class TransformerSettings(_Frozen):
     """One encoder with a head a task, trained in two stages: on written sentences, then on annotated and written ones.
 
     ``epochs`` count the second stage's passes over the annotated sentences; ``synthetic_ratio`` is how many written
-    sentences go with each annotated one in an epoch there, drawn in turn so that all are seen. ``averaging`` is the decay per step of the running
-    mean of weights that becomes the model (0 keeps the last weights). ``patience`` is the epochs without a better mean
-    macro-F1 on validation after which training stops (0 never looks). ``precision`` "auto" is bf16 where the processor
-    has it. ``threads`` bounds the processor's threads (0 leaves the choice to PyTorch).
+    sentences go with each annotated one in an epoch there, drawn in turn so that all are seen. ``averaging`` is the
+    decay per step of the running mean of weights that becomes the model (0 keeps the last weights). ``patience`` is the
+    epochs without a better mean macro-F1 on validation after which training stops (0 never looks). ``precision`` "auto"
+    is bf16 where the processor has it. ``threads`` bounds the processor's threads (0 leaves the choice to PyTorch).
     """
 
     kind: Literal["transformer"] = "transformer"
@@ -99,7 +99,7 @@ class TransformerSettings(_Frozen):
     synthetic_ratio: float = Field(default=2.3, ge=0.0, le=100.0)
     batch_size: int = Field(default=32, ge=1, le=4096)
     encoder_dropout: float = Field(default=0.1, ge=0.0, lt=1.0)
-    averaging: float = Field(default=0.0, ge=0.0, lt=1.0)
+    averaging: float = Field(default=0.97, ge=0.0, lt=1.0)
     patience: int = Field(default=0, ge=0)
     precision: Literal["auto", "bf16", "fp32"] = "auto"
     threads: int = Field(default=0, ge=0)

@@ -5,6 +5,9 @@ from pathlib import Path
 
 import pytest
 import torch
+from tokenizers import Tokenizer, models, pre_tokenizers, processors
+from transformers import DistilBertConfig, DistilBertModel, PreTrainedTokenizerFast
+
 from stancewire.data.codebook import Codebook, load_codebook
 from stancewire.features.inputs import Example, SentenceInput
 from stancewire.models.transformer_settings import (
@@ -14,8 +17,6 @@ from stancewire.models.transformer_settings import (
     OptimiserSettings,
     TransformerSettings,
 )
-from tokenizers import Tokenizer, models, pre_tokenizers, processors
-from transformers import DistilBertConfig, DistilBertModel, PreTrainedTokenizerFast
 
 WORDS = (
     "praised",

@@ -1,4 +1,4 @@
-"""Run by torchrun: fit a tiny model on every process and write down what it became. Arguments: encoder, target folder."""
+"""Run by torchrun: fit a tiny model on every process and note what it became. Arguments: encoder, target folder."""
 
 import hashlib
 import json
@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import torch.distributed
+
 from stancewire.data.codebook import load_codebook
 from stancewire.features.inputs import Example, SentenceInput
 from stancewire.models.base import SilentLog

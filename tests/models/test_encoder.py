@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from safetensors.torch import load_file, save_file
+
 from stancewire.data.errors import ArtefactError
 from stancewire.models.encoder import PACKAGE_SHA256, build_encoder, layers_of, load_encoder
 from stancewire.models.transformer_settings import EncoderSettings
