@@ -1,9 +1,10 @@
 """Articles out of feeds, OPML lists and pages, wherever they come from; what cannot be had comes out as a reject."""
 
-import hashlib
+import io
 from collections import deque
 from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
 from urllib.parse import urljoin
 
 from stancewire.data.article import Article
@@ -13,7 +14,10 @@ from stancewire.data.feeds.errors import FetchError, UnsafeXmlError
 from stancewire.data.feeds.http import Fetched, Fetcher, Validators
 from stancewire.data.feeds.pages import extract_page, without_heading
 from stancewire.data.feeds.xml import Kind, opml_feeds, sniff
+from stancewire.data.formats import Format, Refusal
+from stancewire.data.readers import read_stream
 from stancewire.data.rejects import Reason, Reject
+from stancewire.data.tables import Columns, Result, derived_id
 
 _REASONS = {
     "http_error": Reason.HTTP,
@@ -23,23 +27,45 @@ _REASONS = {
 }
 _FEEDS_AT_A_TIME = 8
 
-Item = Article | Reject
+_ADDRESS = ("http://", "https://")
 
 
-class FeedReader:
-    """Reads documents of the web. ``known`` gives what a feed's server told the last time, for a conditional request.
+class WebSource:
+    """Reads http(s) addresses, and files that are pages, feeds or OPML (a ``Source`` of ``data.readers``).
+
+    ``known`` gives what a feed's server told the last time, for a conditional request.
 
     ``finished`` collects the validators of the feeds that were read to the end without a passing failure: once their
     articles are safely annotated, they are worth remembering. ``unchanged`` counts feeds that had nothing new.
     """
 
-    def __init__(self, fetcher: Fetcher, known: Callable[[str], Validators] | None = None) -> None:
+    def __init__(
+        self, fetcher: Fetcher, columns: Columns | None = None, known: Callable[[str], Validators] | None = None
+    ) -> None:
         self._fetcher = fetcher
+        self._columns = columns or Columns()
         self._known = known
         self.finished: dict[str, Validators] = {}
         self.unchanged = 0
 
-    def read_url(self, url: str) -> Iterator[Item]:
+    def claims(self, location: str, format: Format | Refusal | None) -> bool:
+        """Tell whether ``location`` is an http(s) address or a file of a format of the web."""
+        return location.lower().startswith(_ADDRESS) if format is None else format in ("html", "feed", "opml")
+
+    def read(self, location: str) -> Iterator[Result]:
+        """Yield the articles of an address or of a file."""
+        if location.lower().startswith(_ADDRESS):
+            yield from self.read_url(location)
+            return
+        limit = self._fetcher.options.max_bytes
+        with Path(location).open("rb") as stream:
+            content = stream.read(limit + 1)
+        if len(content) > limit:
+            yield Reject(Reason.TOO_LARGE, f"more than {limit:,} bytes", location)
+            return
+        yield from self.read_document(content, location, sniff(content) or "html")
+
+    def read_url(self, url: str) -> Iterator[Result]:
         """Yield the articles of a page, feed or OPML at an http(s) address."""
         try:
             fetched = self._fetcher.get(url, self._known(url) if self._known else None)
@@ -51,11 +77,10 @@ class FeedReader:
             return
         yield from self._read_fetched(url, fetched)
 
-    def _read_fetched(self, url: str, fetched: Fetched) -> Iterator[Item]:
+    def _read_fetched(self, url: str, fetched: Fetched) -> Iterator[Result]:
         kind = sniff(fetched.content) or ("html" if "html" in fetched.content_type else None)
         if kind is None:
-            found = fetched.content_type or "unknown content"
-            yield Reject(Reason.UNSUPPORTED, f"expected a page, RSS, Atom or OPML, found {found}", url)
+            yield from read_stream(url, io.BufferedReader(io.BytesIO(fetched.content)), self._columns)
         elif kind == "feed":
             passing = yield from self._feed(fetched.content, url, fetched.url, fetched.content_type)
             if not passing:
@@ -63,7 +88,7 @@ class FeedReader:
         else:
             yield from self.read_document(fetched.content, url, kind, fetched.content_type)
 
-    def read_document(self, content: bytes, location: str, kind: Kind, content_type: str = "") -> Iterator[Item]:
+    def read_document(self, content: bytes, location: str, kind: Kind, content_type: str = "") -> Iterator[Result]:
         """Yield the articles of a document that is at hand; ``location`` is the file or address it came from."""
         if kind == "html":
             yield _page_article(content, location, content_type)
@@ -72,14 +97,14 @@ class FeedReader:
         else:
             yield from self._opml(content, location)
 
-    def _opml(self, content: bytes, location: str) -> Iterator[Item]:
+    def _opml(self, content: bytes, location: str) -> Iterator[Result]:
         """Read the listed feeds, several at a time, in the order of the list."""
         try:
             urls = opml_feeds(content)
         except DataError as error:
             yield Reject(Reason.DAMAGED, str(error), location)
             return
-        waiting: deque[Future[list[Item]]] = deque()
+        waiting: deque[Future[list[Result]]] = deque()
         with ThreadPoolExecutor(_FEEDS_AT_A_TIME) as pool:
             try:
                 for url in urls:
@@ -91,7 +116,7 @@ class FeedReader:
             finally:
                 pool.shutdown(cancel_futures=True)
 
-    def _listed(self, url: str) -> list[Item]:
+    def _listed(self, url: str) -> list[Result]:
         """Read one feed of an OPML; a list in the list is not followed, so that lists cannot run in circles."""
         try:
             fetched = self._fetcher.get(url, self._known(url) if self._known else None)
@@ -104,7 +129,7 @@ class FeedReader:
             return [Reject(Reason.UNSUPPORTED, "an OPML inside an OPML is not followed", url)]
         return list(self._read_fetched(url, fetched))
 
-    def _feed(self, content: bytes, location: str, base: str, content_type: str) -> Generator[Item, None, bool]:
+    def _feed(self, content: bytes, location: str, base: str, content_type: str) -> Generator[Result, None, bool]:
         """Yield a feed's articles; returns whether a failure that may pass kept one away (a generator's value)."""
         passing = False
         try:
@@ -118,7 +143,7 @@ class FeedReader:
             yield Reject(Reason.UNSUPPORTED, str(error), location)
         return passing
 
-    def _article(self, entry: Entry, location: str, base: str) -> tuple[Item, FetchError | None]:
+    def _article(self, entry: Entry, location: str, base: str) -> tuple[Result, FetchError | None]:
         """Take an entry's full content, else its linked page, else its summary."""
         url = urljoin(base, entry.url) if entry.url else None
         text, problem, source = entry.text, None, entry.source
@@ -133,7 +158,7 @@ class FeedReader:
         name = entry.id or url
         if text:
             return Article(
-                name or content_id(entry.title, text), text, entry.title, source, entry.published, url
+                name or derived_id(entry.title, text), text, entry.title, source, entry.published, url
             ), problem
         if problem:
             return _refused(problem, url or location, name), problem
@@ -143,17 +168,12 @@ class FeedReader:
         ), None
 
 
-def _page_article(content: bytes, location: str, content_type: str) -> Item:
-    url = location if location.startswith(("http://", "https://")) else None
+def _page_article(content: bytes, location: str, content_type: str) -> Result:
+    url = location if location.lower().startswith(_ADDRESS) else None
     page = extract_page(content, url, content_type)
     if page is None:
         return Reject(Reason.NO_EXTRACT, "no main text was found in the page", location, url)
-    return Article(url or content_id(page.title, page.text), page.text, page.title, page.source, page.published, url)
-
-
-def content_id(title: str | None, text: str) -> str:
-    """Return the id of an article that came without one."""
-    return hashlib.sha256(f"{title or ''}\n{text}".encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    return Article(url or derived_id(page.title, page.text), page.text, page.title, page.source, page.published, url)
 
 
 def _refused(error: FetchError, location: str, name: str | None = None) -> Reject:

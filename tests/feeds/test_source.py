@@ -9,7 +9,7 @@ import pytest
 from stancewire.data.article import Article
 from stancewire.data.feeds.http import Fetcher, Validators
 from stancewire.data.feeds.options import FetchOptions
-from stancewire.data.feeds.source import FeedReader
+from stancewire.data.feeds.source import WebSource
 from stancewire.data.feeds.xml import sniff
 from stancewire.data.rejects import Reason, Reject
 
@@ -36,8 +36,8 @@ def rss(*items: str) -> str:
     )
 
 
-def reader(**known: Validators) -> FeedReader:
-    return FeedReader(Fetcher(OPTIONS), lambda url: known.get(url.rsplit("/", 1)[1], Validators()))
+def reader(**known: Validators) -> WebSource:
+    return WebSource(Fetcher(OPTIONS), known=lambda url: known.get(url.rsplit("/", 1)[1], Validators()))
 
 
 def articles(items: list[Article | Reject]) -> list[Article]:
@@ -108,7 +108,7 @@ def test_what_cannot_be_had_is_rejected_with_its_reason(web: Any) -> None:
     web.serve("/pdf", b"%PDF-1.7 ...", Content_Type="application/pdf")
     web.serve("/bare", rss("<guid>g</guid><title>Nothing else</title>"), Content_Type="text/xml")
     expected = {
-        "/secret": Reason.ROBOTS, "/missing": Reason.HTTP, "/empty": Reason.NO_EXTRACT, "/pdf": Reason.UNSUPPORTED,
+        "/secret": Reason.ROBOTS, "/missing": Reason.HTTP, "/empty": Reason.NO_EXTRACT, "/pdf": Reason.BINARY,
         "/bare": Reason.NO_TEXT,
     }  # fmt: skip
     for path, reason in expected.items():

@@ -1,0 +1,1 @@
+"""How articles flow through a model: on one machine or on a Ray cluster, with the same records."""
