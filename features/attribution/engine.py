@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from stancewire.data.actors import Actors
 from stancewire.data.article import Article, Sentence
-from stancewire.features.attribution.cues import CueFinder, Hit, clause_subject
+from stancewire.features.attribution.cues import CueFinder, Hit
 from stancewire.features.attribution.frame import Frame, Reader
 from stancewire.features.attribution.groups import group_of
 from stancewire.features.attribution.headlines import heading_hit
@@ -17,6 +17,7 @@ from stancewire.features.attribution.quotation import DIRECT, quotation_of
 from stancewire.features.attribution.quotes import find_quotes
 from stancewire.features.attribution.resolve import Resolver
 from stancewire.features.attribution.sources import Source, read_source
+from stancewire.features.attribution.subjects import clause_subject
 from stancewire.features.attribution.tokens import tokenize
 from stancewire.features.attribution.types import Attribution, Span
 

@@ -76,6 +76,7 @@ class Lexicon:
                 self.tags[word] = self.tags.get(word, 0) | bit
         self.picky = frozenset(_words(raw["picky"]))
         self.stances = frozenset(_words(raw["stances"]))
+        self.callable = frozenset(_words(raw["callable"]))
         self.news = frozenset(_quoted(raw["news_bodies"]))
         self.feminine = frozenset(_words(raw["feminine_words"]))
         self.masculine = frozenset(_words(raw["masculine_words"]))
@@ -86,6 +87,11 @@ class Lexicon:
         for form, kind in ((lemma, BASE), (third, THIRD), (past, PAST), (participle, PARTICIPLE), (ing, ING)):
             self.tags[form] = self.tags.get(form, 0) | bit | kind
             self.lemmas.setdefault(form, lemma)
+
+    @staticmethod
+    def is_strong(tag: int) -> bool:
+        """Tell whether a verb reports whatever its complement."""
+        return bool(tag & (SAY | ACT))
 
     def tag(self, word: str) -> int:
         """Return the tag bits of ``word`` as it stands in the text."""

@@ -16,7 +16,8 @@ NAME_PARTICLES = frozenset(
 )
 _PERSON_PARTICLES = NAME_PARTICLES - {"of", "the", "for", "an", "as", "at"}
 _PARTICIPLES = frozenset("shot held made led run built sent taken given seen caught left brought written".split())
-_SEGMENT_MARKS = frozenset(",;:—–()")
+BREAKS = frozenset(",;:—–()")
+END_MARKS = frozenset(".?!…")
 _NOUN_STOP = PRON | REL | SUB | QUOTE | AUX | BE
 
 
@@ -208,7 +209,7 @@ def trim(frame: Frame, phrase: Phrase) -> Phrase:
 
 def segment_start(frame: Frame, at: int) -> int:
     """Return the first item of the stretch between commas, dashes or quotations that holds item ``at``."""
-    while at > 0 and not (frame.tags[at - 1] & QUOTE or frame.words[at - 1] in _SEGMENT_MARKS):
+    while at > 0 and not (frame.tags[at - 1] & QUOTE or frame.words[at - 1] in BREAKS):
         at -= 1
     return at
 

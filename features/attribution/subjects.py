@@ -1,0 +1,216 @@
+"""Whose verb it is: the subject that stands left of a verb, near or across commas and clauses."""
+
+from stancewire.features.attribution.frame import Frame
+from stancewire.features.attribution.lexicon import (
+    ADV, AUX, BE, BODY, CAP, CLITIC, CONJ, DET, HUMAN, ING, MARK, NUM, OFFICE, PARTICIPLE, PAST, POSS, PREP, PRON, QUOTE, REL, SUB, THIRD, TIME, VERB,
+    DOC,
+)  # fmt: skip
+from stancewire.features.attribution.phrases import (
+    BREAKS, Phrase, is_name_only, is_noun_like, phrase_left, phrase_right, segment_start, skip_back, trim,
+)  # fmt: skip
+from stancewire.features.attribution.sources import read_source
+
+_MAX_SEGMENTS = 7
+_MAX_CLAUSE = 40
+_RELATIVES = frozenset(("who", "which", "whose", "where", "that"))
+_OPENS_PARENTHESIS = frozenset(("quoted", "based", "known", "cited", "asked", "dressed", "himself", "herself", "itself", "then", "aged"))
+
+
+def subject_of(frame: Frame, verb: int) -> Phrase | None:
+    """Return the subject of the finite verb at item ``verb``, or None where it is a relative clause's or cannot be told."""
+    tags, lows = frame.tags, frame.lows
+    before = skip_back(frame, verb - 1)
+    if before < 0 or tags[before] & REL or lows[before] == "that":
+        return None
+    if lows[before] == "since" and before and tags[before - 1] & AUX or lows[before] == "to" and before:
+        before = skip_back(frame, before - 1)
+        if before < 0:
+            return None
+    if lows[before] in (",", ")", "—", "–"):
+        return across_commas(frame, before)
+    if tags[before] & CONJ:
+        phrase = clause_subject(frame)
+        return None if phrase is None or phrase[1] >= before else phrase
+    if tags[before] & QUOTE:
+        return None
+    phrase = phrase_left(frame, before)
+    return None if phrase is None else described_name(frame, phrase)
+
+
+def distant_subject(frame: Frame, verb: int) -> Phrase | None:
+    """Return the subject that opens the verb's clause, where a description without commas stands between ("The officials who met Putin
+    said", "Jabbouri a rebel commander in Homs called"), or None."""
+    tags, lows = frame.tags, frame.lows
+    begin = segment_start(frame, skip_back(frame, verb - 1))
+    while begin < verb and tags[begin] & (CONJ | ADV) and not tags[begin] & CAP or begin < verb and tags[begin] & CONJ:
+        begin += 1
+    if verb - begin > _MAX_CLAUSE:
+        return None
+    phrase = phrase_right(frame, begin)
+    if phrase is None:
+        return None
+    phrase = trim(frame, phrase)
+    at = phrase[1] + 1
+    if at >= verb:
+        return None
+    low, tag = lows[at], tags[at]
+    allowed = 0
+    if low in _RELATIVES or tag & REL:
+        allowed = 3
+    elif not (low in ("a", "an", "the", "one") or low.endswith(("ing", "ed")) or tag & PREP or tag & (PAST | PARTICIPLE)):
+        return None
+    finite = 0
+    for index in range(at, verb):
+        if tags[index] & (BE | AUX) and index < skip_back(frame, verb - 1) + 1 or tags[index] & VERB and tags[index] & (PAST | THIRD) and not tags[index] & (DOC | HUMAN):
+            finite += 1
+    return phrase if finite <= allowed else None
+
+
+def clause_subject(frame: Frame) -> Phrase | None:
+    """Return the subject of a sentence's main clause: its first noun phrase behind any prefatory phrase."""
+    size = len(frame)
+    at = 0
+    tags, lows = frame.tags, frame.lows
+    for _ in range(3):
+        while at < size and (tags[at] & CONJ or tags[at] & (ADV | MARK) and not tags[at] & CAP):
+            at += 1
+        if at >= size:
+            return None
+        adverbial = tags[at] & (PREP | SUB | TIME | ADV) or lows[at].endswith("ing") and not tags[at] & (BODY | HUMAN | OFFICE)
+        if not adverbial:
+            phrase = phrase_right(frame, at)
+            return None if phrase is None else trim(frame, phrase)
+        comma = next((index for index in range(at, min(size, at + 30)) if lows[index] == ","), None)
+        if comma is None:
+            return None
+        at = comma + 1
+    return None
+
+
+def described_name(frame: Frame, phrase: Phrase) -> Phrase:
+    """"Jeff Davis, head of the mission told": where the comma before the verb is missing, the name before is the subject."""
+    start = phrase[0]
+    if start < 2 or frame.words[start - 1] != "," or not _is_description(frame, phrase):
+        return phrase
+    begin = segment_start(frame, start - 2)
+    if start - 2 - begin >= 1 and is_name_only(frame, begin, start - 2) and not frame.tags[start - 2] & BODY:
+        named = read_source(frame, (begin, start - 2))
+        if named is not None and named.kind in ("person", "name"):
+            return (begin, start - 2)
+    return phrase
+
+
+def across_commas(frame: Frame, comma: int) -> Phrase | None:
+    """Return the subject that stands left of a parenthesis closed by ``comma`` ("Lavrov, who …, said")."""
+    close = comma
+    for _ in range(_MAX_SEGMENTS):
+        end = close - 1
+        if end < 0:
+            return None
+        start = segment_start(frame, end)
+        if start > end:
+            return None
+        opener = start - 1
+        if opener >= 0 and frame.tags[opener] & QUOTE:
+            return phrase_left(frame, end, start)
+        if opener >= 0 and _is_modifier(frame, start, end):
+            close = opener
+            continue
+        relative = _relative_before(frame, start)
+        if relative is not None:
+            close = relative
+            continue
+        if is_name_only(frame, start, end):
+            return _outer_name(frame, start) or (start, end)
+        return _apposition_owner(frame, start, end) or phrase_left(frame, end, start)
+    return None
+
+
+def _is_modifier(frame: Frame, start: int, end: int) -> bool:
+    """Tell whether a segment between commas is an adverbial or a clause rather than a name or description."""
+    first, low = frame.tags[start], frame.lows[start]
+    if frame.tags[end] & TIME and not frame.tags[end] & CAP:
+        return True
+    if first & REL and not first & DET or first & (PREP | ADV | SUB | TIME | NUM) and not first & CAP:
+        return True
+    if first & (ING | PARTICIPLE) and not first & (CAP | BODY | DOC) or low.endswith("ing"):
+        return True
+    return low in _OPENS_PARENTHESIS or low.endswith("ed") and not first & CAP
+
+
+def _apposition_owner(frame: Frame, start: int, end: int) -> Phrase | None:
+    """Return the name that segment ``start:end`` describes ("Davis, a Pentagon spokesman, said"), or None."""
+    opener = start - 1
+    if opener <= 0:
+        return None
+    begin = segment_start(frame, opener - 1)
+    whole = phrase_right(frame, begin) == (begin, opener - 1)
+    if not (_describes(frame, start, end) or frame.tags[start] & DET and whole):
+        return None
+    left = (begin, opener - 1) if is_name_only(frame, begin, opener - 1) else phrase_left(frame, opener - 1, begin)
+    if left is None:
+        return None
+    named = read_source(frame, trim(frame, left))
+    if named is None or named.kind not in ("person", "name", "body", "office", "people"):
+        return None
+    if named.kind in ("office", "people", "body") and not whole:
+        return None
+    return left
+
+
+def _describes(frame: Frame, start: int, end: int) -> bool:
+    """Tell whether a segment opens with an office or an indefinite description."""
+    if frame.lows[start] in ("a", "an"):
+        return True
+    return any(frame.tags[at] & (OFFICE | HUMAN) for at in range(start, min(end, start + 5) + 1))
+
+
+def _is_description(frame: Frame, phrase: Phrase) -> bool:
+    """Tell whether a phrase can describe the name before it ("a Pentagon spokesman", "head of the council")."""
+    if frame.tags[phrase[0]] & (DET | POSS):
+        return True
+    return any(frame.tags[at] & (OFFICE | HUMAN | BODY) for at in range(phrase[0], phrase[1] + 1)) and not is_name_only(frame, *phrase)
+
+
+def _outer_name(frame: Frame, start: int) -> Phrase | None:
+    """"Zakaria M., officer of a rebel group, Fastaqim, said": the first name, where the second belongs to its description."""
+    if start < 4 or frame.words[start - 1] != ",":
+        return None
+    middle = segment_start(frame, start - 2)
+    if middle < 2 or frame.words[middle - 1] != "," or not _describes(frame, middle, start - 2):
+        return None
+    begin = segment_start(frame, middle - 2)
+    if begin < middle - 2 and is_name_only(frame, begin, middle - 2):
+        return (begin, middle - 2)
+    return None
+
+
+def _relative_before(frame: Frame, start: int) -> int | None:
+    """Return the comma that opens a relative clause in which segment ``start`` lies, or None."""
+    at = start - 1
+    for _ in range(4):
+        if at <= 0 or frame.words[at] != ",":
+            return None
+        begin = segment_start(frame, at - 1)
+        if begin >= at:
+            return None
+        opens = frame.tags[begin] & REL and frame.lows[begin] in _RELATIVES
+        if opens and begin > 0 and frame.words[begin - 1] == ",":
+            return begin - 1
+        at = begin - 1
+    return None
+
+
+def is_prefatory(frame: Frame, at: int) -> bool:
+    """Tell whether what stands before a subject, up to ``at``, is only an adverbial ("In Moscow …")."""
+    begin = segment_start(frame, at)
+    if not frame.tags[begin] & (PREP | ADV | TIME | CONJ):
+        return False
+    return not any(frame.tags[i] & (VERB | BE | AUX) and not frame.tags[i] & CAP for i in range(begin, at + 1))
+
+
+def in_main_clause(frame: Frame, at: int) -> bool:
+    """Tell whether no relative or subordinate clause opens between the sentence's start and ``at``."""
+    return not any(frame.tags[i] & (REL | SUB) or frame.lows[i] == "that" for i in range(at))
+
+

@@ -1,0 +1,167 @@
+"""Whether a word is a finite verb that reports speech here."""
+
+from stancewire.features.attribution.frame import Frame
+from stancewire.features.attribution.lexicon import (
+    ACT, ADV, AUX, BASE, BE, BODY, CAP, CLITIC, CONJ, DET, DOC, HUMAN, ING, MARK, NEWS, NUM, OFFICE, PARTICIPLE, PAST, POSS, PREP, PRON, QUOTE, REL,
+    SAY, THIRD, TIME, VERB, WEAK, Lexicon,
+)  # fmt: skip
+from stancewire.features.attribution.phrases import BREAKS, END_MARKS, phrase_left, phrase_right, skip_back, trim
+from stancewire.features.attribution.sources import read_source
+
+# Denied, these say that nothing was said ("did not comment").
+_HOLLOW = frozenset(
+    "say comment elaborate know specify respond reply mention answer confirm disclose explain reveal admit concede dispute repeat disagree acknowledge".split()
+)
+_WINDOW = 10
+
+
+class VerbReader:
+    """Judges verbs by the words around them."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self.lexicon = lexicon
+
+    def reports(self, frame: Frame, at: int, title: bool) -> bool:
+        """Tell whether the word at ``at`` is a finite active verb (or an "-ing" form) that can report speech."""
+        tags, lows = frame.tags, frame.lows
+        tag = tags[at]
+        lemma = self.lexicon.lemmas[lows[at]]
+        if not self._is_verb(frame, at, title):
+            return False
+        before = self.before(frame, at)
+        if tag & WEAK and not tag & (SAY | ACT) and not self._complement(frame, at, lemma):
+            return False
+        if (not tag & (PAST | THIRD | ING) or tag & BASE and not tag & PAST) and not self._plain_form(frame, at, before, title):
+            return False
+        helped = before >= 0 and bool(tags[before] & (AUX | CLITIC | BE))
+        if tag & PARTICIPLE and not tag & PAST and not helped:
+            return False
+        if self._passive_participle(frame, at, lemma):
+            return False
+        if lemma in self.lexicon.picky and not self._bare(frame, at):
+            return False
+        return not (lemma in _HOLLOW and self._negated(frame, at, before))
+
+    @staticmethod
+    def before(frame: Frame, at: int) -> int:
+        """Return the item before a verb, adverbs passed over."""
+        before = at - 1
+        while before >= 0 and frame.tags[before] & ADV and not frame.tags[before] & TIME:
+            before -= 1
+        return before
+
+    def _is_verb(self, frame: Frame, at: int, title: bool) -> bool:
+        tags, lows = frame.tags, frame.lows
+        tag = tags[at]
+        if at and tags[at - 1] & (DET | POSS) and not tags[at - 1] & PRON:
+            return False
+        if at and tags[at - 1] & CLITIC and lows[at - 1].endswith("s") and not tag & ING:
+            return False
+        if tag & CAP and at and not (title and frame.title_case):
+            return False
+        if tag & (BODY | HUMAN | DOC | NEWS | OFFICE) and not tag & (PAST | ING):
+            return self._surely_verb(frame, at)
+        return True
+
+    def _surely_verb(self, frame: Frame, at: int) -> bool:
+        """Tell whether a word that is also a noun ("states", "reports") is a verb here."""
+        if at + 1 >= len(frame):
+            return True
+        return bool(frame.tags[at + 1] & (QUOTE | MARK)) or frame.lows[at + 1] in ("that", "citing", "quoting", "how", "on", "from")
+
+    @staticmethod
+    def _passive_participle(frame: Frame, at: int, lemma: str) -> bool:
+        """"a plan proposed by", "the man accused of"; not "said by telephone"."""
+        if at + 2 >= len(frame):
+            return False
+        following = frame.lows[at + 1]
+        if lemma == "accuse" and following == "of":
+            return True
+        return following == "by" and bool(frame.tags[at + 2] & (CAP | DET | POSS | OFFICE | BODY | HUMAN | NUM))
+
+    @staticmethod
+    def _negated(frame: Frame, at: int, before: int) -> bool:
+        for index in range(max(before - 2, 0), at):
+            low = frame.lows[index]
+            if low in ("not", "n't", "never", "nobody", "neither", "none", "nothing") or low.endswith(("n't", "n’t")):
+                return True
+        return False
+
+    def _plain_form(self, frame: Frame, at: int, before: int, title: bool) -> bool:
+        """Tell whether a base form ("say") is a finite verb here."""
+        if before < 0:
+            return False
+        tag, low = frame.tags[before], frame.lows[before]
+        if tag & AUX or frame.tags[at] & PAST:
+            return True
+        if low == "to":
+            return title and not frame.tags[at] & WEAK
+        if low in ("they", "who") or tag & NUM:
+            return True
+        if tag & MARK:
+            return low in ",)" and frame.tags[at] & SAY != 0
+        if tag & (HUMAN | TIME | ADV) or tag & CAP and title or low.endswith("s") and not low.endswith("ss"):
+            return True
+        phrase = phrase_left(frame, skip_back(frame, before))
+        source = read_source(frame, trim(frame, phrase)) if phrase is not None else None
+        return source is not None and source.plural
+
+    def _complement(self, frame: Frame, at: int, lemma: str) -> bool:
+        """Tell whether an ambiguous verb has the complement that makes it speech or thought."""
+        weak = self.lexicon.weak[lemma]
+        index, size = at + 1, len(frame)
+        while index < size and (frame.tags[index] & (TIME | ADV) or _opens_time(frame, index)):
+            index += 1
+        if index >= size:
+            return False
+        window = frame.lows[index : index + _WINDOW]
+        if weak.without & set(window):
+            return False
+        if weak.any_next:
+            return not frame.tags[index] & MARK
+        if window[0] in weak.next or weak.within & set(window):
+            return True
+        return lemma == "call" and self._names_so(frame, index)
+
+    def _names_so(self, frame: Frame, at: int) -> bool:
+        """"called the raid a crime", "called the claim untrue"; not "called a meeting", "called Assad on Tuesday"."""
+        if any(scare.first > at for scare in frame.scare):
+            return True
+        phrase = phrase_right(frame, at)
+        if phrase is None or set(frame.lows[phrase[0] : phrase[1] + 1]) & self.lexicon.callable:
+            return False
+        after = phrase[1] + 1
+        if after >= len(frame):
+            return phrase[1] - phrase[0] > 1 and frame.lows[at] not in ("a", "an")
+        if frame.lows[at] in ("a", "an"):
+            return False
+        tag = frame.tags[after]
+        if tag & QUOTE or tag & DET:
+            return True
+        rest = [i for i in range(at + 1, len(frame)) if frame.tags[i] & (DET | QUOTE) and not frame.tags[i - 1] & (PREP | CONJ)]
+        if any(not set(frame.words[at:i]) & (BREAKS | END_MARKS) for i in rest):
+            return True
+        return not tag & (MARK | PREP | TIME | CONJ | REL) or bool(tag & (MARK | PREP)) and _ends_common(frame, phrase)
+
+    def _bare(self, frame: Frame, at: int) -> bool:
+        """Tell whether a verb is followed by "that", a quotation, a break or a new clause, not by an object."""
+        if at + 1 >= len(frame):
+            return True
+        tag, low = frame.tags[at + 1], frame.lows[at + 1]
+        if tag & (QUOTE | MARK | PRON | REL | ADV | PREP | TIME) and low not in ("to", "of", "for", "with"):
+            return True
+        if low in ("that", "there", "no") or at and frame.tags[at - 1] & QUOTE:
+            return True
+        return any(frame.tags[index] & (BE | AUX) for index in range(at + 2, min(at + 9, len(frame))))
+
+
+
+
+def _ends_common(frame: Frame, phrase: tuple[int, int]) -> bool:
+    """Tell whether an object ends in a common noun behind other words ("the attack part of a pattern")."""
+    return phrase[1] - phrase[0] >= 2 and not frame.tags[phrase[1]] & CAP and bool(frame.tags[phrase[0]] & (DET | POSS))
+
+
+def _opens_time(frame: Frame, at: int) -> bool:
+    """Tell whether "on Tuesday" or "this week" begins at ``at``."""
+    return at + 1 < len(frame) and frame.lows[at] in ("on", "this", "last", "late", "early") and bool(frame.tags[at + 1] & TIME)
