@@ -13,6 +13,7 @@ import sys
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from itertools import accumulate
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -21,7 +22,7 @@ import pyarrow.parquet as pq
 
 from stancewire.data.codebook import Codebook
 from stancewire.data.errors import ConfigError, DataError
-from stancewire.data.records import Record, arrow_schema, csv_header, record_fields
+from stancewire.data.records import Record, arrow_schema, csv_header
 from stancewire.data.rejects import Reject
 from stancewire.data.review.spreadsheet import guard
 
@@ -78,7 +79,7 @@ class JsonLinesWriter(Writer):
 
 
 class CsvWriter(Writer):
-    """RFC 4180 with a header, UTF-8, ``\\n`` line ends, an empty cell for null and ``probabilities`` as a JSON string.
+    """RFC 4180 with a header, UTF-8, an empty cell for null and ``probabilities`` as a JSON string.
 
     A text that a spreadsheet program would run as a formula (it begins with = + - @, a tab or a line end) gets an
     apostrophe before it; ``start`` and ``end`` count without that apostrophe, and
@@ -94,7 +95,7 @@ class CsvWriter(Writer):
 
     def _cells(self, rows: list[list[str]]) -> None:
         text = io.StringIO(newline="")
-        csv.writer(text, lineterminator="\n").writerows(rows)
+        csv.writer(text, lineterminator="\r\n").writerows(rows)  # it quotes what the terminator holds, \r too
         self.sink.write(text.getvalue().encode("utf-8"))
 
 
@@ -104,15 +105,11 @@ class ParquetWriter(Writer):
     def __init__(self, sink: BinaryIO, codebook: Codebook, path: str | Path) -> None:
         super().__init__(sink, codebook, path)
         self.schema = arrow_schema(codebook)
-        self.maps = [field.name for field in record_fields(codebook) if field.kind == "probabilities"]
         self.table = pq.ParquetWriter(sink, self.schema, compression="zstd")
         self.held: list[dict[str, Any]] = []
 
     def _write(self, records: list[dict[str, Any]]) -> None:
-        for record in records:
-            for name in self.maps:
-                record[name] = [(task, list(shares.items())) for task, shares in record[name].items()]
-            self.held.append(record)
+        self.held += records
         if len(self.held) >= _ROW_GROUP:
             self._flush()
 
@@ -131,7 +128,8 @@ class ParquetWriter(Writer):
     def _flush(self) -> None:
         while self.held:
             group, self.held = self.held[:_ROW_GROUP], self.held[_ROW_GROUP:]
-            self.table.write_table(pa.Table.from_pylist(group, schema=self.schema))
+            columns = [_column([record[field.name] for record in group], field.type) for field in self.schema]
+            self.table.write_table(pa.Table.from_arrays(columns, schema=self.schema))
 
 
 class RejectWriter:
@@ -280,11 +278,22 @@ def _named(path: str | Path) -> Iterator[None]:
         yield
     except OSError as error:
         cause = error.strerror or str(error)
-        raise OutputError(f"{path}: cannot be written: {cause}; what stood there before is untouched") from error
+        kept = "; what stood there before is untouched" if isinstance(path, Path) else ""
+        raise OutputError(f"{path}: cannot be written: {cause}{kept}") from error
 
 
 def _json(record: Mapping[str, Any]) -> str:
     return json.dumps(record, ensure_ascii=False, allow_nan=False)
+
+
+def _column(values: list[Any], kind: pa.DataType) -> pa.Array:
+    """Return values as an Arrow array, maps from their flat parts: several times as fast as from objects."""
+    if not pa.types.is_map(kind):
+        return pa.array(values, kind)
+    ends = list(accumulate((len(value) for value in values), initial=0))
+    keys = pa.array([key for value in values for key in value], kind.key_type)
+    items = _column([item for value in values for item in value.values()], kind.item_type)
+    return pa.MapArray.from_arrays(pa.array(ends, pa.int32()), keys, items)
 
 
 def _cell(value: object) -> str:
