@@ -5,6 +5,7 @@ from collections import Counter
 import networkx as nx
 import numpy as np
 import numpy.typing as npt
+from threadpoolctl import threadpool_limits
 
 from stancewire.data.views.inputs import ArticleRows
 from stancewire.data.views.network import Actors, Affiliations, NetworkSettings, TwoMode, statements
@@ -88,7 +89,8 @@ def layout(counts: TwoMode) -> list[tuple[float, float]]:
     graph = nx.complete_graph(size)
     apart = {i: {j: float(distances[i, j]) for j in range(size)} for i in range(size)}
     start = nx.circular_layout(graph)
-    found = nx.kamada_kawai_layout(graph, dist=apart, pos=start)
+    with threadpool_limits(1):  # forty nodes: threads would cost more than they give
+        found = nx.kamada_kawai_layout(graph, dist=apart, pos=start)
     places = np.array([found[i] for i in range(size)])
     places = _fill(places @ np.linalg.svd(places - places.mean(axis=0))[2].T)
     for _ in range(200):

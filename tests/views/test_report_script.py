@@ -1,15 +1,23 @@
+import importlib.util
 import json
 import subprocess
 import sys
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
 ROOT = Path(__file__).parents[2]
 
 
-def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, "report.py", *arguments], cwd=ROOT, capture_output=True, text=True)
+@pytest.fixture(scope="module")
+def script() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("report_script", ROOT / "report.py")
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 @pytest.fixture(scope="module")
@@ -23,9 +31,9 @@ def records(gold: list[dict[str, object]], tmp_path_factory: pytest.TempPathFact
 
 
 def test_one_call_writes_report_and_networks(records: Path, tmp_path: Path) -> None:
-    done = run(
-        str(records), "--output", str(tmp_path), "--actors", "group", "--from", "2015-10-01", "--title", "Autumn"
-    )
+    options = ["--output", str(tmp_path), "--actors", "group", "--from", "2015-10-01", "--title", "Autumn"]
+    call = [sys.executable, "report.py", str(records), *options]
+    done = subprocess.run(call, cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     page = (tmp_path / "report.html").read_text(encoding="utf-8")
     assert "<title>Autumn</title>" in page
@@ -38,21 +46,28 @@ def test_one_call_writes_report_and_networks(records: Path, tmp_path: Path) -> N
     ("arguments", "message"),
     [
         (["absent.jsonl"], "absent.jsonl: no such file"),
-        (["README.md", "--from", "yesterday"], "expected a day like 2016-01-31, found 'yesterday'"),
+        (["report.py", "--from", "yesterday"], "expected a day like 2016-01-31, found 'yesterday'"),
         (["report.py", "--meta", "absent.json"], "absent.json: cannot be read"),
     ],
 )
-def test_wrong_calls_end_with_one_line_and_code_two(arguments: list[str], message: str, tmp_path: Path) -> None:
-    existing = [str(ROOT / "report.py") if name in {"README.md", "report.py"} else name for name in arguments]
-    done = run(*existing, "--output", str(tmp_path))
-    assert done.returncode == 2
-    assert message in done.stderr
-    assert len(done.stderr.splitlines()) == 1
+def test_wrong_calls_end_with_one_line_and_code_two(
+    arguments: list[str],
+    message: str,
+    script: ModuleType,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    existing = [str(ROOT / name) if name == "report.py" else name for name in arguments]
+    assert script.main([*existing, "--output", str(tmp_path)]) == 2
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) == 1
+    assert message in lines[0]
 
 
-def test_records_that_break_the_interface_end_with_code_one(tmp_path: Path) -> None:
+def test_records_that_break_the_interface_end_with_code_one(
+    script: ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     bad = tmp_path / "bad.jsonl"
     bad.write_text('{"article_id": "a", "sentence": 0}\n', encoding="utf-8")
-    done = run(str(bad), "--output", str(tmp_path / "out"))
-    assert done.returncode == 1
-    assert "bad.jsonl line 1: no text" in done.stderr
+    assert script.main([str(bad), "--output", str(tmp_path / "out")]) == 1
+    assert "bad.jsonl line 1: no text" in capsys.readouterr().err

@@ -5,7 +5,7 @@ function palette() {
   const style = getComputedStyle(document.documentElement);
   const read = (name) => style.getPropertyValue(name).trim();
   const dark = isDark();
-  return { shade: (colour) => (dark ? lift(colour) : colour), ink: read('--ink'), soft: read('--soft'), line: read('--line'), paper: read('--paper'), panel: read('--panel'), font: read('--ui') };
+  return { shade: (colour) => (dark ? lift(colour) : colour), ink: read('--ink'), soft: read('--soft'), line: read('--line'), paper: read('--paper'), panel: read('--panel'), font: read('--ui').replace(/"/g, "'") };
 }
 
 // A third of white over a #rrggbb colour, so that dark ones stand out on a dark page.
