@@ -19,7 +19,7 @@ from stancewire.data.article import Article
 from stancewire.data.errors import ConfigError
 from stancewire.data.formats import HEAD, Format, Refusal, detect
 from stancewire.data.rejects import Reason, Reject
-from stancewire.data.tables import Columns, Result, read_csv, read_jsonl, read_parquet, read_text
+from stancewire.data.tables import ByteStream, Columns, Result, read_csv, read_jsonl, read_parquet, read_text
 
 STDIN = "-"
 
@@ -71,9 +71,7 @@ def read_articles(inputs: Sequence[str], options: ReadOptions | None = None) -> 
     return (result for given in inputs for result in _read_input(given, columns, options, seen))
 
 
-def read_stream(
-    location: str, stream: io.BufferedReader, columns: Columns, format: Format | None = None
-) -> Iterator[Result]:
+def read_stream(location: str, stream: ByteStream, columns: Columns, format: Format | None = None) -> Iterator[Result]:
     """Yield the articles of an open file; its format goes by its bytes, then by the name ``location``, unless given."""
     found = format or detect(location, stream.peek(HEAD)[:HEAD], columns.all)
     if found == "text":
@@ -109,9 +107,9 @@ def _read_input(given: str, columns: Columns, options: ReadOptions, seen: set[by
             yield from _guarded(path, results, seen)
 
 
-def _stdin() -> io.BufferedReader:
+def _stdin() -> ByteStream:
     raw = sys.stdin.buffer
-    return raw if isinstance(raw, io.BufferedReader) else io.BufferedReader(raw)  # type: ignore[arg-type]
+    return raw if isinstance(raw, io.BufferedReader) else io.BufferedReader(raw)
 
 
 def _read_file(path: str, columns: Columns, options: ReadOptions, pipes: bool) -> Iterator[Result]:

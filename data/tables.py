@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -24,6 +24,7 @@ LONGEST_TITLE = 300
 """Code points; a longer first line of a text file is its first paragraph, not its title."""
 
 Result = Article | Reject
+ByteStream: TypeAlias = "io.BufferedReader[Any]"
 Row = Mapping[str, object]
 
 _BREAK = re.compile(r"\r\n|\r|\n")
@@ -55,7 +56,7 @@ class Columns:
         return tuple(self.called(name) for name in COLUMNS)
 
 
-def read_text(location: str, stream: io.BufferedReader, columns: Columns) -> Iterator[Result]:
+def read_text(location: str, stream: ByteStream, columns: Columns) -> Iterator[Result]:
     """Yield the one article of a text file: its first line is the title when a blank line and more text follow it."""
     data = stream.read(columns.max_bytes + 1)
     if len(data) > columns.max_bytes:
@@ -68,7 +69,7 @@ def read_text(location: str, stream: io.BufferedReader, columns: Columns) -> Ite
     yield article_of(_titled(text), location)
 
 
-def read_jsonl(location: str, stream: io.BufferedReader, columns: Columns) -> Iterator[Result]:
+def read_jsonl(location: str, stream: ByteStream, columns: Columns) -> Iterator[Result]:
     """Yield an article or a reject a line; blank lines are passed over."""
     for number, line in _lines(stream, columns.max_bytes):
         place = f"{location}:{number}"
@@ -80,7 +81,7 @@ def read_jsonl(location: str, stream: io.BufferedReader, columns: Columns) -> It
             yield _json_article(line, place, columns)
 
 
-def read_csv(location: str, stream: io.BufferedReader, columns: Columns) -> Iterator[Result]:
+def read_csv(location: str, stream: ByteStream, columns: Columns) -> Iterator[Result]:
     """Yield an article or a reject a row of a CSV or TSV file; the first line names the columns."""
     # The limit belongs to the process, and the default of 128 KiB is less than an article may have.
     csv.field_size_limit(max(csv.field_size_limit(), columns.max_bytes + 1))
@@ -98,7 +99,7 @@ def read_csv(location: str, stream: io.BufferedReader, columns: Columns) -> Iter
         lines.reader.detach()
 
 
-def read_parquet(location: str, stream: io.BufferedReader, columns: Columns) -> Iterator[Result]:
+def read_parquet(location: str, stream: ByteStream, columns: Columns) -> Iterator[Result]:
     """Yield an article or a reject a row, a small batch in memory at a time."""
     number = 0
     try:
@@ -236,7 +237,7 @@ def _raw_rows(batch: pa.RecordBatch) -> Iterator[dict[str, Any]]:
         yield dict(zip(names, values, strict=True))
 
 
-def _lines(stream: io.BufferedReader, limit: int) -> Iterator[tuple[int, str | None]]:
+def _lines(stream: ByteStream, limit: int) -> Iterator[tuple[int, str | None]]:
     """Yield numbered lines, None for one beyond the limit; stray bytes come as lone surrogates."""
     reader = _text(stream, marked_encoding(stream.peek(4)) or "utf-8", "\n")
     try:
@@ -251,7 +252,7 @@ def _lines(stream: io.BufferedReader, limit: int) -> Iterator[tuple[int, str | N
         reader.detach()
 
 
-def _text(stream: io.BufferedReader, encoding: str, newline: str) -> io.TextIOWrapper:
+def _text(stream: ByteStream, encoding: str, newline: str) -> io.TextIOWrapper:
     """Open bytes as text; a byte that does not fit comes as a lone surrogate, or U+FFFD in UTF-16 and UTF-32."""
     errors = "replace" if encoding in ("utf-16", "utf-32") else "surrogateescape"
     return io.TextIOWrapper(stream, encoding=encoding, errors=errors, newline=newline)
@@ -264,7 +265,7 @@ class _RowTooLongError(Exception):
 class _CsvLines(Iterator[str]):
     """The lines of a table with their number; ``held`` counts the characters of the row being read."""
 
-    def __init__(self, stream: io.BufferedReader, columns: Columns) -> None:
+    def __init__(self, stream: ByteStream, columns: Columns) -> None:
         head = stream.peek(HEAD)[:HEAD]
         encoding = encoding_of(head, whole=False) or "utf-8"
         self.reader = _text(stream, encoding, "")

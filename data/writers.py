@@ -273,9 +273,11 @@ def _discard(path: Path, stream: BinaryIO) -> None:
 
 @contextmanager
 def _named(path: str | Path) -> Iterator[None]:
-    """Turn the system's refusals into one error that names the path and says what to do."""
+    """Turn the system's refusals into one error that names the path; a pipe whose reader left says so itself."""
     try:
         yield
+    except BrokenPipeError:
+        raise
     except OSError as error:
         cause = error.strerror or str(error)
         kept = "; what stood there before is untouched" if isinstance(path, Path) else ""

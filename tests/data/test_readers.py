@@ -195,7 +195,7 @@ def test_sources_read_addresses_and_the_formats_they_claim(tmp_path: Path) -> No
 
 
 def test_an_open_stream_is_read_like_a_file() -> None:
-    stream = io.BufferedReader(io.BytesIO(b"id,text\n1,A.\n"))  # type: ignore[arg-type]
+    stream = io.BufferedReader(io.BytesIO(b"id,text\n1,A.\n"))
     assert list(read_stream("far/a.csv", stream, Columns())) == [Article("1", "A.")]
 
 
@@ -274,7 +274,7 @@ def test_ids_that_came_before_are_rejected_whatever_the_content(tmp_path: Path) 
 @pytest.mark.parametrize("name", ["a.txt", "a.jsonl", "a.csv", "a.parquet"])
 def test_what_is_too_long_is_rejected_and_the_rest_is_read(tmp_path: Path, name: str) -> None:
     long, rows = "word " * 1000, ["short one.", "word " * 1000, "short two."]
-    contents = {
+    contents: dict[str, str | bytes] = {
         "a.txt": long.encode(),
         "a.jsonl": "\n".join(json.dumps({"text": row}) for row in rows).encode(),
         "a.csv": "text,id\n" + "\n".join(f"{row},{number}" for number, row in enumerate(rows)) + "\n",
@@ -339,7 +339,7 @@ def test_a_reject_shows_no_terminal_escapes() -> None:
 @settings(max_examples=300, deadline=None)
 @given(st.binary(max_size=400), st.sampled_from(["a.txt", "a.jsonl", "a.csv", "a.tsv", "a.parquet", "a"]))
 def test_any_bytes_give_articles_or_rejects(content: bytes, name: str) -> None:
-    stream = io.BufferedReader(io.BytesIO(content))  # type: ignore[arg-type]
+    stream = io.BufferedReader(io.BytesIO(content))
     results = list(read_stream(name, stream, Columns(max_bytes=200)))
     assert results or detect(name, content) in ("jsonl", "csv", "parquet")
     for one in results:
