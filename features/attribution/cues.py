@@ -18,6 +18,7 @@ _QUOTING = frozenset(("quoted", "cited", "quoting", "citing", "quotes", "cites")
 _OPINION = frozenset("judgment judgement opinion view words eyes estimation assessment reckoning telling account".split())
 _NEEDS_LISTENER = frozenset(("tell", "inform", "assure", "remind", "thank", "accuse", "blame", "urge"))
 _NO_INVERSION = frozenset("that no any some each every this these those it there all another such nothing".split())
+_TRANSITIVE = frozenset("promise ask answer warn beg read write agree believe fear expect hope".split())
 _OBJECTS = {"him": "he", "her": "she", "them": "they"}
 _DOCUMENT_VERBS = frozenset("show find list describe accuse suggest call criticize criticise quote".split())
 _EVENT_VERBS = frozenset("suggest indicate show reveal confirm explain threaten promise recall repeat continue describe signal support argue raise".split())
@@ -86,7 +87,7 @@ class CueFinder:
         hit = self._judged(frame, phrase, at, lemma)
         if hit is not None:
             return hit
-        if phrase is not None:
+        if phrase is not None and not frame.tags[phrase[1]] & PRON:
             hit = self._judged(frame, distant_subject(frame, at), at, lemma)
         return hit or self._unmarked(frame, at, lemma)
 
@@ -192,7 +193,8 @@ class CueFinder:
     def _inverted(self, frame: Frame, at: int, lemma: str) -> Hit | None:
         """"…, said Lavrov on Friday."."""
         tags, lows = frame.tags, frame.lows
-        if not tags[at] & SAY or lemma in _NEEDS_LISTENER or at + 1 >= len(frame) or lows[at + 1] in _NO_INVERSION:
+        quoted = at > 0 and bool(tags[at - 1] & QUOTE)
+        if not (tags[at] & SAY and (lemma not in _NEEDS_LISTENER) or quoted and lemma in ("urge", "rule", "accuse")) or at + 1 >= len(frame) or lows[at + 1] in _NO_INVERSION:
             return None
         if at and not (tags[at - 1] & QUOTE or lows[at - 1] in (",", "—", "–", "-", ":", "?", "!", "so")):
             return None
@@ -205,6 +207,10 @@ class CueFinder:
             return None
         if tags[phrase[0]] & DET and source.kind == "document" or self._clause_follows(frame, phrase[1] + 1):
             return None
+        if lemma in _TRANSITIVE and lows[at - 1] == ",":
+            left = across_commas(frame, at - 1)
+            if left is not None and left[0] == 0:
+                return None
         source = self._named_beside(frame, source)
         return Hit(source, (at, at), TAIL if at else MAIN, "inverted", lemma, (at, source.phrase[1]))
 

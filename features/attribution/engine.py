@@ -24,6 +24,11 @@ from stancewire.features.attribution.types import Attribution, Span
 
 _LABEL = re.compile(r"(?:READ MORE|READ ALSO|Read more|Read also|WATCH|VIDEO|RELATED|SEE ALSO|MORE|UPDATE|BREAKING|LIVE|EXCLUSIVE|Exclusive|Breaking|Update)\s*:\s*")
 
+# "MOSCOW, Feb. 3 (Reuters) -", "18:34", "(7/10)", "2."
+_DATELINE = re.compile(
+    r"(?:[A-Z][A-Z.’'/ ,-]{2,40}(?:, [A-Z][a-z]+\.?(?: \d{1,2})?)?(?: ?\([^)]{1,30}\))? ?(?:[-–—]{1,2}) |\d{1,2}[:.]\d\d(?: ?[ap]\.?m\.?)? |\(\d{1,2}/\d{1,2}\) |\d{1,2}[.)] )\s*"
+)
+
 
 def _is_title_case(frame: Frame) -> bool:
     words = [word for word in frame.words if word[0].isalpha() and len(word) > 3]
@@ -73,7 +78,8 @@ class Engine:
 
     def _line(self, reader: Reader, sentence: Sentence, at: int, article: Article) -> Line:
         label = _LABEL.match(sentence.text)
-        frame = reader.frame(sentence.start + (label.end() if label else 0), sentence.end)
+        lead = None if label or sentence.part == "title" else _DATELINE.match(sentence.text)
+        frame = reader.frame(sentence.start + (label.end() if label else lead.end() if lead else 0), sentence.end)
         title = sentence.part == "title" or (at == 0 and not article.title) or label is not None
         frame.title_case = title and _is_title_case(frame)
         hit = heading_hit(frame, title, self.lexicon)

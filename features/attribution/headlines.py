@@ -19,20 +19,22 @@ def heading_hit(frame: Frame, title: bool, lexicon: Lexicon) -> Hit | None:
     size = len(frame)
     colon = next((at for at in range(min(size, _MAX_LABEL + 1)) if frame.words[at] == ":"), None)
     if colon is not None and 0 < colon < size - 1:
-        hit = _before_colon(frame, colon, title)
+        hit = _before_colon(frame, colon, title, lexicon)
         if hit is not None:
             return hit
     return _behind_dash(frame) if title else None
 
 
-def _before_colon(frame: Frame, colon: int, title: bool) -> Hit | None:
+def _before_colon(frame: Frame, colon: int, title: bool, lexicon: Lexicon) -> Hit | None:
     tags, words = frame.tags, frame.words
-    if frame.lows[0] in _LABELS or any(tags[at] & QUOTE for at in range(colon)):
+    if frame.lows[0] in _LABELS or frame.lows[0] in lexicon.hosts or any(tags[at] & QUOTE for at in range(colon)):
         return None
     shouted = all(words[at].isupper() or tags[at] & MARK for at in range(colon))
     if not title and not shouted:
         return None
     after = range(colon + 1, len(frame))
+    if title and not any(words[at][0].islower() for at in range(len(frame)) if words[at][0].isalpha()):
+        return None
     if shouted and not title and (len(after) < 3 or not any(words[at][0].islower() for at in after)):
         return None
     stop = colon

@@ -42,6 +42,7 @@ BADHEAD = 1 << 28
 MODIFIER = 1 << 29
 NATION = 1 << 30
 CLITIC = 1 << 31
+PLAIN = 1 << 32
 
 VERB = SAY | ACT | WEAK
 FUNCTION = BE | AUX | DET | POSS | PRON | REL | SUB | CONJ | PREP
@@ -77,6 +78,7 @@ class Lexicon:
         self.picky = frozenset(_words(raw["picky"]))
         self.stances = frozenset(_words(raw["stances"]))
         self.callable = frozenset(_words(raw["callable"]))
+        self.hosts = frozenset(_words(raw["hosts"]))
         self.news = frozenset(_quoted(raw["news_bodies"]))
         self.feminine = frozenset(_words(raw["feminine_words"]))
         self.masculine = frozenset(_words(raw["masculine_words"]))
@@ -132,6 +134,7 @@ _LISTS = {
     "news_nouns": NEWS,
     "document_nouns": DOC,
     "not_speakers": BADHEAD,
+    "plain_verbs": PLAIN,
 }
 
 

@@ -2,7 +2,7 @@
 
 from stancewire.features.attribution.frame import Frame
 from stancewire.features.attribution.lexicon import (
-    ACT, ADV, AUX, BADHEAD, BE, BODY, CAP, CLITIC, CONJ, DET, DOC, HUMAN, MARK, NEWS, NUM, OFFICE, PAST, POSS, PREP, PRON, QUOTE, REL, SAY, SUB,
+    ACT, ADV, AUX, BADHEAD, BE, BODY, CAP, CLITIC, CONJ, DET, DOC, HUMAN, MARK, NEWS, NUM, OFFICE, PAST, PLAIN, POSS, PREP, PRON, QUOTE, REL, SAY, SUB,
     THIRD, TIME, VERB, WEAK, BASE, ING,
 )  # fmt: skip
 
@@ -11,10 +11,8 @@ Phrase = tuple[int, int]
 
 _GLUE = frozenset("-–/&()'’")
 _TIME_GLUE = frozenset("on late early last this next earlier at in the".split())
-NAME_PARTICLES = frozenset(
-    "al el ul bin ibn ben abu abd van von der den de del della di da du la le ter ten dos das e y und of the for al- ad an ar as ash at az".split()
-)
-_PERSON_PARTICLES = NAME_PARTICLES - {"of", "the", "for", "an", "as", "at"}
+NAME_PARTICLES = frozenset("al el ul bin ibn ben abu abd van von der den de del della di da du la le ter ten dos das e y und of the for".split())
+_PERSON_PARTICLES = NAME_PARTICLES - {"of", "the", "for"}
 _PARTICIPLES = frozenset("shot held made led run built sent taken given seen caught left brought written".split())
 BREAKS = frozenset(",;:—–()")
 END_MARKS = frozenset(".?!…")
@@ -88,6 +86,8 @@ def phrase_left(frame: Frame, end: int, low: int = 0) -> Phrase | None:
         elif tag & ADV and not tag & (NUM | CAP | OFFICE):
             if at == end or not (at > low and tags[at - 1] & DET):
                 break
+        elif tag & PLAIN and not tag & (CAP | BODY | HUMAN) and not _is_adjective(frame, at, end):
+            break
         elif tag & (SAY | ACT) and tag & PAST and not tag & (CAP | OFFICE | BODY | HUMAN | NEWS | DOC) and not _is_adjective(frame, at, end):
             break
         start = at
@@ -161,7 +161,9 @@ def phrase_right(frame: Frame, start: int) -> Phrase | None:
         elif tag & ADV and not tag & (NUM | CAP | OFFICE):
             if at + 1 >= size or not is_noun_like(frame, at + 1) or (at > start and not tags[at - 1] & DET):
                 break
-        elif tag & VERB and not tag & (CAP | OFFICE | BODY | HUMAN | NEWS | DOC) and not _is_adjective(frame, at, size):
+        elif tag & (VERB | PLAIN) and not tag & (CAP | OFFICE | BODY | HUMAN | NEWS | DOC) and not _is_adjective(frame, at, size):
+            break
+        elif at > start and _is_participle(frame, at) and lows[at - 1] not in ("newly", "so"):
             break
         end = at
         at += 1
@@ -175,6 +177,8 @@ def phrase_right(frame: Frame, start: int) -> Phrase | None:
 def _right_prep(frame: Frame, at: int, size: int) -> bool:
     """Tell whether a preposition to the right of a noun belongs to its phrase: no time or occasion follows."""
     low = frame.lows[at]
+    if low == "by" and at > 0 and at + 1 < size and frame.tags[at - 1] & DOC:
+        return bool(frame.tags[at + 1] & (CAP | DET))
     if at + 1 >= size or low not in ("of", "in", "at", "for", "to", "from", "with", "on", "near"):
         return False
     following = frame.tags[at + 1]
@@ -192,17 +196,22 @@ def _right_prep(frame: Frame, at: int, size: int) -> bool:
     return True
 
 
+def _is_participle(frame: Frame, at: int) -> bool:
+    """Tell whether a lower-case "-ed" or "-ing" word stands behind a noun, as a verb of its own would."""
+    word, before = frame.words[at], frame.tags[at - 1]
+    if not word.endswith(("ed", "ing")) or len(word) < 5 or "-" in word or frame.tags[at] & (CAP | OFFICE | BODY | HUMAN | NEWS | DOC):
+        return False
+    return bool(before & (HUMAN | OFFICE | BODY | NEWS | DOC | CAP)) and not before & (DET | POSS | PREP | NUM)
+
+
 def trim(frame: Frame, phrase: Phrase) -> Phrase:
     """Cut a reduced clause off a phrase's end ("officials briefed on the matter")."""
     start, end = phrase
     tags, words = frame.tags, frame.words
     for at in range(start + 1, end + 1):
         word, before = words[at], tags[at - 1]
-        if word not in _PARTICIPLES and (
-            tags[at] & (CAP | OFFICE | BODY | HUMAN | NEWS | DOC) or not word.endswith(("ed", "ing")) or len(word) < 5
-        ):
-            continue
-        if before & (HUMAN | OFFICE | BODY | NEWS | DOC | CAP) and not before & (DET | POSS | PREP | NUM) and "-" not in word:
+        reduced = word in _PARTICIPLES and before & (HUMAN | OFFICE | BODY | NEWS | DOC | CAP) and not before & (DET | POSS | PREP | NUM)
+        if reduced or _is_participle(frame, at):
             return (start, at - 1)
     return phrase
 

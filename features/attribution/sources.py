@@ -126,10 +126,30 @@ def _person(frame: Frame, start: int, end: int) -> Phrase | None:
 
 
 def _after_title(frame: Frame, start: int, end: int) -> Phrase | None:
+    head = _head(frame, start, end)
+    near = _behind_title(frame, start, head, end)
+    return near if near is not None or head == end else _behind_title(frame, start, end, end)
+
+
+def _behind_title(frame: Frame, start: int, stop_at: int, end: int) -> Phrase | None:
+    """Return the name behind the last title of ``start:stop_at``; a title that belongs to a prepositional phrase has none."""
     tags = frame.tags
-    title = next((at for at in range(end, start - 1, -1) if tags[at] & OFFICE and not _inside_name(frame, at, start, end)), None)
-    if title is None or title == end:
-        return None
+    for title in range(min(stop_at, end - 1), start - 1, -1):
+        if not tags[title] & OFFICE or _inside_name(frame, title, start, end):
+            continue
+        first = title
+        while first > start and tags[first - 1] & (OFFICE | CLITIC | CAP):
+            first -= 1
+        if first > start and tags[first - 1] & PREP:
+            return None
+        name = _name_after(frame, title, end)
+        if name is not None:
+            return name
+    return None
+
+
+def _name_after(frame: Frame, title: int, end: int) -> Phrase | None:
+    tags = frame.tags
     stop = title + 1
     while stop <= end and (_is_name_word(frame, stop) or (frame.words[stop] in "-'’." and stop < end)):
         if frame.lows[stop] in ("of", "for", "the") or tags[stop] & TIME:

@@ -162,6 +162,8 @@ def _describes(frame: Frame, start: int, end: int) -> bool:
     """Tell whether a segment opens with an office or an indefinite description."""
     if frame.lows[start] in ("a", "an"):
         return True
+    if any(frame.tags[at] & CLITIC and at < end and not frame.tags[at + 1] & CAP for at in range(start + 1, min(end, start + 4))):
+        return True
     return any(frame.tags[at] & (OFFICE | HUMAN) for at in range(start, min(end, start + 5) + 1))
 
 
@@ -195,10 +197,17 @@ def _relative_before(frame: Frame, start: int) -> int | None:
         if begin >= at:
             return None
         opens = frame.tags[begin] & REL and frame.lows[begin] in _RELATIVES
+        if begin > 1 and _is_modifier(frame, begin, at - 1) and not frame.lows[begin].endswith("ed"):
+            opens = segment_start(frame, begin - 2) == 0 and _is_list(frame, start, begin)
         if opens and begin > 0 and frame.words[begin - 1] == ",":
             return begin - 1
         at = begin - 1
     return None
+
+
+def _is_list(frame: Frame, start: int, begin: int) -> bool:
+    """Tell whether the segments from ``begin`` to ``start`` read as an enumeration of names."""
+    return bool(frame.tags[start] & (CAP | CONJ)) and bool(frame.tags[begin])
 
 
 def is_prefatory(frame: Frame, at: int) -> bool:
