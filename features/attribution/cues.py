@@ -25,6 +25,14 @@ _EVENT_VERBS = frozenset("suggest indicate show reveal confirm explain threaten 
 _LAST_WORDS = 12
 
 
+def title_list(frame: Frame, source: Source) -> bool:
+    """Tell whether a heading names two sources with a comma: "Putin, Netanyahu agree"."""
+    start = source.phrase[0]
+    if not frame.heading or source.kind not in ("person", "name", "body") or start < 2 or frame.words[start - 1] != ",":
+        return False
+    return start - 1 <= 3 and is_name_only(frame, 0, start - 2)
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
     """One attribution of a sentence. ``cue`` are the items of the verb; ``span`` all items of the attributing clause."""
@@ -46,6 +54,7 @@ class CueFinder:
 
     def find(self, frame: Frame, title: bool) -> list[Hit]:
         """Return the hits of a frame, the outermost first."""
+        frame.heading = title
         hits: list[Hit] = []
         tags, lows = frame.tags, frame.lows
         for at in range(len(frame)):
@@ -87,8 +96,10 @@ class CueFinder:
         hit = self._judged(frame, phrase, at, lemma)
         if hit is not None:
             return hit
-        if phrase is not None and not frame.tags[phrase[1]] & PRON:
+        if phrase is not None and not frame.tags[phrase[1]] & PRON and (frame.tags[at] & PAST or frame.tags[at - 1] & (AUX | ADV)):
             hit = self._judged(frame, distant_subject(frame, at), at, lemma)
+            if hit is not None and hit.source.kind == "thing":
+                hit = None
         return hit or self._unmarked(frame, at, lemma)
 
     def _judged(self, frame: Frame, phrase: Phrase | None, at: int, lemma: str) -> Hit | None:
@@ -97,6 +108,8 @@ class CueFinder:
         source = read_source(frame, trim(frame, phrase))
         if source is None or not self._can_speak(frame, source, frame.tags[at], lemma):
             return None
+        if title_list(frame, source):
+            source = replace(source, mention=(0, source.mention[1]), phrase=(0, source.phrase[1]), kind="people", plural=True)
         rank = self._rank(frame, source, at)
         if rank is None:
             return None

@@ -198,7 +198,8 @@ class Engine:
             span = (frame.starts[hit.source.mention[0]], frame.ends[hit.source.mention[1]])
             mention = text[span[0] - start : span[1] - start]
             cue = (frame.starts[hit.cue[0]], frame.ends[hit.cue[1]])
-        group = group_of(self.actors, line.name, " ".join(entity.description[:6]))
+        side = entity.first or entity
+        group = group_of(self.actors, side.name, " ".join(side.description[:6]))
         return Attribution(
             line.sentence.index, line.name, mention, span, group, line.quotation or DIRECT, line.content, cue, hit.rule if hit else "continued"
         )

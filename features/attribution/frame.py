@@ -36,6 +36,7 @@ class Frame:
     quotes: dict[int, Quote] = field(default_factory=dict)
     scare: list[Scare] = field(default_factory=list)
     title_case: bool = False
+    heading: bool = False
 
     def __len__(self) -> int:
         return len(self.words)

@@ -110,6 +110,8 @@ class Lexicon:
             return tag | MARK
         elif "-" in word and any(letter.isupper() for letter in word):
             tag |= CAP  # al-Abadi, pro-Kremlin
+        if "-" in low and not tag:
+            tag |= self.tags.get(low.rsplit("-", 1)[1], 0) & (OFFICE | HUMAN)
         if not tag & (ADV | VERB | CAP) and low.endswith("ly") and len(low) > 4:
             tag |= ADV
         return tag

@@ -21,7 +21,7 @@ class Entity:
     description: list[str] = field(default_factory=list)
     gender: str = ""
     plural: bool = False
-    group: str | None = None
+    first: "Entity | None" = None
 
 
 class Memory:
@@ -154,6 +154,9 @@ class Memory:
 
     def note_body(self, name: str, head: str) -> str:
         """Remember a body under its head noun; return the form that the article gave first."""
+        longer = self.bodies.get(fold(name))
+        if longer is not None and longer != name:
+            return longer
         known = self.body_keys.setdefault(self.body_key(name), name)
         words = fold(known).replace("'s ", " ").split()
         for at in range(1, min(len(words), 4)):
@@ -194,6 +197,8 @@ class Memory:
         if not fuller and "-" in name:
             fuller = [full for full in self.by_last.get(fold(name.split("-", 1)[-1]), ()) if len(full.split()) > len(name.split())]
         last = [full for full in fuller if fold(full.split()[-1]) == key or fold(full.split()[-1].split("-", 1)[-1]) == key.split("-", 1)[-1] or fold(full).endswith(" " + key)]
+        if not last and " " not in name and self.actors.state_of(name) is None:
+            last = [full for full in fuller if fold(full.split()[0]) == key and len(full.split()) == 2 and self._is_personal(full)]
         if not last:
             return name
         distinct = list(dict.fromkeys(last))
@@ -208,6 +213,10 @@ class Memory:
         if entity.kind in ("body", "document"):
             return True
         return entity.kind in ("name", "thing") and any(clue.kind != "role" for clue in self.actors.clues(entity.name))
+
+    def _is_personal(self, name: str) -> bool:
+        entity = self.entities.get(name)
+        return entity is None or entity.kind == "person" or entity.kind == "name" and not self.is_body(entity)
 
     def _gender(self, entity: Entity) -> None:
         if entity.gender:

@@ -210,7 +210,7 @@ def trim(frame: Frame, phrase: Phrase) -> Phrase:
     tags, words = frame.tags, frame.words
     for at in range(start + 1, end + 1):
         word, before = words[at], tags[at - 1]
-        reduced = word in _PARTICIPLES and before & (HUMAN | OFFICE | BODY | NEWS | DOC | CAP) and not before & (DET | POSS | PREP | NUM)
+        reduced = word in _PARTICIPLES and not before & (DET | POSS | PREP | NUM | ADV)
         if reduced or _is_participle(frame, at):
             return (start, at - 1)
     return phrase

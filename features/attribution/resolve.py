@@ -2,7 +2,7 @@
 
 from stancewire.data.actors import Actors, fold
 from stancewire.features.attribution.frame import Frame
-from stancewire.features.attribution.lexicon import BODY, DET, OFFICE
+from stancewire.features.attribution.lexicon import CAP
 from stancewire.features.attribution.memory import Entity, Memory
 from stancewire.features.attribution.sources import UNNAMED, Source
 
@@ -20,6 +20,12 @@ class Resolver:
     def resolve(self, frame: Frame, source: Source) -> Entity:
         """Return the entity; a source that cannot be resolved becomes an entity of its own, named as it stands."""
         text = self.mention_text(frame, source)
+        if frame.heading and source.plural and source.mention[0] == 0 and text.count(",") == 1:
+            text = text.replace(", ", " and ")
+        if " and " in text and frame.tags[source.mention[0]] & CAP:
+            pair = self._pair(text)
+            if pair is not None:
+                return pair
         if source.kind == "pronoun":
             return self._pronoun(source.head, text)
         if source.kind in ("person", "name"):
@@ -37,6 +43,21 @@ class Resolver:
         entity = memory.entity(name, source.kind)
         entity.plural = source.plural
         entity.description.append(self._around(frame, source))
+        return entity
+
+    def _pair(self, text: str) -> Entity | None:
+        """Return both sources of "Kerry and Yaalon" as one, each by its full name, or None where they are one body's name."""
+        left, right = text.split(" and ", 1)
+        memory = self.memory
+        if " and " in right or not left[:1].isupper() or not right[:1].isupper() or memory.body_keys.get(memory.body_key(text)):
+            return None
+        alike = bool(self.actors.state_of(left)) == bool(self.actors.state_of(right))
+        if not alike or any(clue.kind == "role" for clue in self.actors.clues(text)):
+            return None
+        first, second = (memory.full_name(part) for part in (left, right))
+        entity = memory.entity(f"{first} and {second}", "people")
+        entity.plural = True
+        entity.first = memory.entities.get(first) or Entity(first, "name")
         return entity
 
     @staticmethod
@@ -132,7 +153,7 @@ class Resolver:
 
     def _last_body(self, head: str) -> Entity | None:
         for entity in reversed(self.memory.spoken):
-            if head in entity.name.lower().split() or any(head in described.split() for described in entity.description):
+            if not entity.plural and head in entity.name.lower().split() or not entity.plural and any(head in described.split() for described in entity.description):
                 return entity
         return None
 
@@ -150,8 +171,8 @@ class Resolver:
             return None
         memory = self.memory
         if wanted in (["official"], ["source"]):
-            for entity in reversed(memory.spoken[-6:]):
-                if entity.kind in ("office", "people") and "official" in entity.name.lower() or entity.kind == "person" and entity.description:
+            for entity in reversed(memory.spoken[-8:]):
+                if wanted[0] in entity.name.lower().split() or wanted == ["official"] and entity.kind == "person" and entity.description:
                     return entity
             return None
         for entity in (*memory.spoken[::-1], *reversed(memory.entities.values())):

@@ -41,7 +41,8 @@ def read_source(frame: Frame, phrase: Phrase) -> Source | None:
         while name[0] < name[1] and frame.lows[name[0]].endswith(_ADJECTIVES):
             name = (name[0] + 1, name[1])
         before = name[0] - 1
-        body = before >= start and tags[before] & (NEWS | BODY) and not tags[before] & OFFICE
+        named = _after_body(frame, start, end) is not None
+        body = not named and before >= start and tags[before] & (NEWS | BODY) and not tags[before] & OFFICE
         titled = before >= start and not body
         kind: Kind = "body" if body or tags[name[1]] & BODY or name[1] < end and tags[name[1] + 1] & NEWS else ("person" if titled or _looks_personal(frame, name) else "name")
         return Source(kind, phrase, name, frame.words[name[1]])
@@ -49,7 +50,7 @@ def read_source(frame: Frame, phrase: Phrase) -> Source | None:
         start += 1
     head = _head(frame, start, end)
     kind = _kind(frame, start, head)
-    if kind == "people" and frame.lows[head] in _QUANTIFIERS and head < end and not frame.lows[end].endswith(("s", "men", "them", "us", "people")):
+    if kind == "people" and frame.lows[head] in _QUANTIFIERS and head < end and not _is_plural(frame.lows[end]):
         return None
     if kind == "thing" and tags[head] & (BADHEAD | TIME | NUM | MARK | CLITIC):
         return None
@@ -63,6 +64,10 @@ def read_source(frame: Frame, phrase: Phrase) -> Source | None:
     while first > phrase[0] and frame.lows[first - 1] in UNNAMED:
         first -= 1
     return Source(kind, phrase, (first, end), low, plural or low in ("people", "men", "women", "police", "others"))
+
+
+def _is_plural(low: str) -> bool:
+    return low.endswith("s") and not low.endswith(("ss", "ous")) or low in ("them", "us", "men", "people", "women")
 
 
 def _strip(frame: Frame, phrase: Phrase) -> Phrase:
@@ -140,7 +145,7 @@ def _behind_title(frame: Frame, start: int, stop_at: int, end: int) -> Phrase | 
         first = title
         while first > start and tags[first - 1] & (OFFICE | CLITIC | CAP):
             first -= 1
-        if first > start and tags[first - 1] & PREP:
+        if first > start and tags[first - 1] & PREP and not (tags[title] & MODIFIER and frame.lows[first - 1] == "of"):
             return None
         name = _name_after(frame, title, end)
         if name is not None:
@@ -159,6 +164,8 @@ def _name_after(frame: Frame, title: int, end: int) -> Phrase | None:
     if stop <= title or not tags[stop] & CAP:
         return None
     first = title + 1
+    if tags[first] & OFFICE:
+        return None
     if not (tags[first] & CAP or frame.lows[first] in NAME_PARTICLES):
         return None
     if stop < end and not tags[stop + 1] & PREP:

@@ -145,7 +145,8 @@ def _apposition_owner(frame: Frame, start: int, end: int) -> Phrase | None:
         return None
     begin = segment_start(frame, opener - 1)
     whole = phrase_right(frame, begin) == (begin, opener - 1)
-    if not (_describes(frame, start, end) or frame.tags[start] & DET and whole):
+    person = opener - 1 > begin and is_name_only(frame, begin, opener - 1) and (begin == 0 or bool(frame.tags[begin - 1] & QUOTE))
+    if not (person or _describes(frame, start, end) or frame.tags[start] & DET and whole):
         return None
     left = (begin, opener - 1) if is_name_only(frame, begin, opener - 1) else phrase_left(frame, opener - 1, begin)
     if left is None:

@@ -55,7 +55,7 @@ class VerbReader:
         tag = tags[at]
         if at and tags[at - 1] & (DET | POSS) and not tags[at - 1] & PRON:
             return False
-        if at and tags[at - 1] & CLITIC and lows[at - 1].endswith("s") and not tag & ING:
+        if at > 1 and tags[at - 1] & CLITIC and lows[at - 1].endswith("s") and not (tag & ING and tags[at - 2] & PRON):
             return False
         if tag & CAP and at and not (title and frame.title_case):
             return False
