@@ -35,7 +35,7 @@ _OPENING = frozenset("“„‟‘‚‛«‹「『《〈([")
 
 # Abbreviations that the library's English list lacks, by what has to follow them for the sentence to go on.
 _BEFORE_NAME = re.compile(
-    r"(?:^|[\s(/])(?:Abp|Ald|Amb|Atty|Ayat|Bp|Br|Cdr|Cmd|Cols?|Flt|Ft|Gens?|Govs?|Lieut|Lt|Ltjg|Messrs|Msgr|Mons|Ms|Mx|Profs?|Pte|Ret|Secy"
+    r"(?:^|[\s(/\-])(?:Abp|Ald|Amb|Atty|Ayat|Bp|Br|Cdr|Cmd|Cols?|Flt|Ft|Gens?|Govs?|Lieut|Lt|Ltjg|Messrs|Msgr|Mons|Ms|Mx|Profs?|Pte|Ret|Secy"
     r"|Sens?|Spc|Sqn|Ste|Treas|Wg|[CMST]S?gt|CWO|MS|GEN|SEN|REP|GOV|LT|COL|SGT|ADM|MAJ|CAPT|PROF|AMB)\.$"
 )
 _BEFORE_NUMBER = re.compile(r"(?:^|[\s(])(?:[Aa]pprox|[Cc]hs?|[Ee]st|[Nn]os?|[Pp]aras?|[Vv]ols?)\.$")
@@ -45,9 +45,14 @@ _DATE = re.compile(r"(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a
 _STARTER = re.compile(r"(?:The|An?|He|She|It|We|They|I|In|On|At|But|And|This|That|There|Then)\b")
 # Ordinary words that the library takes for abbreviations: shown to it as another word.
 _ORDINARY = frozenset(
-    ("me", "no", "ill", "id", "re", "res", "fig", "fed", "may", "miss", "la", "May", "ID", "RT", "AL")
+    ("me", "no", "ill", "id", "re", "res", "fig", "fed", "may", "miss", "la", "May", "No", "ID", "RT", "AL")
 )
 _STOP = re.compile(r"\.(?=\s+[^\W\d_a-z])")
+# A word that begins a sentence, after "U.S." and the like too, which the library does not count among such words.
+_BEGINS = re.compile(
+    r"\.(?<!\.[a-z]\.)(?=\s+(?:A|I|Few|Though|Earlier|Against|Less|Nobody|Something"
+    r"|(?:I|It|He|She|We|They|You|That|There|What|Who|Here|Let)['’][a-z]+)\s+[a-z])"
+)
 _SHORT_WORD = re.compile(r"(?<![\w.'’])\w{2,4}\Z")
 _ENUMERATOR = re.compile(r"\(?(?:\d{1,3}|[A-Za-z]|[ivxIVX]{1,4})[.)]")
 _CLOCK = re.compile(r"\b[ap]\.m\.$", re.IGNORECASE)
@@ -109,7 +114,7 @@ def _blanked(text: str) -> str:
     masked = _SURROGATE.sub("w", masked)
     if "…" in masked:
         masked = _TRAILING_OFF.sub(".", masked)
-    return _without_false_abbreviations(masked)
+    return _without_false_abbreviations(_BEGINS.sub("!", masked))
 
 
 def _without_false_abbreviations(masked: str) -> str:
@@ -117,7 +122,7 @@ def _without_false_abbreviations(masked: str) -> str:
     for stop in _STOP.finditer(masked):
         word = _SHORT_WORD.search(masked, max(0, stop.start() - 5), stop.start())
         if word and word[0] in _ORDINARY:
-            pieces += [masked[done : word.start()], "w" * len(word[0])]
+            pieces += [masked[done : word.start()], "W" if word[0][0].isupper() else "w", "w" * (len(word[0]) - 1)]
             done = stop.start()
     return "".join([*pieces, masked[done:]])
 
