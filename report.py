@@ -49,6 +49,7 @@ def _run(options: argparse.Namespace) -> None:
         duplicates=options.duplicates,
         start=_day(options.start),
         end=_day(options.end),
+        join_names=not options.names_as_written,
     )
     done = write_report(options.records, options.output / "report.html", _meta(options), codebook)
     pages = f", {done.pages} article pages in {done.files}" if done.files else ""
@@ -68,6 +69,8 @@ def _meta(options: argparse.Namespace) -> ReportMeta:
         for path in options.records:
             reasons.update(_rejected(path.with_name(f"{path.name}.rejected.jsonl")))
         changes["rejected"] = dict(reasons)
+    if options.names_as_written:
+        changes["join_names"] = False
     return meta.model_copy(update=changes)
 
 
@@ -99,6 +102,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--codebook", type=Path, help="codebook of the records (default: the project's own)")
     parser.add_argument("--meta", type=Path, help="JSON: title, model, quality, measured_on, rejected, note")
     parser.add_argument("--title", help="title of the report")
+    parser.add_argument("--names-as-written", action="store_true", help="do not join spellings of known names")
     network = parser.add_argument_group("network")
     network.add_argument("--actors", choices=("speaker", "group"), default="speaker", help="who the actors are")
     network.add_argument(

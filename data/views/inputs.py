@@ -14,6 +14,8 @@ import pyarrow.parquet as pq
 
 from stancewire.data.codebook import Codebook
 from stancewire.data.errors import DataError
+from stancewire.data.review.spreadsheet import unguard
+from stancewire.data.views.names import NameJoiner
 
 Raw = Mapping[str, object]
 Records = Iterable[Raw] | Sequence[Path]
@@ -54,13 +56,22 @@ class ArticleRows:
     rows: tuple[Row, ...]
 
 
-def iter_articles(records: Records, codebook: Codebook, concept: str | None = None) -> Iterator[ArticleRows]:
+@dataclass(frozen=True)
+class Reading:
+    """How records are read: what names are joined, and which column of the user's holds concepts."""
+
+    names: NameJoiner
+    concept: str | None = None
+
+
+def iter_articles(records: Records, codebook: Codebook, reading: Reading | None = None) -> Iterator[ArticleRows]:
     """Yield articles one by one; only one article is in memory at a time.
 
-    ``records`` are mappings or paths (JSON lines, CSV, Parquet, a folder of Parquet). ``concept`` names a column
-    that the user added. DataError names file, record and rule where a record breaks the interface, or an article's
+    ``records`` are mappings or paths (JSON lines, CSV, Parquet, a folder of Parquet). ``reading`` None takes
+    names as written. DataError names file, record and rule where a record breaks the interface, or an article's
     records do not stand together.
     """
+    reading = reading or Reading(NameJoiner(None))
     seen: set[str] = set()
     for article_id, group in groupby(_located(records), key=lambda pair: _text_of(pair[1], "article_id", pair[0])):
         rows = list(group)
@@ -70,7 +81,7 @@ def iter_articles(records: Records, codebook: Codebook, concept: str | None = No
                 "(give each file once, sort records by article_id and sentence)"
             )
         seen.add(article_id)
-        yield _article(article_id, rows, codebook, concept)
+        yield _article(article_id, rows, codebook, reading)
 
 
 def iso_date(value: object) -> date | None:
@@ -154,10 +165,12 @@ def _read_csv(path: Path) -> Iterator[tuple[str, Raw]]:
     csv.field_size_limit(min(sys.maxsize, 2**31 - 1))  # a sentence may be as long as its article
     with path.open(encoding="utf-8-sig", newline="") as stream:
         for number, row in enumerate(csv.DictReader(stream), start=1):
-            yield f"{path} row {number}", row
+            if None in row:
+                raise DataError(f"{path} row {number}: more cells than the header has columns")
+            yield f"{path} row {number}", {name: unguard(cell) for name, cell in row.items()}
 
 
-def _article(article_id: str, rows: list[tuple[str, Raw]], codebook: Codebook, concept: str | None) -> ArticleRows:
+def _article(article_id: str, rows: list[tuple[str, Raw]], codebook: Codebook, reading: Reading) -> ArticleRows:
     first = rows[0][1]
     return ArticleRows(
         id=article_id,
@@ -167,13 +180,14 @@ def _article(article_id: str, rows: list[tuple[str, Raw]], codebook: Codebook, c
         url=_optional(first, "url"),
         duplicate_of=_optional(first, "duplicate_of"),
         model=_optional(first, "model"),
-        rows=tuple(_row(raw, place, codebook, concept) for place, raw in rows),
+        rows=tuple(_row(raw, place, codebook, reading) for place, raw in rows),
     )
 
 
-def _row(raw: Raw, where: str, codebook: Codebook, concept: str | None) -> Row:
+def _row(raw: Raw, where: str, codebook: Codebook, reading: Reading) -> Row:
     start = _int(raw, "start", where) or 0
     text = _text_of(raw, "text", where)
+    concept, speaker, group = reading.concept, _optional(raw, "speaker"), codebook.by_role("group")
     if concept is not None and concept not in raw:
         raise DataError(f"{where}: no column {concept!r}; expected the concept column among {', '.join(map(str, raw))}")
     return Row(
@@ -182,7 +196,7 @@ def _row(raw: Raw, where: str, codebook: Codebook, concept: str | None) -> Row:
         start=start,
         end=_int(raw, "end", where) or start + len(text),
         text=text,
-        speaker=_optional(raw, "speaker"),
+        speaker=reading.names(speaker, _optional(raw, group.name) if group else None) if speaker else None,
         mention=_mention(raw, where, start, len(text)),
         values=tuple(_value(raw, where, codebook, position) for position in range(len(codebook.tasks))),
         probabilities=tuple(_float(raw, f"{name}_probability", where) for name in codebook.task_names),

@@ -23,7 +23,8 @@ class Quality(BaseModel):
 
 class ReportMeta(BaseModel):
     """What the records themselves do not say. ``model`` None: the records' own; ``measured_on`` names the data behind
-    ``quality``; ``rejected`` counts articles by reason; ``note`` is shown at the top."""
+    ``quality``; ``rejected`` counts articles by reason; ``note`` is shown at the top;
+    ``join_names`` counts known spellings of a name as one speaker."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -33,6 +34,7 @@ class ReportMeta(BaseModel):
     measured_on: str | None = None
     rejected: dict[str, int] = Field(default_factory=dict)
     note: str | None = None
+    join_names: bool = True
 
 
 @dataclass(frozen=True)

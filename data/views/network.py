@@ -39,6 +39,7 @@ class NetworkSettings:
     duplicates: Duplicates = "document"
     start: date | None = None
     end: date | None = None
+    join_names: bool = True
 
     def __post_init__(self) -> None:
         """Check the window; ConfigError."""

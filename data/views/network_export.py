@@ -10,6 +10,7 @@ import networkx as nx
 import pandas as pd
 from scipy.sparse import csr_array
 
+from stancewire.data.review.spreadsheet import guard
 from stancewire.data.views.network import OneMode, Statement, TwoMode
 
 # XML 1.0 has no way to write these, so no GraphML reader accepts them.
@@ -66,14 +67,17 @@ def write_graphml(graph: nx.Graph, path: Path) -> None:
 def write_matrix(matrix: csr_array, rows: tuple[str, ...], columns: tuple[str, ...], path: Path) -> None:
     """Write a labelled matrix as CSV: row names in the first column, column names in the first line."""
     beside = path.with_name(path.name + ".part")
-    pd.DataFrame(matrix.toarray(), index=list(rows), columns=list(columns)).to_csv(beside, encoding="utf-8")
+    pd.DataFrame(
+        matrix.toarray(), index=[guard(name) for name in rows], columns=[guard(name) for name in columns]
+    ).to_csv(beside, encoding="utf-8")
     beside.replace(path)
 
 
 class StatementsFile:
     """Writes statements one by one in the columns of DNA's event list (one line a statement; ``agreement`` 1 or 0;
-    ``time`` an ISO day; ``start`` and ``stop`` in code points), so that pandas, R and DNA's tools read them. Use as
-    a context manager."""
+    ``time`` an ISO day; ``start`` and ``stop`` in code points), so that pandas, R and DNA's tools read them; a text
+    that a spreadsheet would run as a formula has an apostrophe before it (``stancewire.data.review.spreadsheet``).
+    Use as a context manager."""
 
     def __init__(self, path: Path, group_names: tuple[str, ...] | None, group_position: int | None) -> None:
         self._path = path
@@ -101,10 +105,10 @@ class StatementsFile:
         article, row = item.article, item.row
         group = row.values[self._position] if self._position is not None else None
         self._writer.writerow([
-            self.count, article.published.isoformat() if article.published else "", article.id, article.title or "",
-            article.source or "", article.url or "", row.speaker or "",
+            self.count, article.published.isoformat() if article.published else "",
+            guard(article.id), guard(article.title), guard(article.source), guard(article.url), guard(row.speaker),
             self._groups[group] if self._groups and group is not None else "",
-            item.concept, int(item.agreement), row.start, row.end, row.text,
+            guard(item.concept), int(item.agreement), row.start, row.end, guard(row.text),
         ])  # fmt: skip
 
 

@@ -7,7 +7,8 @@ from typing import get_args
 
 from stancewire.data.codebook import Codebook
 from stancewire.data.errors import ConfigError
-from stancewire.data.views.inputs import Records, iter_articles
+from stancewire.data.views.inputs import Reading, Records, iter_articles
+from stancewire.data.views.names import name_joiner
 from stancewire.data.views.network import NetworkSettings, Relation, TwoMode, statements
 from stancewire.data.views.network_export import (
     Group,
@@ -45,12 +46,13 @@ def write_networks(
     roles = Roles(codebook)
     _check(roles, settings)
     folder.mkdir(parents=True, exist_ok=True)
+    reading = Reading(name_joiner(codebook, settings.join_names), settings.concept)
     counts = NetworkCounts(roles, settings)
     seen: set[str] = set()
     path = folder / "statements.csv"
     task = roles.task(roles.group)
     with StatementsFile(path, task.names if task else None, roles.group) as file:
-        for article in iter_articles(records, codebook, settings.concept):
+        for article in iter_articles(records, codebook, reading):
             if article.duplicate_of not in seen:
                 counts.add(article)
                 for item in statements(article, codebook, settings):

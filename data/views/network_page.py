@@ -5,7 +5,7 @@ from collections import Counter
 import networkx as nx
 import numpy as np
 import numpy.typing as npt
-from threadpoolctl import threadpool_limits
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from stancewire.data.views.inputs import ArticleRows
 from stancewire.data.views.network import Actors, Affiliations, NetworkSettings, TwoMode, statements
@@ -107,13 +107,15 @@ def _push(places: Places, least: float) -> Places:
     gap = np.where(far[..., None] < 1e-9, np.stack([np.cos(angle), np.sin(angle)], axis=1)[:, None, :], gap)
     lack = np.maximum(0, least - far) / np.maximum(far, 1e-9)
     lack = np.where(far < 1e-9, least, lack)
-    return 0.25 * (gap * lack[..., None]).sum(axis=1)
+    shift: Places = 0.25 * (gap * lack[..., None]).sum(axis=1)
+    return shift
 
 
 def _fill(places: Places) -> Places:
     """Stretch to [-1, 1] along both axes."""
     low, high = places.min(axis=0), places.max(axis=0)
-    return 2 * (places - low) / np.maximum(high - low, 1e-9) - 1
+    filled: Places = 2 * (places - low) / np.maximum(high - low, 1e-9) - 1
+    return filled
 
 
 def page_networks(counts: dict[Actors, NetworkCounts]) -> Json:

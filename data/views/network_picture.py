@@ -30,9 +30,9 @@ def draw_network(counts: TwoMode, groups: Mapping[str, Group], files: tuple[Path
         axes.set_axis_off()
         places = layout(shown)
         for i, j, weight, conflict in _strongest(shown):
-            style = {"color": _CONFLICT, "linestyle": "--"} if conflict else {"color": _AGREE, "linestyle": "-"}
+            colour, dash = (_CONFLICT, "--") if conflict else (_AGREE, "-")
             ends = [places[i][0], places[j][0]], [-places[i][1], -places[j][1]]
-            axes.plot(*ends, linewidth=0.8 + 2.5 * weight, alpha=0.6, zorder=1, **style)
+            axes.plot(*ends, color=colour, linestyle=dash, linewidth=0.8 + 2.5 * weight, alpha=0.6, zorder=1)
         most = max(shown.activity.tolist())
         for actor, activity, (x, y) in zip(shown.actors, shown.activity.tolist(), places, strict=True):
             group = groups.get(actor)

@@ -6,8 +6,9 @@ from pathlib import Path
 from stancewire.data.codebook import Codebook
 from stancewire.data.errors import DataError
 from stancewire.data.views.aggregate import Aggregate
-from stancewire.data.views.inputs import ArticleRows, Records, iter_articles
+from stancewire.data.views.inputs import ArticleRows, Reading, Records, iter_articles
 from stancewire.data.views.meta import ReportMeta, ReportSummary
+from stancewire.data.views.names import name_joiner
 from stancewire.data.views.network import Actors, NetworkSettings
 from stancewire.data.views.network_page import NetworkCounts, page_networks
 from stancewire.data.views.payload import Json, Names, article_head, sentences_payload
@@ -31,7 +32,7 @@ def write_report(records: Records, output: Path, meta: ReportMeta, codebook: Cod
     roles = Roles(codebook)
     builder = _Builder(roles, _Pages(output, codebook))
     try:
-        for article in iter_articles(records, codebook):
+        for article in iter_articles(records, codebook, Reading(name_joiner(codebook, meta.join_names))):
             builder.add(article)
         data = builder.data(meta)
         beside = output.with_name(output.name + ".part")

@@ -10,7 +10,8 @@ import pytest
 
 from stancewire.data.codebook import Codebook
 from stancewire.data.errors import DataError
-from stancewire.data.views.inputs import iso_date, iter_articles
+from stancewire.data.views.inputs import Reading, iso_date, iter_articles
+from stancewire.data.views.names import NameJoiner, name_joiner
 
 Make = Callable[..., dict[str, object]]
 
@@ -66,7 +67,23 @@ def test_what_is_wrong_is_named(make_record: Make, codebook: Codebook, tmp_path:
         with pytest.raises(DataError, match=message):
             list(iter_articles(records, codebook))  # type: ignore[arg-type]
     with pytest.raises(DataError, match="no column 'topic'"):
-        list(iter_articles([make_record()], codebook, concept="topic"))
+        list(iter_articles([make_record()], codebook, Reading(NameJoiner(None), "topic")))
+
+
+def test_known_spellings_are_one_speaker(codebook: Codebook) -> None:
+    join = name_joiner(codebook)
+    assert join("Andrei Kartapolov", "russia") == join("Andrey  Kartapolov", "russia") == "Andrey Kartapolov"
+    assert join("Lavrov", "russia") == "Sergey Lavrov"
+    assert join("Lavrov", "independent") == "Lavrov", "a namesake of another side is another man"
+    assert join("Somebody Else", "russia") == "Somebody Else"
+    assert name_joiner(codebook, join=False)("Lavrov", "russia") == "Lavrov"
+
+
+def test_guarded_cells_of_a_csv_read_back(make_record: Make, codebook: Codebook, tmp_path: Path) -> None:
+    row = make_record(text="- No, he said.")
+    path = tmp_path / "r.csv"
+    pd.DataFrame([row | {"text": "'- No, he said."}]).to_csv(path, index=False)
+    assert next(iter_articles([path], codebook)).rows[0].text == "- No, he said."
 
 
 def test_a_mention_outside_its_sentence_is_not_marked(make_record: Make, codebook: Codebook) -> None:

@@ -8,7 +8,8 @@ import pytest
 
 from stancewire.data.codebook import Codebook
 from stancewire.data.errors import ConfigError
-from stancewire.data.views.inputs import iter_articles
+from stancewire.data.views.inputs import Reading, iter_articles
+from stancewire.data.views.names import NameJoiner
 from stancewire.data.views.network import Affiliations, NetworkSettings, TwoMode, statements
 
 Make = Callable[..., dict[str, object]]
@@ -16,7 +17,7 @@ Make = Callable[..., dict[str, object]]
 
 def count(records: list[dict[str, object]], codebook: Codebook, settings: NetworkSettings) -> TwoMode:
     found = Affiliations(settings.duplicates)
-    for article in iter_articles(records, codebook, settings.concept):
+    for article in iter_articles(records, codebook, Reading(NameJoiner(None), settings.concept)):
         found.add(statements(article, codebook, settings))
     return found.two_mode()
 

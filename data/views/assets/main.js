@@ -28,5 +28,5 @@ function navigation() {
 themeButton();
 navigation();
 SECTIONS.forEach(([id, , build]) => build(document.getElementById(id)));
-document.getElementById('foot').textContent = `Made by stancewire from records of codebook ${CODEBOOK.name}. Labels are a model's, with the errors measured above; intervals are Wilson's, at 95 %. Articles that repeat another count once, except under Outlets.`;
+document.getElementById('foot').textContent = `Made by stancewire from records of codebook ${CODEBOOK.name}. Labels are a model's, with the errors measured above; intervals are Wilson's, at 95 %. Articles that repeat another count once, except under Outlets.${DATA.meta.join_names ? ' Known spellings of a name count as one speaker.' : ''}`;
 document.documentElement.dataset.ready = 'true';

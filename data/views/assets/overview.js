@@ -53,7 +53,7 @@ function qualityTable() {
       h('td', { class: 'num' }, `${q.low.toFixed(2)}–${q.high.toFixed(2)}`), h('td', { class: 'wide' }, range));
   });
   const head = h('tr', {}, h('th', { scope: 'col' }, 'Task'), h('th', { scope: 'col', class: 'num' }, quality[0].metric), h('th', { scope: 'col', class: 'num' }, '95 % interval'), h('td', {}));
-  box.append(h('table', { class: 'shares' }, h('caption', {}, 'Measured quality', on ? [', on ', outside(on)] : null), h('thead', {}, head), h('tbody', {}, rows)));
+  box.append(h('table', { class: 'shares' }, h('caption', {}, 'Measured quality', on ? [' on ', outside(/^\w+$/.test(on) ? `the ${on} split` : on)] : null), h('thead', {}, head), h('tbody', {}, rows)));
   box.append(h('p', { class: 'soft' }, '1 is perfect. Each figure on this page inherits these errors.'));
   return box;
 }
