@@ -11,7 +11,8 @@ from stancewire.data.codebook import Task
 from stancewire.data.errors import DataError
 from stancewire.models.evaluation.metrics import FloatArray, Scores, confusion_matrix, scores
 
-OVERALL = ("accuracy", "macro_f1", "kappa", "mcc")
+# Overall figures and the lowest value each can have.
+OVERALL = {"accuracy": 0.0, "macro_f1": 0.0, "kappa": -1.0, "mcc": -1.0}
 PER_VALUE = ("precision", "recall", "f1")
 CHUNK = 500
 
@@ -92,17 +93,28 @@ def intervals(
 
     Returns ``accuracy``, ``macro_f1``, ``kappa``, ``mcc`` and ``precision/VALUE``, ``recall/VALUE``, ``f1/VALUE`` for
     every value. In each resample macro-F1 averages the values that occur there, as ``task_metrics`` does; figures of
-    a value that a resample lacks are left out of its interval. With one group only the interval has no width: it says
-    nothing then.
+    a value that a resample lacks are left out of its interval. What only one group can tell has no interval: it is
+    shown as the whole range of the figure, with ``resamples`` 0.
     """
     confusions, _ = group_confusions(gold, predicted, groups, len(task.names))
     if not confusions.sum():
         raise DataError(f"{task.name}: expected at least one labelled sentence to score, found none")
     point = scores(confusions.sum(axis=0))
     sample = resampled_scores(confusions, draws(len(confusions), resamples, seed))
-    found = {name: percentile_interval(float(getattr(point, name)), getattr(sample, name)) for name in OVERALL}
+    alone = len(confusions) == 1
+    found = {
+        name: _interval(float(getattr(point, name)), getattr(sample, name), alone, lowest)
+        for name, lowest in OVERALL.items()
+    }
+    holders = (confusions.sum(axis=2) > 0).sum(axis=0)
     for name in PER_VALUE:
         present = np.where(sample.support > 0, getattr(sample, name), np.nan)
         for column, value in enumerate(task.names):
-            found[f"{name}/{value}"] = percentile_interval(float(getattr(point, name)[column]), present[:, column])
+            figure = float(getattr(point, name)[column])
+            found[f"{name}/{value}"] = _interval(figure, present[:, column], bool(holders[column] == 1), 0.0)
     return found
+
+
+def _interval(value: float, sample: NDArray[Any], alone: bool, lowest: float) -> Interval:
+    """Return the percentile interval, or the figure's whole range where one group ``alone`` speaks."""
+    return Interval(value, lowest, 1.0, 0) if alone else percentile_interval(value, sample)

@@ -18,11 +18,12 @@ from stancewire.features.examples import attributions_of, corpus_examples
 from stancewire.features.inputs import Example, SentenceInput
 from stancewire.models.base import FloatArray
 from stancewire.models.bundle import Bundle
-from stancewire.models.calibration import Calibration
+from stancewire.models.calibration import Calibration, fit_temperatures
 from stancewire.models.evaluation.records import Joined, Record, scored_records
 from stancewire.models.evaluation.scored import Scored
 from stancewire.models.fusion import fit_trust
 from stancewire.models.predictor import Predictor, Prepared
+from stancewire.models.training import gold_indices
 
 SUM_TOLERANCE = 1e-3
 
@@ -73,8 +74,8 @@ def score_bundle(bundle: Bundle, name: str, corpus: Corpus, origin: str) -> Scor
     return replace(scored_records(name, joined, corpus), origin=origin)
 
 
-def read_out_of_fold(path: Path, corpus: Corpus) -> dict[int, Scored]:
-    """Read kept out-of-fold predictions: seed → Scored over the whole corpus, in corpus order.
+def read_out_of_fold(path: Path, corpus: Corpus, name: str | None = None) -> dict[int, Scored]:
+    """Read kept out-of-fold predictions: seed → Scored over the whole corpus, called ``name`` (else as the file).
 
     Each line holds ``id``, ``article``, ``fold``, ``seed`` and ``probabilities`` (task → list in the codebook's order).
     Attribution is brought in per fold, trusted as far as the other folds' articles warrant. DataError names what is
@@ -91,7 +92,8 @@ def read_out_of_fold(path: Path, corpus: Corpus) -> dict[int, Scored]:
     if not by_seed:
         raise DataError(f"{path}: no predictions found; expected one line a sentence")
     examples = corpus_examples(corpus)
-    return {seed: _one_seed(path, corpus, examples, rows) for seed, rows in sorted(by_seed.items())}
+    found = {seed: _one_seed(path, corpus, examples, rows) for seed, rows in sorted(by_seed.items())}
+    return {seed: replace(scored, name=name or scored.name) for seed, scored in found.items()}
 
 
 def _one_seed(path: Path, corpus: Corpus, examples: Sequence[Example], rows: Mapping[str, Record]) -> Scored:
@@ -107,7 +109,9 @@ def _one_seed(path: Path, corpus: Corpus, examples: Sequence[Example], rows: Map
         inside = corpus.select([article for article, number in fold_of.items() if number == fold])
         others = [example for example in examples if fold_of[example.article] != fold]
         kept = _matrices(path, corpus.codebook, [rows[sentence.id] for sentence in inside.sentences])
-        bundle = _replay_bundle(path, corpus.codebook, kept, others)
+        elsewhere = _matrices(path, corpus.codebook, [rows[example.id] for example in others])
+        calibration = fit_temperatures(elsewhere, gold_indices(others, corpus.codebook), corpus.codebook)
+        bundle = _replay_bundle(path, Replay(corpus.codebook, kept), calibration, others)
         parts += list(zip(inside.sentences, _annotate(bundle, path.stem, inside), strict=True))
     made = {sentence.id: (sentence, record) for sentence, record in parts}
     joined = Joined(tuple(made[ident] for ident in ids), 0, 0, 0, {"id": len(ids)})
@@ -116,11 +120,10 @@ def _one_seed(path: Path, corpus: Corpus, examples: Sequence[Example], rows: Map
     return replace(scored, origin="out-of-fold", folds=folds, review=None)
 
 
-def _replay_bundle(path: Path, codebook: Codebook, kept: Mapping[str, FloatArray], others: Sequence[Example]) -> Bundle:
-    trust = fit_trust(others, codebook) if codebook.attribution else {}
-    calibration = Calibration(temperatures={})
+def _replay_bundle(path: Path, replay: Replay, calibration: Calibration, others: Sequence[Example]) -> Bundle:
+    trust = fit_trust(others, replay.codebook) if replay.codebook.attribution else {}
     facts: dict[str, Any] = {"name": path.stem, "seed": 0, "settings": {}, "data": {}, "versions": {}, "commit": ""}
-    return Bundle(Replay(codebook, kept), calibration, trust=trust, **facts)
+    return Bundle(replay, calibration, trust=trust, **facts)
 
 
 def _annotate(bundle: Bundle, name: str, corpus: Corpus) -> list[Record]:

@@ -115,13 +115,24 @@ def comparison_lines(comparisons: Sequence[dict[str, Any]]) -> str:
     return "\n".join(one["in_words"] for one in comparisons)
 
 
-def behaviour_lines(behaviour: Result) -> str:
+def behaviour_lines(behaviour: Result, name: str) -> str:
     """Show each behaviour test's rate with its number of cases."""
     rows = [
-        [f"{one['kind']} · {name}", f"{one['rate']:.1%}", one["meaning"], str(one["n"])]
-        for name, one in behaviour["tests"].items()
+        [f"{one['kind']} · {test}", f"{one['rate']:.1%}", one["meaning"], str(one["n"])]
+        for test, one in behaviour["tests"].items()
     ]
-    return table(["behaviour", "rate", "of", "cases"], rows)
+    flips = behaviour["invariance"]
+    rows.append(["invariance · all", f"{flips['rate']:.1%}", "labels that flip", str(flips["n"])])
+    return table([f"behaviour of {name}", "rate", "of", "cases"], rows)
+
+
+def spread_lines(name: str, spread: Result) -> str:
+    """Show mean and standard deviation over seeds."""
+    rows = [
+        [task, *(f"{figures[key]['mean']:.3f} ± {figures[key]['sd']:.3f}" for key in NAMES)]
+        for task, figures in spread["tasks"].items()
+    ]
+    return table([f"{name}, {len(spread['seeds'])} seeds, out-of-fold", *NAMES.values()], rows)
 
 
 def _tasks(results: Sequence[Result]) -> list[str]:

@@ -56,13 +56,22 @@ def test_one_seed_one_result() -> None:
     assert intervals(TASK, *sample(2), seed=5) != intervals(TASK, *sample(2), seed=6)
 
 
-def test_every_interval_holds_its_figure_and_rare_values_say_how_often_they_were_drawn() -> None:
-    gold, predicted, groups = [0] * 30 + [2], [0] * 30 + [2], [place // 3 for place in range(30)] + [10]
+def test_rare_values_say_how_often_they_were_drawn() -> None:
+    gold, predicted, groups = [0] * 30 + [2, 2], [0] * 30 + [2, 2], [place // 3 for place in range(30)] + [10, 11]
     found = intervals(TASK, gold, predicted, groups, resamples=500, seed=0)
     assert 0 < found["f1/open"].resamples < 500
     assert found["f1/no"].resamples == 0
     assert found["f1/no"].value == 0.0
     assert all(np.isfinite([one.low, one.high]).all() and one.low <= one.high for one in found.values())
+
+
+def test_what_one_article_alone_tells_has_the_whole_range_as_interval() -> None:
+    gold, predicted = [0, 0, 0, 0, 2, 2], [0, 1, 0, 1, 2, 0]
+    found = intervals(TASK, gold, predicted, ["a", "a", "b", "b", "c", "c"], seed=0)
+    assert (found["f1/open"].low, found["f1/open"].high) == (0.0, 1.0)
+    assert found["f1/yes"].high < 1.0
+    single = intervals(TASK, gold, predicted, ["a"] * 6, seed=0)
+    assert (single["kappa"].low, single["accuracy"].low, single["accuracy"].high) == (-1.0, 0.0, 1.0)
 
 
 def test_coverage_of_the_interval() -> None:

@@ -51,7 +51,7 @@ class Invariance(_Frozen):
 
 
 class Direction(_Frozen):
-    """The label of ``task`` leaves ``from`` (for ``to``, where given) when a turn's first wording becomes its second."""
+    """The label of ``task`` leaves ``from`` (for ``to``) when a turn's first wording becomes its second."""
 
     kind: Literal["direction"]
     name: str

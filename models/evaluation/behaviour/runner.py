@@ -133,14 +133,13 @@ def _compare(test: Invariance, pairs: Sequence[tuple[Record, Record]], count: _C
 
 
 def _direction(test: Direction, answers: Mapping[str, Record], count: _Count) -> None:
-    """A turn is followed if the old value loses probability and the new one, where there is one, is then given."""
+    """A turn is followed if the model gave the old value before it, and after it the new (else: any other) one."""
     for before, after in ((answers[one], answers[other]) for one, other in test.pairs()):
         if test.task not in after:
             continue
-        lost = _chance(after, test.task, test.origin) < _chance(before, test.task, test.origin)
         arrived = after[test.task] == test.to if test.to else after[test.task] != test.origin
         said = f"{before['text']} ({before[test.task]}) → {after['text']} ({after[test.task]})"
-        count.add(test.to or f"not {test.origin}", lost and arrived, said)
+        count.add(test.to or f"not {test.origin}", before[test.task] == test.origin and arrived, said)
 
 
 def _minimum(test: Minimum, answers: Mapping[str, Record], count: _Count) -> None:
@@ -158,10 +157,6 @@ def _constancy(test: Constancy, answers: Mapping[str, Record], count: _Count) ->
         for text, value in zip(family, values, strict=True):
             if usual is not None:
                 count.add(str(usual), value != usual, f"{text}: {value}, other speakers {usual}")
-
-
-def _chance(record: Record, task: str, value: str) -> float:
-    return float(record["probabilities"][task][value])
 
 
 _TRIALS: dict[str, Callable[[Any, Mapping[str, Record], _Count], None]] = {
