@@ -297,18 +297,19 @@ def test_an_open_quotation_mark_cannot_swallow_a_table(tmp_path: Path) -> None:
 
 
 def test_one_huge_line_does_not_fill_the_memory(tmp_path: Path) -> None:
-    """A line of 200 MB under an address space that could not hold it."""
+    """A line of 80 MB in an address space that has room for 50 MB more."""
     path = tmp_path / "a.jsonl"
     with path.open("wb") as sink:
         sink.write(b'{"text": "')
-        for _ in range(200):
+        for _ in range(80):
             sink.write(b"word " * 200_000)
         sink.write(b'"}\n{"text": "After."}\n')
     code = (
-        "import sys\nfrom stancewire.data.readers import read_articles\nimport resource\n"
+        "import sys\nfrom stancewire.data.readers import ReadOptions, read_articles\nimport resource\n"
         "used = int(open('/proc/self/statm').read().split()[0]) * 4096\n"
-        "resource.setrlimit(resource.RLIMIT_AS, (used + 120_000_000, -1))\n"
-        "print(*[getattr(one, 'text', None) or one.reason.value for one in read_articles(sys.argv[1:])])"
+        "resource.setrlimit(resource.RLIMIT_AS, (used + 50_000_000, -1))\n"
+        "found = read_articles(sys.argv[1:], ReadOptions(max_bytes=1_000_000))\n"
+        "print(*[getattr(one, 'text', None) or one.reason.value for one in found])"
     )
     done = subprocess.run([sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=False)
     assert done.stdout.split() == ["too_long", "After."], done.stderr
