@@ -7,6 +7,7 @@ keys; its entries are added, and win where both name the same thing.
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Literal, Self
@@ -25,7 +26,8 @@ _WORD = re.compile(r"(?:[^\W\d_]\.){2,}(?:[-‑]\w+)?|\w+(?:[-‑.'’](?!s\b)\w
 
 
 class State(BaseModel):
-    """A state with what stands for it. ``seats`` are its capital and the houses that newspapers call it by."""
+    """A state with what stands for it. ``seats`` are its capital and the houses that newspapers call it by; ``yields_to`` the groups of
+    terms that outweigh its name ("Syrian rebels" are no voice of Syria's government)."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -33,6 +35,7 @@ class State(BaseModel):
     demonyms: tuple[str, ...] = ()
     seats: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
+    yields_to: tuple[str, ...] = ()
     wikidata: str | None = Field(default=None, pattern=r"^Q[1-9]\d*$")
 
 
@@ -47,15 +50,25 @@ class Actor(BaseModel):
     wikidata: str | None = Field(default=None, pattern=r"^Q[1-9]\d*$")
 
 
-class Clue(BaseModel):
-    """A word or phrase of a text that tells a side: what kind it is, for which group, and at which word it stands."""
-
-    model_config = ConfigDict(frozen=True)
+@dataclass(frozen=True, slots=True)
+class Clue:
+    """A word or phrase of a text that tells a side: what kind it is, for which group, and at which word it stands. ``state`` is the
+    state meant, where the clue is one of its names."""
 
     kind: ClueKind
     group: str
     at: int
     words: tuple[str, ...]
+    state: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    words: tuple[str, ...]
+    kind: ClueKind
+    group: str
+    capitals: bool
+    state: str | None
 
 
 class Actors(BaseModel):
@@ -64,6 +77,7 @@ class Actors(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     states: dict[str, State] = Field(default_factory=dict)
+    media: str | None = None
     roles: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     terms: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     actors: dict[str, Actor] = Field(default_factory=dict)
@@ -82,6 +96,7 @@ class Actors(BaseModel):
         """Return both together; ``other`` wins where both name the same state, actor, or group of words."""
         return Actors(
             states={**self.states, **other.states},
+            media=other.media or self.media,
             roles=_joined(self.roles, other.roles),
             terms=_joined(self.terms, other.terms),
             actors={**self.actors, **other.actors},
@@ -94,6 +109,8 @@ class Actors(BaseModel):
             return
         named = {f"states: {name}": state.group for name, state in self.states.items()}
         named |= {f"actors: {name}": actor.group for name, actor in self.actors.items()}
+        if self.media is not None:
+            named["media"] = self.media
         named |= {f"{key}: {group}": group for key, table in (("roles", self.roles), ("terms", self.terms)) for group in table}
         for where, group in named.items():
             if group not in task.names:
@@ -105,14 +122,15 @@ class Actors(BaseModel):
 
     def clues(self, text: str) -> list[Clue]:
         """Return the words of ``text`` that tell a side, in order, longest match first; linear in its length."""
-        words = [fold(word) for word in _WORD.findall(text)]
+        written = _WORD.findall(text)
+        words = [fold(word) for word in written]
         found: list[Clue] = []
         at = 0
         while at < len(words):
-            for phrase, kind, group in self._index.get(words[at], ()):
-                if tuple(words[at : at + len(phrase)]) == phrase:
-                    found.append(Clue(kind=kind, group=group, at=at, words=phrase))
-                    at += len(phrase) - 1
+            for entry in self._index.get(words[at], ()):
+                if tuple(words[at : at + len(entry.words)]) == entry.words and not (entry.capitals and not written[at].isupper()):
+                    found.append(Clue(entry.kind, entry.group, at, entry.words, entry.state))
+                    at += len(entry.words) - 1
                     break
             at += 1
         return found
@@ -155,24 +173,25 @@ class Actors(BaseModel):
         return {fold(word): name for name, state in self.states.items() for word in _state_names(name, state)}
 
     @cached_property
-    def _index(self) -> dict[str, list[tuple[tuple[str, ...], ClueKind, str]]]:
-        index: dict[str, list[tuple[tuple[str, ...], ClueKind, str]]] = {}
+    def _index(self) -> dict[str, list[_Entry]]:
+        index: dict[str, list[_Entry]] = {}
 
-        def add(phrase: str, kind: ClueKind, group: str) -> None:
+        def add(phrase: str, kind: ClueKind, group: str, state: str | None = None) -> None:
             words = tuple(fold(word) for word in _WORD.findall(phrase))
             if words:
-                index.setdefault(words[0], []).append((words, kind, group))
+                capitals = len(words) == 1 and phrase.isupper() and len(phrase) < 6
+                index.setdefault(words[0], []).append(_Entry(words, kind, group, capitals, state))
 
         for name, state in self.states.items():
             for word in _state_names(name, state):
-                add(word, "state", state.group)
+                add(word, "state", state.group, name)
         kinds: tuple[tuple[ClueKind, dict[str, tuple[str, ...]]], ...] = (("role", self.roles), ("term", self.terms))
         for kind, table in kinds:
             for group, phrases in table.items():
                 for phrase in phrases:
                     add(phrase, kind, group)
         for entries in index.values():
-            entries.sort(key=lambda entry: -len(entry[0]))
+            entries.sort(key=lambda entry: -len(entry.words))
         return index
 
 

@@ -10,7 +10,7 @@ from stancewire.features.attribution.cues import CueFinder, Hit
 from stancewire.features.attribution.frame import Frame, Reader
 from stancewire.features.attribution.groups import group_of
 from stancewire.features.attribution.headlines import heading_hit
-from stancewire.features.attribution.lexicon import QUOTE, Lexicon
+from stancewire.features.attribution.lexicon import NEWS, QUOTE, Lexicon
 from stancewire.features.attribution.memory import Entity, Memory
 from stancewire.features.attribution.phrases import trim
 from stancewire.features.attribution.quotation import DIRECT, quotation_of
@@ -132,7 +132,7 @@ class Engine:
         words = frame.lows[first : last + 1]
         if " ".join(words) in self.lexicon.news or words[-1] in self.lexicon.news or words[0] in self.lexicon.news:
             return True
-        return source.kind == "body" and any(self.lexicon.tags.get(word, 0) & (1 << 22) for word in words)
+        return source.kind == "body" and any(self.lexicon.tags.get(word, 0) & NEWS for word in words)
 
     def _continue(self, lines: list[Line], at: int, memory: Memory, resolver: Resolver) -> None:
         """A sentence inside a quotation: its speaker is the quotation's."""
@@ -187,6 +187,22 @@ class Engine:
             return None
         return resolver.resolve(frame, source)
 
+    def _group(self, entity: Entity) -> str | None:
+        if entity.group is None:
+            personal = entity.kind == "person" or entity.kind == "name" and self._may_be_person(entity)
+            news = entity.name.lower() in self.lexicon.news or entity.kind == "body" and self._is_medium(entity.name)
+            entity.group = group_of(self.actors, entity.name, entity.description[:6], personal, news)
+        return entity.group
+
+    def _may_be_person(self, entity: Entity) -> bool:
+        """Tell whether a bare name with clues in it may still be a person's ("Jordan Smith")."""
+        clues = self.actors.clues(entity.name)
+        whole = clues and len(clues[0].words) >= len(entity.name.split())
+        return " " in entity.name and not whole and not any(clue.kind == "term" for clue in clues)
+
+    def _is_medium(self, name: str) -> bool:
+        return any(self.lexicon.tags.get(word, 0) & NEWS for word in name.lower().split()[-2:])
+
     def _result(self, line: Line) -> Attribution:
         entity, hit, frame = line.entity, line.hit, line.frame
         assert entity is not None
@@ -199,7 +215,7 @@ class Engine:
             mention = text[span[0] - start : span[1] - start]
             cue = (frame.starts[hit.cue[0]], frame.ends[hit.cue[1]])
         side = entity.first or entity
-        group = group_of(self.actors, side.name, " ".join(side.description[:6]))
+        group = self._group(side)
         return Attribution(
             line.sentence.index, line.name, mention, span, group, line.quotation or DIRECT, line.content, cue, hit.rule if hit else "continued"
         )

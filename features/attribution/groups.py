@@ -1,36 +1,64 @@
 """The side that a source speaks for, from what is known of it and from the words that the text describes it by."""
 
 import re
+from collections.abc import Sequence
 
-from stancewire.data.actors import Actors, Clue, fold
+from stancewire.data.actors import Actors, Clue
 
 # "Turkish-backed rebels" speak for the rebels.
-_SPONSOR = re.compile(r"\b[\w.]+[-‑](?:backed|allied|linked|held|born|made|educated|trained|supported|controlled|aligned|supplied|funded|occupied|based)\b")
-_PURPOSE = re.compile(r"\b(?:fighting|battling|against|to|on|in|at|from|near|with)\b")
+_SPONSOR = re.compile(
+    r"\b[\w.]+[-‑](?:backed|allied|linked|held|born|made|educated|trained|supported|controlled|aligned|supplied|funded|occupied|based)\b"
+)
+_RUN_BY = re.compile(r"[-‑](run|led|affiliated|appointed|aligned)\b")
+_STATE_MEDIA = frozenset("state state-run state-owned state-controlled official government army".split())
 
 
-def group_of(actors: Actors, name: str, description: str) -> str | None:
-    """Return the group of the source called ``name``, described as ``description``; None where nothing tells.
+def group_of(actors: Actors, name: str, descriptions: Sequence[str], personal: bool, news: bool) -> str | None:
+    """Return the group of the source called ``name``; None where nothing tells.
 
-    A known actor's own group comes first; then an occupation that decides whatever the nationality (an analyst, a resident); then
-    a party or cause (rebels); then the first state or body named.
+    A known actor's own group comes first, then what the source is called (``personal``: a person's own name tells nothing), then what
+    the text says it is. ``news`` tells that it is a news organisation.
     """
     known = actors.find(name) if " " in name else actors.find_last(name)
     if known is not None:
         return known[1].group
-    clues = actors.clues(_SPONSOR.sub(" ", f"{description} {name}" if description else name))
-    return decide(clues)
+    if not personal:
+        group = decide(actors, plain(name))
+        if group is not None:
+            return group
+    for description in descriptions:
+        group = decide(actors, plain(description))
+        if group is not None:
+            return group
+    return actors.media if news else None
 
 
-def decide(clues: list[Clue]) -> str | None:
-    """Weigh clues as ``group_of`` says."""
-    roles = [clue for clue in clues if clue.kind == "role"]
-    terms = [clue for clue in clues if clue.kind == "term"]
-    states = [clue for clue in clues if clue.kind == "state"]
-    if terms and (not states or terms[0].at <= states[0].at or len(terms[0].words) > 1):
-        return terms[0].group if not roles or terms[0].at < roles[0].at else roles[0].group
-    if roles:
-        return roles[0].group
-    if terms and states and fold(states[0].group) != terms[0].group:
-        return terms[0].group if states[0].at + 1 == terms[0].at else states[0].group
-    return states[0].group if states else None
+def plain(text: str) -> str:
+    """Return ``text`` without sponsors, and with "rebel-run" as two words."""
+    return _RUN_BY.sub(r" \1", _SPONSOR.sub(" ", text))
+
+
+def decide(actors: Actors, text: str) -> str | None:
+    """Weigh the clues of ``text``: an occupation decides whatever the nationality ("Russian analyst"); a cause outweighs the state that
+    yields to it ("Syrian rebels"); else the first state or body named."""
+    clues = actors.clues(text)
+    if not clues:
+        return None
+    first = clues[0]
+    role = next((clue for clue in clues if clue.kind == "role"), None)
+    if role is not None and not _is_state_medium(text, role, clues):
+        later = next((clue for clue in clues if clue.kind == "term" and clue.at < role.at), None)
+        return role.group if later is None else later.group
+    if first.kind == "state" and first.state is not None:
+        yields_to = actors.states[first.state].yields_to
+        stronger = next((clue for clue in clues if clue.kind == "term" and clue.group in yields_to), None)
+        if stronger is not None:
+            return stronger.group
+    sides = [clue for clue in clues if clue.kind != "role"]
+    return sides[0].group if sides else first.group
+
+
+def _is_state_medium(text: str, role: Clue, clues: list[Clue]) -> bool:
+    """Tell whether a medium speaks for its state ("Syrian state television")."""
+    words = set(text.lower().split())
+    return bool(words & _STATE_MEDIA) and role.words[0] in ("media", "newspaper", "daily", "broadcaster", "magazine") and len(clues) > 1

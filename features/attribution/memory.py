@@ -22,6 +22,7 @@ class Entity:
     gender: str = ""
     plural: bool = False
     first: "Entity | None" = None
+    group: str | None = None
 
 
 class Memory:
@@ -113,7 +114,7 @@ class Memory:
                 tags[begin - 1] & (CAP | OFFICE | BODY | CLITIC | HUMAN) and not tags[begin - 1] & TIME
             ):
                 begin -= 1
-            entity.description.append(self._text(frame, begin, title + 1).lower())
+            entity.description.append(self._text(frame, begin, title + 1))
             self._gender(entity)
         self._apposition(frame, stop, entity)
 
@@ -122,13 +123,13 @@ class Memory:
         if at + 2 >= len(frame) or frame.words[at] != "," or len(entity.description) > 6:
             return
         first = frame.tags[at + 1]
-        if not (first & (DET | OFFICE | HUMAN | REL) or first & CAP):
+        if first & (PRON | SUB | PREP | TIME):
             return
         stop = at + 1
         while stop < len(frame) and stop < at + 16 and not frame.tags[stop] & QUOTE and frame.words[stop] not in (",", ".", ";", ":"):
             stop += 1
-        if first & REL or any(frame.tags[i] & (OFFICE | HUMAN | BODY | NEWS) for i in range(at + 1, stop)):
-            entity.description.append(self._text(frame, at + 1, stop).lower())
+        if first & REL or frame.lows[at + 1] in ("a", "an") or any(frame.tags[i] & (OFFICE | HUMAN | BODY | NEWS) for i in range(at + 1, stop)):
+            entity.description.append(self._text(frame, at + 1, stop))
             self._gender(entity)
 
     def _note_body(self, frame: Frame, start: int, stop: int) -> None:
@@ -221,7 +222,7 @@ class Memory:
     def _gender(self, entity: Entity) -> None:
         if entity.gender:
             return
-        words = set(" ".join(entity.description).split())
+        words = set(" ".join(entity.description).lower().split())
         if words & self.lexicon.feminine:
             entity.gender = "she"
         elif words & self.lexicon.masculine:

@@ -2,8 +2,9 @@
 
 from stancewire.data.actors import Actors, fold
 from stancewire.features.attribution.frame import Frame
-from stancewire.features.attribution.lexicon import CAP
+from stancewire.features.attribution.lexicon import CAP, HUMAN, OFFICE
 from stancewire.features.attribution.memory import Entity, Memory
+from stancewire.features.attribution.phrases import phrase_left
 from stancewire.features.attribution.sources import UNNAMED, Source
 
 _PERSON_KINDS = ("person", "office", "name", "people")
@@ -68,7 +69,7 @@ class Resolver:
 
     def _around(self, frame: Frame, source: Source) -> str:
         first, last = source.phrase
-        return Memory._text(frame, first, last + 1).lower()
+        return Memory._text(frame, first, last + 1)
 
     def _name(self, frame: Frame, source: Source, text: str) -> Entity:
         memory = self.memory
@@ -80,10 +81,20 @@ class Resolver:
         if len(text.split()) > 1 and name == text:
             memory._index(text)
         if source.phrase[0] < source.mention[0]:
-            entity.description.append(Memory._text(frame, source.phrase[0], source.mention[0]).lower())
+            entity.description.append(Memory._text(frame, source.phrase[0], source.mention[0]))
             memory._gender(entity)
         memory._apposition(frame, source.mention[1] + 1, entity)
+        self._before_comma(frame, source, entity)
         return entity
+
+    def _before_comma(self, frame: Frame, source: Source, entity: Entity) -> None:
+        """"the commander of the air campaign, Charles Brown": what stands before the comma describes the name."""
+        comma = source.phrase[0] - 1
+        if comma < 1 or frame.words[comma] != "," or source.phrase[0] < source.mention[0]:
+            return
+        phrase = phrase_left(frame, comma - 1)
+        if phrase is not None and any(frame.tags[at] & (OFFICE | HUMAN) for at in range(phrase[0], phrase[1] + 1)):
+            entity.description.append(Memory._text(frame, phrase[0], phrase[1] + 1))
 
     def _other_spelling(self, name: str) -> str:
         """Return the name of an entity that the actors know under this spelling too, or whose letters were swapped."""
@@ -153,7 +164,7 @@ class Resolver:
 
     def _last_body(self, head: str) -> Entity | None:
         for entity in reversed(self.memory.spoken):
-            if not entity.plural and head in entity.name.lower().split() or not entity.plural and any(head in described.split() for described in entity.description):
+            if not entity.plural and head in entity.name.lower().split() or not entity.plural and any(head in described.lower().split() for described in entity.description):
                 return entity
         return None
 
