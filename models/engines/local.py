@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Iterator
 
+from stancewire.data.intake import Admitted
 from stancewire.models.engines.prefetch import prefetched
-from stancewire.models.engines.types import Admitted, Annotated
+from stancewire.models.engines.types import Annotated
 from stancewire.models.predictor import Predictor, Prepared
 
 _WINDOWS_AHEAD = 2

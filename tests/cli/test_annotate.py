@@ -64,7 +64,9 @@ def test_batch_and_company_do_not_matter(run: Run, tmp_path: Path) -> None:
     for row in rows:
         run(feed(tmp_path, [row]), "--output", tmp_path / "one.jsonl")
         alone += lines(tmp_path / "one.jsonl")
-    assert alone == lines(tmp_path / "all.jsonl")
+    together = lines(tmp_path / "all.jsonl")
+    assert [record["duplicate_of"] for record in together] == [None] * 4 + ["a0"] * 16
+    assert alone == [record | {"duplicate_of": None} for record in together]
 
 
 def test_bad_articles_are_rejected_with_a_reason_and_stop_nothing(run: Run, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
