@@ -1,6 +1,6 @@
 """Out-of-fold predictions of one config, kept so that nobody has to compute them again to check a figure.
 
-``python -m models.out_of_fold configs/transformer.yaml --seeds 0 1 2`` writes NAME-seedS.jsonl and NAME.json in data/oof.
+``python -m models.out_of_fold configs/transformer.yaml`` writes NAME-seedS.jsonl and NAME.json to data/oof.
 """
 
 import argparse
@@ -74,9 +74,10 @@ class TransformerFolds:
 
 def _digest(settings: TransformerSettings, written: Sequence[Example]) -> str:
     """Tell starts apart by all that decides them; what only the second stage reads is left out."""
-    second = {"epochs", "synthetic_ratio", "patience"}
+    second = {"epochs", "synthetic_ratio", "patience", "averaging", "threads"}
     essence = settings.model_dump(mode="json", exclude=second) | {"written": [[row.id, row.weight] for row in written]}
-    essence["optimiser"].pop("learning_rate")
+    for rate in ("learning_rate", "head_learning_rate"):
+        essence["optimiser"].pop(rate)
     return hashlib.sha256(json.dumps(essence, sort_keys=True).encode()).hexdigest()[:12]
 
 

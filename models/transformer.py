@@ -130,8 +130,11 @@ def start_transformer(
     classifier = TransformerClassifier(codebook, network, encoder.tokenizer)
     if not written or not settings.first_stage.epochs:
         return classifier
-    optimiser = settings.optimiser.model_copy(update={"learning_rate": settings.first_stage.learning_rate})
-    stage = settings.model_copy(update={"epochs": settings.first_stage.epochs, "patience": 0, "optimiser": optimiser})
+    first = settings.first_stage
+    rates = {"learning_rate": first.learning_rate, "head_learning_rate": first.head_learning_rate}
+    optimiser = settings.optimiser.model_copy(update=rates)
+    changes = {"epochs": first.epochs, "averaging": first.averaging, "patience": 0, "optimiser": optimiser}
+    stage = settings.model_copy(update=changes)
     return _fine_tune(classifier, stage, written, Watch(stage, log, None, "written"), seed)
 
 

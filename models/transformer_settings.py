@@ -58,17 +58,22 @@ class LossSettings(_Frozen):
 
 
 class FirstStageSettings(_Frozen):
-    """Learning from written sentences alone, before annotated ones join; ``epochs`` 0 leaves the stage out."""
+    """Learning from written sentences alone, before annotated ones join; ``epochs`` 0 leaves the stage out.
+
+    Rates and ``averaging`` are as in the second stage's settings.
+    """
 
     epochs: int = Field(default=2, ge=0, le=100)
     learning_rate: float = Field(default=3e-4, gt=0.0, le=0.1)
+    head_learning_rate: float = Field(default=1e-3, gt=0.0, le=0.1)
+    averaging: float = Field(default=0.97, ge=0.0, lt=1.0)
 
 
 class OptimiserSettings(_Frozen):
-    """Learning rates (peak), their decay from the top layer down, and what is frozen."""
+    """Learning rates (the second stage's peak), their decay from the top layer down, and what is frozen."""
 
     learning_rate: float = Field(default=1e-4, gt=0.0, le=0.1)
-    head_learning_rate: float = Field(default=1e-3, gt=0.0, le=0.1)
+    head_learning_rate: float = Field(default=5e-4, gt=0.0, le=0.1)
     layer_decay: float = Field(default=0.9, gt=0.0, le=1.0)
     weight_decay: float = Field(default=0.01, ge=0.0, le=1.0)
     warmup: float = Field(default=0.1, ge=0.0, le=1.0)
@@ -99,7 +104,7 @@ class TransformerSettings(_Frozen):
     synthetic_ratio: float = Field(default=2.3, ge=0.0, le=100.0)
     batch_size: int = Field(default=32, ge=1, le=4096)
     encoder_dropout: float = Field(default=0.1, ge=0.0, lt=1.0)
-    averaging: float = Field(default=0.97, ge=0.0, lt=1.0)
+    averaging: float = Field(default=0.0, ge=0.0, lt=1.0)
     patience: int = Field(default=0, ge=0)
     precision: Literal["auto", "bf16", "fp32"] = "auto"
     threads: int = Field(default=0, ge=0)
