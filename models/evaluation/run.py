@@ -111,13 +111,13 @@ def unseen_articles(bundle: Bundle, corpus: Corpus, split: str) -> tuple[list[st
     return left, "annotations"
 
 
-def judge_kept(frame: Frame, folder: Path = KEPT) -> tuple[list[Judged], dict[str, Result]]:
+def judge_kept(frame: Frame, folder: Path = KEPT, only: str = "*") -> tuple[list[Judged], dict[str, Result]]:
     """Judge every kept set of out-of-fold predictions: the first seed in full, mean and spread over all of them.
 
-    Files are ``NAME-seedS.jsonl``; NAME is the config's name.
+    Files are ``NAME-seedS.jsonl``; NAME is the config's name, and ``only`` keeps one.
     """
     by_name: dict[str, dict[int, Scored]] = {}
-    for path in sorted(folder.glob("*-seed*.jsonl")):
+    for path in sorted(folder.glob(f"{only}-seed*.jsonl")):
         name = path.stem.rpartition("-seed")[0]
         for seed, scored in read_out_of_fold(path, frame.corpus, name).items():
             by_name.setdefault(name, {})[seed] = scored

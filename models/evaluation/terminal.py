@@ -1,6 +1,7 @@
 """Results as text for the terminal."""
 
 from collections.abc import Sequence
+from statistics import mean
 from typing import Any
 
 from stancewire.models.evaluation.results import Result
@@ -133,6 +134,15 @@ def spread_lines(name: str, spread: Result) -> str:
         for task, figures in spread["tasks"].items()
     ]
     return table([f"{name}, {len(spread['seeds'])} seeds, out-of-fold", *NAMES.values()], rows)
+
+
+def curve_lines(curve: Result) -> str:
+    """Show macro-F1 by share of training articles, mean and range over folds."""
+    rows = [
+        [task, *(f"{mean(row):.3f} [{min(row):.2f}, {max(row):.2f}]" for row in rows)]
+        for task, rows in curve["tasks"].items()
+    ]
+    return table([f"{curve['name']}, macro-F1", *(f"{share:.0%}" for share in curve["shares"])], rows)
 
 
 def _tasks(results: Sequence[Result]) -> list[str]:
