@@ -10,6 +10,7 @@ least 0.59, one under a new headline at least 0.87. The threshold stands in the 
 import hashlib
 import re
 import sqlite3
+import tempfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 
@@ -18,6 +19,8 @@ from datasketch import MinHash, MinHashLSH
 from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
+
+from stancewire.data.errors import DataError
 
 THRESHOLD = 0.4
 SHINGLE_WORDS = 3
@@ -62,6 +65,7 @@ class NearDuplicates:
     """
 
     def __init__(self, connection: sqlite3.Connection | None = None, threshold: float = THRESHOLD) -> None:
+        self._temporary = connection is None
         self._connection = connection or sqlite3.connect("", isolation_level=None, check_same_thread=False)
         self._connection.executescript(_SCHEMA)
         self._threshold = threshold
@@ -75,9 +79,17 @@ class NearDuplicates:
         if sketch.is_empty():
             return None
         hashes = sketch.hashvalues
-        earlier = self._earliest(article, hashes)
-        if earlier is None:
-            self._insert(article, version or hashlib.sha256(text.encode()).hexdigest()[:16], hashes)
+        try:
+            earlier = self._earliest(article, hashes)
+            if earlier is None:
+                self._insert(article, version or hashlib.sha256(text.encode()).hexdigest()[:16], hashes)
+        except sqlite3.OperationalError as error:
+            if not self._temporary:
+                raise
+            raise DataError(
+                f"{tempfile.gettempdir()}: the temporary index of duplicates cannot be written ({error}); "
+                "make room there, or set TMPDIR to a folder that has it"
+            ) from error
         return earlier
 
     def prune(self, after: int, keep: Callable[[str, str], bool]) -> int:

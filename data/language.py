@@ -5,9 +5,14 @@ of 50 characters 6 % are taken for another language. So only text of ``MIN_BYTES
 unless the expected language is less probable than ``MIN_PROBABILITY``.
 """
 
+import io
+import lzma
+from array import array
 from functools import cache
 
-from py3langid.langid import MODEL_FILE, LanguageIdentifier
+import numpy as np
+from numpy.typing import NDArray
+from py3langid.langid import MODEL_DIR, MODEL_FILE, LanguageIdentifier
 
 MIN_BYTES = 200
 MIN_PROBABILITY = 0.05
@@ -44,5 +49,23 @@ def foreign(text: str, expected: str) -> str | None:
 
 @cache
 def _identifier() -> LanguageIdentifier:
-    """Load the detector's model (about one second) when it is first needed."""
-    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    """Load the detector's model (about one second) when it is first needed.
+
+    The library's own loader unpacks the model into the temporary folder, which a full disk or a sealed container may
+    not have to give; here it is unpacked in memory.
+    """
+    with lzma.open(MODEL_DIR / MODEL_FILE) as packed, np.load(io.BytesIO(packed.read()), allow_pickle=False) as model:
+        return LanguageIdentifier(
+            model["ptc"],
+            model["pc"],
+            model["classes"].tolist(),
+            _items(model["nextmove"]),
+            model["out_feat"].tolist(),
+            norm_probs=True,
+            tk_row=_items(model["nextmove_row"]),
+        )
+
+
+def _items(numbers: NDArray[np.unsignedinteger]) -> "array[int]":
+    """Return an array whose single items are read fast."""
+    return array(numbers.dtype.char, numbers.tobytes())
