@@ -4,9 +4,7 @@ const SECTIONS = [['overview', 'Overview', overview], ['actors', 'Actors', actor
 function themeButton() {
   const button = document.getElementById('theme');
   const show = () => {
-    button.textContent = isDark() ? 'Light' : 'Dark';
     button.setAttribute('aria-pressed', String(isDark()));
-    button.setAttribute('aria-label', 'Dark theme');
   };
   button.addEventListener('click', () => {
     setTheme(!isDark());
@@ -16,11 +14,16 @@ function themeButton() {
   show();
 }
 
+function markCurrent(link, current) {
+  if (current) link.setAttribute('aria-current', 'true');
+  else link.removeAttribute('aria-current');
+}
+
 function navigation() {
   const list = document.getElementById('nav');
   SECTIONS.forEach(([id, name]) => list.append(h('li', {}, h('a', { href: `#${id}` }, name))));
   const marker = new IntersectionObserver((found) => found.filter((item) => item.isIntersecting).forEach((item) => {
-    list.querySelectorAll('a').forEach((link) => link.toggleAttribute('aria-current', link.getAttribute('href') === `#${item.target.id}`));
+    list.querySelectorAll('a').forEach((link) => markCurrent(link, link.getAttribute('href') === `#${item.target.id}`));
   }), { rootMargin: '-30% 0px -65% 0px' });
   SECTIONS.forEach(([id]) => marker.observe(document.getElementById(id)));
 }

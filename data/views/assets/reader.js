@@ -11,7 +11,8 @@ function aside(side) {
 }
 
 class Reader {
-  constructor(host, names, links) {
+  constructor(host, names, links, heading = 'h3') {
+    this.heading = heading;
     this.host = host;
     this.names = names;
     this.links = links;
@@ -25,7 +26,7 @@ class Reader {
     this.sentences = sentences;
     this.spans = [];
     const titleRows = sentences.filter((row) => row[S.title]);
-    const heading = h('h3', { class: 'article-title' });
+    const heading = h(this.heading, { class: 'article-title' });
     if (titleRows.length) this.fill(heading, 0, titleRows.length);
     else heading.append(outside(head.t));
     const body = h('div', { class: 'article-text', lang: CODEBOOK.language, onkeydown: (event) => this.keys(event) });
