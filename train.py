@@ -54,7 +54,9 @@ def run(args: argparse.Namespace) -> str:
         if len(seeds) > 1:
             for task in scores:
                 values = [one[task] for one in seeds]
-                mlflow.log_metrics({f"seeds_{task}_macro_f1_mean": mean(values), f"seeds_{task}_macro_f1_sd": stdev(values)})
+                mlflow.log_metrics(
+                    {f"seeds_{task}_macro_f1_mean": mean(values), f"seeds_{task}_macro_f1_sd": stdev(values)}
+                )
     return uri
 
 
@@ -89,7 +91,9 @@ def _parser() -> argparse.ArgumentParser:
         prog="train.py", description=__doc__, epilog=EXAMPLE, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("config", metavar="CONFIG.yaml", help="the experiment's settings, see configs/")
-    parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="override a setting; may be repeated")
+    parser.add_argument(
+        "--set", action="append", default=[], metavar="KEY=VALUE", help="override a setting; may be repeated"
+    )
     return parser
 
 

@@ -52,7 +52,9 @@ class Task(BaseModel):
         if len(set(self.names)) != len(self.names):
             raise ValueError(f"task {self.name}: a value is listed twice")
         if self.unattributed is not None and self.unattributed not in self.names:
-            raise ValueError(f"task {self.name}: unattributed is {self.unattributed!r}, expected one of {list(self.names)}")
+            raise ValueError(
+                f"task {self.name}: unattributed is {self.unattributed!r}, expected one of {list(self.names)}"
+            )
         return self
 
     @cached_property

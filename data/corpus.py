@@ -181,7 +181,9 @@ def _load_slices(path: Path, reader: "_Reader") -> dict[str, dict[str, Any]]:
             raise DataError(f"{where}: article {name} is listed twice")
         text = reader.document(row["document"], where)
         if not 0 <= row["start"] < row["end"] <= len(text):
-            raise DataError(f"{where}: article {name}: offsets {row['start']}..{row['end']} leave the document ({len(text)})")
+            raise DataError(
+                f"{where}: article {name}: offsets {row['start']}..{row['end']} leave the document ({len(text)})"
+            )
         if title is not None and not text.startswith(title, row["start"]):
             raise DataError(f"{where}: article {name}: the slice does not begin with its title {title!r}")
         slices[name] = {**row, "body": row["start"] + len(title or "")}
@@ -266,7 +268,9 @@ class _Reader:
         missing = [name for name in ("document", "start", "end", "sha1") if row.get(name) is None]
         if missing:
             column = self.codebook.text_column
-            raise DataError(f"{where}: expected {column!r} or document, start, end and sha1; {', '.join(missing)} missing")
+            raise DataError(
+                f"{where}: expected {column!r} or document, start, end and sha1; {', '.join(missing)} missing"
+            )
         start, end = row["start"], row["end"]
         document = self.document(row["document"], where)
         if not (isinstance(start, int) and isinstance(end, int) and 0 <= start < end <= len(document)):
@@ -274,7 +278,9 @@ class _Reader:
         text = document[start:end]
         found = hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()[:10]
         if found != row["sha1"]:
-            raise DataError(f"{where}: record {row.get('id')}: sha1 of {start}..{end} is {found}, expected {row['sha1']}")
+            raise DataError(
+                f"{where}: record {row.get('id')}: sha1 of {start}..{end} is {found}, expected {row['sha1']}"
+            )
         self._check_order(row, where, slices)
         return text
 
@@ -283,7 +289,9 @@ class _Reader:
         if slices and article not in slices:
             raise DataError(f"{where}: unknown article {article!r}, expected one of the {len(slices)} listed")
         cut = slices.get(str(article))
-        if cut and not (cut["document"] == row["document"] and cut["start"] <= row["start"] and row["end"] <= cut["end"]):
+        if cut and not (
+            cut["document"] == row["document"] and cut["start"] <= row["start"] and row["end"] <= cut["end"]
+        ):
             raise DataError(f"{where}: record {row.get('id')} lies outside its article {article}")
         if row["start"] < self.ends.get(str(article), 0):
             raise DataError(f"{where}: record {row.get('id')} overlaps the one before it or is out of order")

@@ -85,11 +85,15 @@ def load_split(corpus: Corpus, path: Path = SPLIT_FILE) -> Split:
     except (FileNotFoundError, ValueError) as error:
         raise DataError(f"{path}: no readable split ({error}); make it with python -m data.splits") from error
     if raw["corpus"] != corpus.digest:
-        raise DataError(f"{path}: made for corpus {raw['corpus'][:10]}, found {corpus.digest[:10]}; run python -m data.splits")
+        raise DataError(
+            f"{path}: made for corpus {raw['corpus'][:10]}, found {corpus.digest[:10]}; run python -m data.splits"
+        )
     split = Split(*(tuple(raw[name]) for name in SHARES))
     listed = sorted(split.train + split.validation + split.test)
     if listed != sorted(corpus.by_article):
-        raise DataError(f"{path}: lists {len(listed)} articles, expected each of the corpus' {len(corpus.by_article)} once")
+        raise DataError(
+            f"{path}: lists {len(listed)} articles, expected each of the corpus' {len(corpus.by_article)} once"
+        )
     return split
 
 
@@ -113,7 +117,9 @@ def _assign(corpus: Corpus, shares: Sequence[float], seed: int) -> NDArray[np.in
     groups = np.asarray(article_groups(corpus))
     units = int(groups.max()) + 1
     if units < len(shares):
-        raise DataError(f"{units} groups of articles cannot fill {len(shares)} parts; expected more articles or fewer parts")
+        raise DataError(
+            f"{units} groups of articles cannot fill {len(shares)} parts; expected more articles or fewer parts"
+        )
     counts = _label_counts(corpus, groups, units)
     present = (counts > 0).sum(axis=0)
     rng = np.random.default_rng(seed)

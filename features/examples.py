@@ -18,7 +18,8 @@ def corpus_examples(corpus: Corpus, weight: float = 1.0, synthetic: bool = False
         targets = [row.target for row in rows]
         inputs = sentence_inputs(units, corpus.titles[name], attributions, targets)
         examples += [
-            Example(row.id, row.article, given, row.labels, weight, synthetic) for row, given in zip(rows, inputs, strict=True)
+            Example(row.id, row.article, given, row.labels, weight, synthetic)
+            for row, given in zip(rows, inputs, strict=True)
         ]
     return examples
 

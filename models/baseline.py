@@ -93,7 +93,11 @@ class TfidfClassifier:
     kind = "tfidf"
 
     def __init__(
-        self, codebook: Codebook, blocks: dict[int, "Blocks"], uses: dict[str, int], models: dict[str, LogisticRegression]
+        self,
+        codebook: Codebook,
+        blocks: dict[int, "Blocks"],
+        uses: dict[str, int],
+        models: dict[str, LogisticRegression],
     ) -> None:
         self.codebook = codebook
         self.blocks = blocks
@@ -142,7 +146,10 @@ class Blocks:
 
     def transform(self, inputs: Sequence[SentenceInput]) -> csr_matrix:
         """Return the blocks side by side, shape (n, features)."""
-        parts = [self.fitted[name].transform([read(item) for item in inputs]) * self._scale(name) for name, read in self._used()]
+        parts = [
+            self.fitted[name].transform([read(item) for item in inputs]) * self._scale(name)
+            for name, read in self._used()
+        ]
         return csr_matrix(hstack(parts))
 
     def _used(self) -> list[tuple[str, Callable[[SentenceInput], str]]]:
@@ -190,7 +197,12 @@ def fit_tfidf(
 
 
 def _fit_blocks(settings: TfidfSettings, train: Sequence[Example], min_df: int) -> Blocks:
-    common = {"sublinear_tf": True, "strip_accents": "unicode", "max_features": settings.max_features, "dtype": np.float32}
+    common = {
+        "sublinear_tf": True,
+        "strip_accents": "unicode",
+        "max_features": settings.max_features,
+        "dtype": np.float32,
+    }
     vectorizers = {
         "words": TfidfVectorizer(ngram_range=settings.word_ngrams, min_df=min_df, **common),
         "characters": TfidfVectorizer(analyzer="char_wb", ngram_range=settings.char_ngrams, min_df=min_df, **common),
@@ -259,7 +271,9 @@ def _labelled(codebook: Codebook, examples: Sequence[Example], task: str) -> Lab
     return np.asarray(rows), np.asarray(gold), np.asarray([examples[i].weight for i in rows])
 
 
-def _fit_linear(settings: TfidfSettings, matrix: Any, gold: NDArray[np.int64], weight: FloatArray, c: float) -> LogisticRegression:
+def _fit_linear(
+    settings: TfidfSettings, matrix: Any, gold: NDArray[np.int64], weight: FloatArray, c: float
+) -> LogisticRegression:
     balance = settings.class_weight if settings.class_weight == "balanced" else None
     model = LogisticRegression(C=c, class_weight=balance, max_iter=300, tol=1e-3)
     return model.fit(matrix, gold, sample_weight=weight)

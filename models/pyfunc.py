@@ -16,7 +16,18 @@ from stancewire.models.bundle import Bundle, load_bundle
 from stancewire.models.predictor import Predictor
 
 OPTIONAL = ("id", "title", "source", "published", "url", "target")
-NEEDED = ("numpy", "scikit-learn", "scipy", "skops", "pydantic", "PyYAML", "mlflow", "pandas", "sentencex", "datasketch")
+NEEDED = (
+    "numpy",
+    "scikit-learn",
+    "scipy",
+    "skops",
+    "pydantic",
+    "PyYAML",
+    "mlflow",
+    "pandas",
+    "sentencex",
+    "datasketch",
+)
 TRANSFORMER_NEEDED = ("tokenizers", "openvino")
 
 

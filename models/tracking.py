@@ -24,7 +24,9 @@ from stancewire.models.training import Experiment
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("data", "features", "models")
 # What a model needs of the packages: code and the small files beside it, not the corpus or what was measured on it.
-LEFT_OUT = shutil.ignore_patterns("__pycache__", "annotations", "oof", "vendor", "templates", "*.pyc", "review", "store", "feeds")
+LEFT_OUT = shutil.ignore_patterns(
+    "__pycache__", "annotations", "oof", "vendor", "templates", "*.pyc", "review", "store", "feeds"
+)
 MODEL_NAME = "model"
 BUNDLE = "bundle"
 
@@ -47,7 +49,9 @@ def use_experiment(name: str) -> str:
         local = None if os.environ.get("MLFLOW_TRACKING_URI") else (ROOT / "mlruns").as_uri()
         return str(client.create_experiment(name, artifact_location=local))
     except MlflowException as error:
-        raise ArtefactError(f"{mlflow.get_tracking_uri()}: the tracking store does not answer: {_line(error)}") from error
+        raise ArtefactError(
+            f"{mlflow.get_tracking_uri()}: the tracking store does not answer: {_line(error)}"
+        ) from error
 
 
 class RunLog:
@@ -122,7 +126,9 @@ def download_bundle(uri: str) -> tuple[Path, str]:
     try:
         folder = Path(mlflow.artifacts.download_artifacts(artifact_uri=exact))
     except (MlflowException, OSError) as error:
-        raise ArtefactError(f"{uri}: the model cannot be fetched from {mlflow.get_tracking_uri()}: {_line(error)}") from error
+        raise ArtefactError(
+            f"{uri}: the model cannot be fetched from {mlflow.get_tracking_uri()}: {_line(error)}"
+        ) from error
     inside = folder / "artifacts" / BUNDLE
     if not inside.is_dir():
         raise ArtefactError(f"{uri}: no stancewire model: expected artifacts/{BUNDLE} in it; log it with train.py")
@@ -137,8 +143,8 @@ def resolve(uri: str) -> str:
     version = alias_version(name, alias)
     if version is None:
         raise ArtefactError(
-            f"{uri}: no such model in {mlflow.get_tracking_uri()}; train one with `make run` or `python train.py configs/tfidf.yaml`, "
-            "or name another with --model"
+            f"{uri}: no such model in {mlflow.get_tracking_uri()}; train one with `make run` or "
+            "`python train.py configs/tfidf.yaml`, or name another with --model"
         )
     return f"models:/{name}/{version}"
 

@@ -5,13 +5,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+import annotate
 from stancewire.data.corpus import load_corpus
 from stancewire.models.base import SilentLog
 from stancewire.models.bundle import save_bundle
 from stancewire.models.settings import parse_settings
 from stancewire.models.training import fit_bundle, prepare_experiment
-
-import annotate
 
 ROOT = Path(__file__).parents[2]
 

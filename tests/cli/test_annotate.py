@@ -13,6 +13,7 @@ from pathlib import Path
 import jsonschema
 import pyarrow.parquet as pq
 import pytest
+
 from stancewire.data.codebook import load_codebook
 from stancewire.data.records import json_schema
 
@@ -31,7 +32,10 @@ def lines(path: Path) -> list[dict[str, object]]:
 
 
 def test_records_follow_the_published_schema_and_cut_out_their_text(run: Run, tmp_path: Path) -> None:
-    rows = [{"id": "a1", "title": "Strikes go on", "text": TEXT, "source": "Wire", "published": "2015-10-01"}, {"text": TEXT + " More."}]
+    rows = [
+        {"id": "a1", "title": "Strikes go on", "text": TEXT, "source": "Wire", "published": "2015-10-01"},
+        {"text": TEXT + " More."},
+    ]
     assert run(feed(tmp_path, rows), "--output", tmp_path / "out.jsonl") == 0
     records = lines(tmp_path / "out.jsonl")
     schema = json_schema(load_codebook())
@@ -40,7 +44,7 @@ def test_records_follow_the_published_schema_and_cut_out_their_text(run: Run, tm
         given = rows[0] if record["article_id"] == "a1" else rows[1]
         whole = given["title"] if record["part"] == "title" else given["text"]
         assert whole[record["start"] : record["end"]] == record["text"]
-    assert [record["part"] for record in records if record["article_id"] == "a1"][0] == "title"
+    assert records[0]["part"] == "title"
     assert [record["sentence"] for record in records] == [0, 1, 2, 3, 0, 1, 2, 3]
 
 
@@ -69,13 +73,17 @@ def test_batch_and_company_do_not_matter(run: Run, tmp_path: Path) -> None:
     assert alone == [record | {"duplicate_of": None} for record in together]
 
 
-def test_bad_articles_are_rejected_with_a_reason_and_stop_nothing(run: Run, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_bad_articles_are_rejected_with_a_reason_and_stop_nothing(
+    run: Run, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     folder = tmp_path / "in"
     folder.mkdir()
     (folder / "empty.txt").write_text("")
     (folder / "image.txt").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(256)))
     (folder / "good.txt").write_text("A title\n\n" + TEXT, encoding="utf-8")
-    (folder / "rows.jsonl").write_text('{"text": "Fine, he said."}\n{"text": ""}\n{"id": 3}\n{broken\n{"id": "x", "text": "One."}\n{"id": "x", "text": "Two."}\n')
+    (folder / "rows.jsonl").write_text(
+        '{"text": "Fine, he said."}\n{"text": ""}\n{"id": 3}\n{broken\n{"id": "x", "text": "One."}\n{"id": "x", "text": "Two."}\n'
+    )
     caplog.set_level("INFO", "stancewire")
     assert run(folder, "--output", tmp_path / "out.jsonl") == 0
     reasons = [row["reason"] for row in lines(tmp_path / "out.rejected.jsonl")]
@@ -96,7 +104,12 @@ def test_bad_articles_are_rejected_with_a_reason_and_stop_nothing(run: Run, tmp_
     ],
 )
 def test_wrong_calls_exit_2_with_one_line(
-    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], arguments: list[str], message: str
+    run: Run,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    arguments: list[str],
+    message: str,
 ) -> None:
     monkeypatch.chdir(tmp_path)
     feed(tmp_path, [{"text": TEXT}])
@@ -109,14 +122,19 @@ def test_wrong_calls_exit_2_with_one_line(
 def test_missing_model_exits_2(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     import annotate
 
-    assert annotate.main([str(feed(tmp_path, [{"text": TEXT}])), "--output", str(tmp_path / "o.jsonl"), "--model", "gone"]) == 2
+    assert (
+        annotate.main([str(feed(tmp_path, [{"text": TEXT}])), "--output", str(tmp_path / "o.jsonl"), "--model", "gone"])
+        == 2
+    )
     assert "gone: expected runs:/RUN/model, models:/NAME@ALIAS or a model folder" in capsys.readouterr().err
     assert not (tmp_path / "o.jsonl").exists()
 
 
 def test_standard_input_and_output(command: list[str], tmp_path: Path) -> None:
     given = json.dumps({"id": "a1", "text": TEXT}) + "\nnot json\n"
-    done = subprocess.run([*command, "-", "--output", "-"], input=given, capture_output=True, text=True, timeout=120, cwd=tmp_path)
+    done = subprocess.run(
+        [*command, "-", "--output", "-"], input=given, capture_output=True, text=True, timeout=120, cwd=tmp_path
+    )
     assert done.returncode == 0, done.stderr
     assert [json.loads(line)["sentence"] for line in done.stdout.splitlines()] == [0, 1, 2]
     assert "bad_row" in done.stderr
@@ -127,7 +145,9 @@ def test_full_disk_is_one_clear_line_and_leaves_the_old_output(command: list[str
     source = feed(tmp_path, [{"id": f"a{n}", "text": TEXT * 20} for n in range(300)])
     (tmp_path / "out.jsonl").write_text("what was there\n")
     shell = ["bash", "-c", 'ulimit -f 64; trap "" XFSZ; exec "$@"', "bash", *command]
-    done = subprocess.run([*shell, str(source), "--output", str(tmp_path / "out.jsonl")], capture_output=True, text=True, timeout=120)
+    done = subprocess.run(
+        [*shell, str(source), "--output", str(tmp_path / "out.jsonl")], capture_output=True, text=True, timeout=120
+    )
     assert done.returncode == 1
     assert "out.jsonl: cannot be written: File too large" in done.stderr
     assert "Traceback" not in done.stderr

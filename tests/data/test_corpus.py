@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+
 from stancewire.data import corpus as corpora
 from stancewire.data.corpus import load_corpus, load_passes, load_synthetic
 from stancewire.data.dataset import to_dataset
@@ -48,7 +49,11 @@ def test_first_unit_is_the_title(corpus: corpora.Corpus) -> None:
         (3, {"start": 298}, r"annotations.jsonl:3: record s0003: sha1 of 298..456 is \w+, expected d1427a76f3"),
         (3, {"end": 10**9}, r":3: offsets 297..1000000000 leave the document"),
         (5, {"sha1": "0" * 10}, r":5: record s0005: sha1 of 766..883 is"),
-        (2, {"stance": "happy"}, r":2: stance: unknown value 'happy', expected one of support, oppose, neutral, unrelated"),
+        (
+            2,
+            {"stance": "happy"},
+            r":2: stance: unknown value 'happy', expected one of support, oppose, neutral, unrelated",
+        ),
         (2, {"id": "s0001"}, r":2: double id 's0001', first used in line 1"),
         (4, {"document": "gone.txt"}, r":4: missing document 'gone.txt'"),
         (4, {"document": "../seeds/x.txt"}, r":4: missing document"),

@@ -5,9 +5,18 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+
 from stancewire.data.corpus import Corpus, load_corpus
 from stancewire.data.errors import DataError
-from stancewire.data.splits import SHARES, SPLIT_FILE, article_groups, grouped_folds, inner_split, load_split, make_split
+from stancewire.data.splits import (
+    SHARES,
+    SPLIT_FILE,
+    article_groups,
+    grouped_folds,
+    inner_split,
+    load_split,
+    make_split,
+)
 
 
 @pytest.fixture(scope="module")

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
 from stancewire.data.codebook import load_codebook
 from stancewire.data.errors import ArtefactError
 from stancewire.features.inputs import Example, SentenceInput
@@ -14,7 +15,12 @@ from stancewire.models.baseline import MajorityClassifier, TfidfClassifier, fit_
 from stancewire.models.settings import MajoritySettings, TfidfSettings
 
 CODEBOOK = load_codebook()
-WORDS = {"support": "praised welcomed precise", "oppose": "condemned reckless harm", "neutral": "met talks figures", "unrelated": "weather football"}
+WORDS = {
+    "support": "praised welcomed precise",
+    "oppose": "condemned reckless harm",
+    "neutral": "met talks figures",
+    "unrelated": "weather football",
+}
 
 
 def examples(count: int = 96) -> list[Example]:
@@ -24,7 +30,12 @@ def examples(count: int = 96) -> list[Example]:
     for number in range(count):
         stance = list(WORDS)[number % 4]
         word = rng.choice(WORDS[stance].split())
-        labels = {"stance": stance, "claim_type": ["report", "evaluation"][number % 2], "speaker_group": "narrator", "quotation": "none"}
+        labels = {
+            "stance": stance,
+            "claim_type": ["report", "evaluation"][number % 2],
+            "speaker_group": "narrator",
+            "quotation": "none",
+        }
         if number % 7 == 0:
             labels |= {"speaker_group": "russia", "quotation": "direct"}
         text = f"They {word} it in town {rng.integers(50)}"
@@ -39,13 +50,26 @@ def fitted() -> TfidfClassifier:
 
 
 def test_majority_gives_the_annotated_shares_only() -> None:
-    written = [Example("s", "s", SentenceInput("x"), {"stance": "oppose", "claim_type": "report", "speaker_group": "other", "quotation": "none"}, 1.0, True)]
+    written = [
+        Example(
+            "s",
+            "s",
+            SentenceInput("x"),
+            {"stance": "oppose", "claim_type": "report", "speaker_group": "other", "quotation": "none"},
+            1.0,
+            True,
+        )
+    ]
     model = fit_majority(MajoritySettings(), CODEBOOK, examples(8) + written * 100, [], 1, SilentLog())
     np.testing.assert_allclose(model.predict_proba([SentenceInput("y")])["stance"], [[0.25] * 4])
 
 
 def test_tfidf_learns_the_words(fitted: TfidfClassifier) -> None:
-    asked = [SentenceInput("They condemned it"), SentenceInput("They praised it"), SentenceInput("football and weather")]
+    asked = [
+        SentenceInput("They condemned it"),
+        SentenceInput("They praised it"),
+        SentenceInput("football and weather"),
+    ]
     names = CODEBOOK.task("stance").names
     assert [names[i] for i in fitted.predict_proba(asked)["stance"].argmax(1)] == ["oppose", "support", "unrelated"]
 
@@ -90,8 +114,8 @@ def test_missing_and_damaged_files_are_named(tmp_path: Path) -> None:
 
 
 def test_foreign_types_are_refused(tmp_path: Path) -> None:
-    from skops import io
     from sklearn.preprocessing import FunctionTransformer
+    from skops import io
 
     io.dump({"x": FunctionTransformer(json.loads)}, tmp_path / baseline.MODEL_FILE)
     with pytest.raises(ArtefactError, match="types that are not trusted: json.loads"):
@@ -109,8 +133,13 @@ def test_two_fits_are_equal() -> None:
 def test_search_never_sees_the_judged_side() -> None:
     """A token that equals the label, in one article each, must not win: grouped folds cut it off."""
     rows = [
-        Example(row.id, row.article, SentenceInput(f"{row.input.text} leak{row.article}{row.labels['stance']}"), row.labels)
+        Example(
+            row.id, row.article, SentenceInput(f"{row.input.text} leak{row.article}{row.labels['stance']}"), row.labels
+        )
         for row in examples()
     ]
-    seen = [set(example.article for example in judged) & set(example.article for example in fitting) for fitting, judged in baseline._folds(rows, 3)]
+    seen = [
+        {example.article for example in judged} & {example.article for example in fitting}
+        for fitting, judged in baseline._folds(rows, 3)
+    ]
     assert seen == [set(), set(), set()]

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+
 from stancewire.data.codebook import Codebook, load_codebook
 from stancewire.features.inputs import Example, SentenceInput
 from stancewire.models.fusion import fit_trust, fuse
@@ -41,7 +42,9 @@ def test_other_tasks_pass() -> None:
 
 def test_codebook_without_speakers_is_untouched() -> None:
     plain = Codebook.model_validate(BOOK.model_dump() | {"attribution": False})
-    np.testing.assert_array_equal(fuse({"quotation": flat(4)}, [KNOWN], plain, {"quotation": 0.9})["quotation"], flat(4))
+    np.testing.assert_array_equal(
+        fuse({"quotation": flat(4)}, [KNOWN], plain, {"quotation": 0.9})["quotation"], flat(4)
+    )
 
 
 def test_trust_is_the_share_of_right_findings() -> None:
@@ -51,5 +54,7 @@ def test_trust_is_the_share_of_right_findings() -> None:
     rows = [row(KNOWN, "russia", "indirect")] * 6 + [row(NOBODY, "turkey", "direct")] * 2
     rows += [row(STRANGER, "other", "direct"), *[row(KNOWN, "other", "direct", True)] * 50]
     trust = fit_trust(rows, BOOK)
-    assert trust["speaker_group"] == pytest.approx((6 + 1) / (8 + 2))  # the stranger's group is not known to attribution
+    assert trust["speaker_group"] == pytest.approx(
+        (6 + 1) / (8 + 2)
+    )  # the stranger's group is not known to attribution
     assert trust["quotation"] == pytest.approx((6 + 1) / (9 + 2))

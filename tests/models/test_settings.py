@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from stancewire.data.errors import ConfigError
 from stancewire.models.settings import Settings, TfidfSettings, load_settings, parse_settings
 

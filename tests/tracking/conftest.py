@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from stancewire.data.corpus import load_corpus
 from stancewire.models.settings import Settings, parse_settings
 from stancewire.models.training import Experiment, prepare_experiment

@@ -16,6 +16,7 @@ import mlflow
 import numpy as np
 import pytest
 from mlflow.tracking import MlflowClient
+
 from stancewire.data.errors import ArtefactError, ConfigError
 from stancewire.models import tracking
 from stancewire.models.base import SilentLog
@@ -95,7 +96,9 @@ def test_missing_model_says_what_to_do(store: str) -> None:
         locate_bundle("nowhere")
 
 
-def test_real_server_takes_runs_and_models(tmp_path: Path, experiment: Experiment, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_real_server_takes_runs_and_models(
+    tmp_path: Path, experiment: Experiment, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with _server(tmp_path) as address:
         monkeypatch.setenv("MLFLOW_TRACKING_URI", address)
         mlflow.set_tracking_uri(address)
