@@ -25,7 +25,18 @@ from stancewire.models.fusion import fuse
 
 MANIFEST = "manifest.json"
 FORMAT = 1
-PACKAGES = ("numpy", "scikit-learn", "skops", "torch", "transformers", "datasets", "mlflow", "openvino", "onnxruntime", "tokenizers")
+PACKAGES = (
+    "numpy",
+    "scikit-learn",
+    "skops",
+    "torch",
+    "transformers",
+    "datasets",
+    "mlflow",
+    "openvino",
+    "onnxruntime",
+    "tokenizers",
+)
 
 
 @dataclass(frozen=True)
@@ -66,7 +77,8 @@ class Bundle:
         found = self.figures.get("tasks", {})
         spans = {name: task["intervals"]["macro_f1"] for name, task in found.items()}
         return [
-            {"task": name, "score": span["value"], "low": span["low"], "high": span["high"]} for name, span in spans.items()
+            {"task": name, "score": span["value"], "low": span["low"], "high": span["high"]}
+            for name, span in spans.items()
         ]
 
     def manifest(self) -> dict[str, Any]:
@@ -145,7 +157,9 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         raise ArtefactError(f"{path}: unreadable manifest: {error}") from error
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
         found = manifest.get("format") if isinstance(manifest, dict) else type(manifest).__name__
-        raise ArtefactError(f"{path}: expected format {FORMAT}, found {found!r}; use the version of stancewire that wrote it")
+        raise ArtefactError(
+            f"{path}: expected format {FORMAT}, found {found!r}; use the version of stancewire that wrote it"
+        )
     return manifest
 
 
@@ -180,7 +194,10 @@ def git_commit() -> str:
     try:
         text = subprocess.run(  # noqa: S603
             ["git", "-C", str(here), "describe", "--always", "--dirty", "--abbrev=40", "--exclude=*"],  # noqa: S607
-            capture_output=True, text=True, check=True, timeout=10,
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=10,
         ).stdout
     except (OSError, subprocess.SubprocessError):
         return "unknown"

@@ -17,5 +17,7 @@ def locate_bundle(uri: str) -> tuple[Path, str]:
         return download_bundle(uri)
     folder = Path(uri)
     if not (folder / MANIFEST).is_file():
-        raise ConfigError(f"{uri}: expected runs:/RUN/model, models:/NAME@ALIAS or a model folder; found no {MANIFEST} there")
+        raise ConfigError(
+            f"{uri}: expected runs:/RUN/model, models:/NAME@ALIAS or a model folder; found no {MANIFEST} there"
+        )
     return folder, uri

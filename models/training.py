@@ -40,7 +40,12 @@ class Experiment:
         """Return what the model's papers say of its data."""
         counts = {name: len(part) for name, part in self.examples.items()}
         articles = {name: list(self.split.part(name)) for name in ("train", "validation", "test")}
-        return {"digest": self.corpus.digest, "sentences": counts, "synthetic": len(self.synthetic), "articles": articles}
+        return {
+            "digest": self.corpus.digest,
+            "sentences": counts,
+            "synthetic": len(self.synthetic),
+            "articles": articles,
+        }
 
 
 def prepare_experiment(settings: Settings, corpus: Corpus | None = None) -> Experiment:
@@ -60,7 +65,12 @@ def prepare_experiment(settings: Settings, corpus: Corpus | None = None) -> Expe
 
 
 def fit_classifier(
-    settings: Settings, codebook: Codebook, train: Sequence[Example], validation: Sequence[Example], seed: int, log: MetricLog
+    settings: Settings,
+    codebook: Codebook,
+    train: Sequence[Example],
+    validation: Sequence[Example],
+    seed: int,
+    log: MetricLog,
 ) -> Classifier:
     """Fit the config's kind of model on ``train``; ``validation`` may be used for early stopping only."""
     model = settings.model
