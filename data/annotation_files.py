@@ -33,9 +33,10 @@ class Conflict:
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """The corpus of all files and the conflicts that the rule settled."""
+    """The corpus of all files, that of the first one alone, and the conflicts that the rule settled."""
 
     corpus: Corpus
+    first: Corpus
     conflicts: tuple[Conflict, ...]
 
 
@@ -50,7 +51,7 @@ def load_annotation_files(paths: Sequence[Path], codebook: Codebook, rule: Rule 
         raise DataError("annotations: expected at least one file, found none")
     corpora = [load_corpus(path, codebook, _articles_of(path)) for path in paths]
     if len(corpora) == 1:
-        return Merged(corpora[0], ())
+        return Merged(corpora[0], corpora[0], ())
     files = [path.name if _unique_names(paths) else str(path) for path in paths]
     groups = _group(corpora, files)
     conflicts = tuple(found for entries in groups.values() for found in _conflicts(entries, codebook))
@@ -58,7 +59,7 @@ def load_annotation_files(paths: Sequence[Path], codebook: Codebook, rule: Rule 
     if unsettled:
         raise DataError(_refusal(unsettled, rule))
     settled = {key: _settle(entries, codebook, rule) for key, entries in groups.items()}
-    return Merged(_combine(corpora, settled, codebook, rule), conflicts)
+    return Merged(_combine(corpora, settled, codebook, rule), corpora[0], conflicts)
 
 
 def _articles_of(path: Path) -> Path | None:

@@ -31,10 +31,12 @@ def challenge(challenger: str, against: str, corpus: Corpus, seed: int, promote:
     """Compare ``challenger`` with ``against``; with ``promote`` the decision is written on the challenger's version, and the
     champion's alias moves there if it passed.
 
-    Raises ConfigError where ``promote`` is asked for what is no registered version or against what is not the champion,
+    Where there is no champion yet, the challenger becomes the first one. Raises ConfigError where ``promote`` is asked for what is no registered version or against what is not the champion,
     RaceError where the champion changed meanwhile.
     """
     folder, exact = tracking.download_bundle(challenger)
+    if promote and _vacant(against):
+        return _first_champion(exact, against, corpus)
     other_folder, other = tracking.download_bundle(against)
     first = load_bundle(folder, corpus.codebook)
     target = registered_version(exact) if promote else None
@@ -127,6 +129,21 @@ def registered_version(uri: str) -> tuple[str, str]:
             newest = max(found, key=lambda one: int(one.version))
             return str(newest.name), str(newest.version)
     raise ConfigError(f"{uri}: expected a registered model, models:/NAME/VERSION or @ALIAS; only those can be promoted")
+
+
+def _vacant(against: str) -> bool:
+    """Tell whether ``against`` names the champion of a model that has none."""
+    name, _, alias = against.removeprefix("models:/").partition("@")
+    return against.startswith("models:/") and alias == CHAMPION and tracking.alias_version(name, CHAMPION) is None
+
+
+def _first_champion(exact: str, against: str, corpus: Corpus) -> Decision:
+    name, version = registered_version(exact)
+    if against != f"models:/{name}@{CHAMPION}":
+        raise ConfigError(f"--promote needs --against models:/{name}@{CHAMPION}, found {against}")
+    decision = Decision(True, ("there was no champion yet",), exact, "nobody", (), corpus.digest, 0, 0)
+    move_champion(name, version, expected=None, decision=decision)
+    return decision
 
 
 def _check_champion(name: str, against: str) -> None:

@@ -8,6 +8,7 @@ earlier ones after a fold is cut short (median stopping, Golovin et al. 2017). E
 import hashlib
 import json
 import logging
+import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -171,12 +172,15 @@ def _study(settings: Settings, sweep: SweepSettings, data: Experiment) -> optuna
     store = tracking.ROOT / STORE
     if sweep.storage is None:
         store.parent.mkdir(parents=True, exist_ok=True)
-    storage = optuna.storages.RDBStorage(
-        sweep.storage or f"sqlite:///{store}",
-        heartbeat_interval=HEARTBEAT,
-        grace_period=GRACE,
-        heartbeat_stale_trial_callback=optuna.storages.RetryHeartbeatStaleTrialCallback(max_retry=RETRIES),
-    )
+    with warnings.catch_warnings():
+        # Optuna calls its heartbeat experimental at every use; its version is pinned
+        warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
+        storage = optuna.storages.RDBStorage(
+            sweep.storage or f"sqlite:///{store}",
+            heartbeat_interval=HEARTBEAT,
+            grace_period=GRACE,
+            heartbeat_stale_trial_callback=optuna.storages.RetryHeartbeatStaleTrialCallback(max_retry=RETRIES),
+        )
     return optuna.create_study(
         study_name=f"{settings.name}-{seal}",
         storage=storage,
