@@ -1,18 +1,20 @@
 """Train one experiment and log it, its model and its pictures to MLflow."""
 
 import argparse
+import json
 import logging
 import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from statistics import mean, stdev
 
 from stancewire.data.errors import ConfigError, StancewireError
 
 EXAMPLE = """example:
   python train.py configs/tfidf.yaml
   python train.py configs/transformer.yaml --set seed=7 --set model.epochs=2
+  python train.py configs/tfidf.yaml --annotations mine.jsonl more.csv --codebook mine.yaml
+  python train.py configs/tfidf.yaml --sweep configs/sweep.yaml
 """
 
 
@@ -37,53 +39,27 @@ def run(args: argparse.Namespace) -> str:
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     from stancewire.models.settings import load_settings
 
-    settings = load_settings(Path(args.config), args.set)
+    settings = load_settings(Path(args.config), [*args.set, *_data_overrides(args)])
 
-    import mlflow
-
-    from stancewire.models import tracking
+    # A wrong config is told before the heavy libraries are loaded.
+    from stancewire.models.experiment_run import run_experiment
     from stancewire.models.training import prepare_experiment
 
     data = prepare_experiment(settings)
-    with tracking.open_run(settings, data) as run_id:
-        uri, scores = _fit_and_log(settings, data, settings.seed, run_id)
-        seeds = [scores]
-        for number in range(1, settings.seeds):
-            with tracking.open_run(settings, data, name=f"seed-{settings.seed + number}", nested=True) as nested:
-                seeds.append(_fit_and_log(settings, data, settings.seed + number, nested, keep=False)[1])
-        if len(seeds) > 1:
-            for task in scores:
-                values = [one[task] for one in seeds]
-                mlflow.log_metrics(
-                    {f"seeds_{task}_macro_f1_mean": mean(values), f"seeds_{task}_macro_f1_sd": stdev(values)}
-                )
-    return uri
+    if args.sweep:
+        from stancewire.models.retrain.sweep import load_sweep, run_sweep
+
+        settings = run_sweep(settings, load_sweep(args.sweep), data).settings
+        data = prepare_experiment(settings)
+    finished = run_experiment(settings, data)
+    print(finished.table, file=sys.stderr)
+    return finished.uri
 
 
-def _fit_and_log(settings, data, seed: int, run_id: str, keep: bool = True) -> tuple[str, dict[str, float]]:  # type: ignore[no-untyped-def]
-    """Fit with one seed and log figures; with ``keep`` the pictures and the model too."""
-    from dataclasses import replace
-
-    import mlflow
-
-    from stancewire.models import tracking
-    from stancewire.models.evaluation.training_report import validation_report
-    from stancewire.models.training import fit_bundle
-
-    bundle = fit_bundle(settings, data, seed, tracking.RunLog(run_id))
-    report = validation_report(bundle, data.part("validation"), seed)
-    print(report.table, file=sys.stderr)
-    mlflow.log_metrics(report.metrics)
-    scores = {task: report.metrics[f"validation_{task}_macro_f1"] for task in bundle.classifier.tasks}
-    if not keep:
-        return "", scores
-    mlflow.log_dict(report.figures, "validation.json")
-    for name, picture in report.pictures.items():
-        mlflow.log_figure(picture, f"pictures/{name}.png")
-    name = settings.tracking.registered_model if settings.tracking.register_model else None
-    uri = tracking.log_bundle(replace(bundle, figures=report.figures), name)
-    logging.getLogger("stancewire").info("run %s, model %s", run_id, uri)
-    return uri, scores
+def _data_overrides(args: argparse.Namespace) -> list[str]:
+    """Return --annotations and --codebook as settings, so that the run records them."""
+    found = [f"data.annotations={json.dumps(args.annotations)}"] if args.annotations else []
+    return [*found, f"data.codebook={json.dumps(args.codebook)}"] if args.codebook else found
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -94,6 +70,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--set", action="append", default=[], metavar="KEY=VALUE", help="override a setting; may be repeated"
     )
+    parser.add_argument(
+        "--annotations", nargs="+", default=[], metavar="FILE",
+        help="learn from these instead of the seed corpus; conflicts between them are refused, or settled by data.on_conflict",
+    )  # fmt: skip
+    parser.add_argument("--codebook", metavar="YAML", help="the annotations' tasks, values and columns (data/codebook.yaml)")
+    parser.add_argument("--sweep", type=Path, metavar="SWEEP.yaml", help="search settings first, then train the best")
     return parser
 
 

@@ -55,6 +55,17 @@ class TfidfSettings(_Frozen):
 ModelSettings = Annotated[MajoritySettings | TfidfSettings | TransformerSettings, Field(discriminator="kind")]
 
 
+class RuntimeSettings(_Frozen):
+    """What a fine-tuned transformer is exported to; the first engine is the one it is evaluated and used with.
+
+    No engines: it stays with PyTorch.
+    """
+
+    engines: tuple[Literal["openvino-int8", "onnx-int8", "openvino-fp32", "openvino-bf16", "onnx-fp32"], ...] = (
+        "openvino-int8",
+    )
+
+
 class ReviewSettings(_Frozen):
     """When the model abstains: ``error_rate`` is the share of wrong labels accepted among sentences not sent to review."""
 
@@ -85,6 +96,7 @@ class Settings(_Frozen):
     seeds: int = Field(default=1, ge=1, le=10)
     data: DataSettings = DataSettings()
     model: ModelSettings
+    runtime: RuntimeSettings = RuntimeSettings()
     review: ReviewSettings = ReviewSettings()
     tracking: TrackingSettings = TrackingSettings()
     gate: GateSettings = GateSettings()

@@ -33,6 +33,7 @@ BUNDLE = "bundle"
 
 def connect() -> MlflowClient:
     """Point MLflow at MLFLOW_TRACKING_URI, else at the sqlite store beside the code, and return its client."""
+    os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")
     logging.getLogger("mlflow.store.db.utils").setLevel(logging.WARNING)  # table creation is no news to anybody
     if not os.environ.get("MLFLOW_TRACKING_URI"):
         mlflow.set_tracking_uri(f"sqlite:///{ROOT / 'mlflow.db'}")

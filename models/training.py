@@ -1,5 +1,6 @@
 """One experiment, from examples to a calibrated bundle; the same steps in training, cross-validation and sweeps."""
 
+import logging
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,8 +9,10 @@ from typing import Any
 
 import numpy as np
 
+from stancewire.data.annotation_files import load_annotation_files
 from stancewire.data.codebook import Codebook, load_codebook
 from stancewire.data.corpus import Corpus, load_corpus, load_synthetic
+from stancewire.data.growth import grown_split
 from stancewire.data.splits import Split, split_for
 from stancewire.features.examples import corpus_examples
 from stancewire.features.inputs import Example
@@ -19,6 +22,7 @@ from stancewire.models.calibration import Calibration, fit_temperatures, fit_thr
 from stancewire.models.fusion import fit_trust, fuse
 from stancewire.models.settings import MajoritySettings, Settings, TfidfSettings
 
+LOG = logging.getLogger("stancewire")
 UNLABELLED = -1
 
 
@@ -50,18 +54,38 @@ class Experiment:
 
 def prepare_experiment(settings: Settings, corpus: Corpus | None = None) -> Experiment:
     """Load corpus, split and (where the config weighs them in) written sentences, and compute their model input."""
-    path = settings.data.codebook
-    codebook = corpus.codebook if corpus else load_codebook(Path(path) if path else None)
-    corpus = corpus or load_corpus(codebook=codebook)
-    split = split_for(corpus, settings.seed)
+    corpus, split = (corpus, split_for(corpus, settings.seed)) if corpus else _load(settings)
+    codebook = corpus.codebook
     by_article: dict[str, list[Example]] = {}
     for example in corpus_examples(corpus):
         by_article.setdefault(example.article, []).append(example)
     names = ("train", "validation", "test")
     parts = {name: tuple(row for article in split.part(name) for row in by_article[article]) for name in names}
+    return Experiment(codebook, corpus, split, parts, _written(settings, codebook))
+
+
+def _load(settings: Settings) -> tuple[Corpus, Split]:
+    """Return the configured annotations and their split; what the first file alone would hold out stays held out."""
+    chosen = settings.data
+    codebook = load_codebook(Path(chosen.codebook) if chosen.codebook else None)
+    if not chosen.annotations:
+        corpus = load_corpus(codebook=codebook)
+        return corpus, split_for(corpus, settings.seed)
+    merged = load_annotation_files([Path(path) for path in chosen.annotations], codebook, chosen.on_conflict)
+    for conflict in merged.conflicts:
+        LOG.warning("settled by rule %r: %s", chosen.on_conflict, conflict.line())
+    return merged.corpus, grown_split(merged.corpus, merged.first, settings.seed)
+
+
+def _written(settings: Settings, codebook: Codebook) -> tuple[Example, ...]:
+    """Return the written sentences where the config weighs them in; they follow the default codebook only."""
     weight = settings.data.synthetic_weight
-    written = corpus_examples(load_synthetic(codebook), weight, synthetic=True) if weight else []
-    return Experiment(codebook, corpus, split, parts, tuple(written))
+    if not weight:
+        return ()
+    if codebook.digest != load_codebook().digest:
+        LOG.info("codebook %s: the written sentences follow another codebook and are left out", codebook.name)
+        return ()
+    return tuple(corpus_examples(load_synthetic(codebook), weight, synthetic=True))
 
 
 def fit_classifier(
@@ -85,17 +109,20 @@ def fit_classifier(
     return transformer.fit_transformer(model, codebook, train, validation, seed, log)
 
 
-def fit_bundle(
-    settings: Settings,
-    data: Experiment,
-    seed: int,
-    log: MetricLog,
-) -> Bundle:
-    """Fit on the training part, calibrate on the validation part; the test part is not looked at."""
+def fit_bundle(settings: Settings, data: Experiment, seed: int, log: MetricLog, workdir: Path | None = None) -> Bundle:
+    """Fit on the training part, calibrate on the validation part; the test part is not looked at.
+
+    ``workdir`` is an empty folder for a transformer's exported runtime, and has to stay while the bundle is in use;
+    without one the transformer runs on PyTorch.
+    """
     start = time.monotonic()
     train, validation = data.part("train"), data.part("validation")
     classifier = fit_classifier(settings, data.codebook, [*train, *data.synthetic], validation, seed, log)
     log.metric("fit_seconds", time.monotonic() - start, 0)
+    if workdir is not None and settings.runtime.engines and classifier.kind == "transformer":
+        start = time.monotonic()
+        classifier = _exported(classifier, settings, [*train, *data.synthetic], workdir)
+        log.metric("export_seconds", time.monotonic() - start, 0)
     trust = fit_trust([*train, *validation], data.codebook)
     return Bundle(
         classifier=classifier,
@@ -106,6 +133,16 @@ def fit_bundle(
         data=data.identity(),
         trust=trust,
     )
+
+
+def _exported(classifier: Classifier, settings: Settings, train: Sequence[Example], workdir: Path) -> Classifier:
+    """Return the classifier with the runtime that it will be used with, so that it is calibrated and judged with it."""
+    from stancewire.models.runtime.export import ExportOptions, with_runtime
+    from stancewire.models.transformer import TransformerClassifier
+
+    assert isinstance(classifier, TransformerClassifier)
+    options = ExportOptions(engines=settings.runtime.engines)
+    return with_runtime(classifier, workdir, [example.input for example in train], options)
 
 
 def calibrate(
