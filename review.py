@@ -1,8 +1,10 @@
 """Review what a model was unsure of, and watch whether a feed still looks like what the model learned from."""
 
 import argparse
+import json
 import logging
 import os
+import shlex
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -18,13 +20,15 @@ EXAMPLE = """examples:
   python review.py simulate
 """
 SEED = 20150930
+SIMULATED = Path("configs/simulation.yaml")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command line; returns the exit code (0 done, 2 wrong call or config, 3 drift found, 1 anything else)."""
+    """Run the command line; returns the exit code (0 done, 2 wrong call or config, 1 anything else)."""
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     args = _parser().parse_args(argv)
+    args.given = list(sys.argv[1:] if argv is None else argv)
     try:
         code: int = args.run(args)
     except ConfigError as error:
@@ -68,6 +72,41 @@ def _import(args: argparse.Namespace) -> int:
     return 0
 
 
+def _drift(args: argparse.Namespace) -> int:
+    from stancewire.models.retrain.drift_report import DriftRequest, calibrate_drift, report_drift
+
+    request = DriftRequest(
+        records=tuple(args.records),
+        annotations=tuple(args.annotations),
+        codebook=args.codebook,
+        out_of_fold=args.out_of_fold,
+        thresholds=args.thresholds,
+        seed=args.seed,
+    )
+    if args.calibrate:
+        print(calibrate_drift(request, shlex.join(["python", "review.py", *args.given])))
+        return 0
+    report = report_drift(request)
+    print(report.text)
+    if args.json:
+        args.json.parent.mkdir(parents=True, exist_ok=True)
+        args.json.write_text(json.dumps(report.figures, indent=1) + "\n", encoding="utf-8")
+    return 1 if args.strict and report.alarms else 0
+
+
+def _simulate(args: argparse.Namespace) -> int:
+    from stancewire.models.retrain.simulation import Plan, log_simulation, simulate
+    from stancewire.models.settings import load_settings
+    from stancewire.models.training import prepare_experiment
+
+    settings = load_settings(args.config, args.set)
+    plan = Plan(start=args.start, batch=args.batch, repeats=args.repeats)
+    found = simulate(settings, prepare_experiment(settings), plan)
+    print(found.in_words())
+    print(f"run {log_simulation(found, settings)}")
+    return 0
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="review.py", description=__doc__, epilog=EXAMPLE, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -75,6 +114,8 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_export(commands)
     _add_import(commands)
+    _add_drift(commands)
+    _add_simulate(commands)
     return parser
 
 
@@ -95,6 +136,35 @@ def _add_import(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     parser.add_argument("--output", type=Path, default=Path("out/reviewed.jsonl"), help="annotation file to write (default %(default)s)")
     _add_common(parser)
     parser.set_defaults(run=_import)
+
+
+def _add_drift(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = commands.add_parser("drift", help="compare a feed with the training data")
+    parser.add_argument("records", nargs="*", type=Path, metavar="RECORDS", help="what annotate.py wrote")
+    parser.add_argument(
+        "--annotations", nargs="+", type=Path, default=[], metavar="FILE", help="the training data (the seed corpus)"
+    )
+    parser.add_argument(
+        "--out-of-fold", type=Path, metavar="FILE", help="the model's held-out predictions for them (data/oof)"
+    )
+    parser.add_argument(
+        "--thresholds", type=Path, default=Path("configs/drift.yaml"), help="alarm thresholds (default %(default)s)"
+    )
+    parser.add_argument("--calibrate", action="store_true", help="write the thresholds, from halves of the training data")
+    parser.add_argument("--json", type=Path, metavar="OUT", help="write the figures there too")
+    parser.add_argument("--strict", action="store_true", help="exit code 1 where anything raises an alarm")
+    _add_common(parser)
+    parser.set_defaults(run=_drift)
+
+
+def _add_simulate(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = commands.add_parser("simulate", help="count the labels that the queue's choice saves against a random one")
+    parser.add_argument("config", nargs="?", type=Path, default=SIMULATED, help="what to fit (default %(default)s)")
+    parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="override a setting")
+    parser.add_argument("--start", type=int, default=50, help="labels at the start (default %(default)s)")
+    parser.add_argument("--batch", type=int, default=50, help="labels a round (default %(default)s)")
+    parser.add_argument("--repeats", type=int, default=2, help="repeats over all folds (default %(default)s)")
+    parser.set_defaults(run=_simulate)
 
 
 def _add_common(parser: argparse.ArgumentParser) -> None:

@@ -64,7 +64,7 @@ class CueFinder:
             elif tags[at] & VERB:
                 hit = self._verb(frame, at, title)
             elif low in self.lexicon.stances:
-                hit = self._stance(frame, at)
+                hit = self._attitude(frame, at)
             elif low == "according":
                 hit = self._according(frame, at)
             elif low in _OPINION:
@@ -151,7 +151,7 @@ class CueFinder:
         source = self._named_beside(frame, source)
         return Hit(source, (at, at), LATE, "passive", lemma, (at, source.phrase[1]))
 
-    def _stance(self, frame: Frame, at: int) -> Hit | None:
+    def _attitude(self, frame: Frame, at: int) -> Hit | None:
         """"Israel is worried that …"."""
         before = at - 1
         while before >= 0 and (frame.tags[before] & ADV or frame.lows[before] in ("more", "less", "so")):

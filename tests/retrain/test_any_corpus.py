@@ -1,0 +1,118 @@
+"""Nothing but the codebook knows what is being classified."""
+
+import ast
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from stancewire.data.codebook import load_codebook
+
+ROOT = Path(__file__).parents[2]
+SOURCES = [
+    *ROOT.glob("*.py"),
+    *(path for package in ("data", "features", "models") for path in (ROOT / package).rglob("*.py")),
+]
+# The project's own name, and what the interface fixes for every codebook: the record's speaker fields.
+PROJECT = re.compile(r"stancewire", re.IGNORECASE)
+FIXED = {"speaker", "speaker_mention"}
+# Values that are everyday words of Python or English say nothing about the default codebook.
+EVERYDAY = {"none", "other", "report", "direct", "mixed", "indirect", "support", "neutral", "demand", "prediction", "evaluation"}
+
+
+def _words() -> set[str]:
+    """Task names, telling value names, and the subject of the default codebook."""
+    codebook = load_codebook()
+    values = {value for task in codebook.tasks for value in task.names} - EVERYDAY
+    return set(codebook.task_names) - {"quotation"} | values | {"stance", "russia", "syria", "intervention"}
+
+
+def _strings(path: Path) -> list[tuple[int, str]]:
+    """Return the code's identifiers and string constants, docstrings aside, with their lines."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    docstrings = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            first = node.body[0] if node.body else None
+            if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant):
+                docstrings.add(id(first.value))
+    found = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings:
+            found.append((node.lineno, node.value))
+        elif isinstance(node, ast.Name):
+            found.append((node.lineno, node.id))
+        elif isinstance(node, ast.Attribute):
+            found.append((node.lineno, node.attr))
+        elif isinstance(node, ast.arg):
+            found.append((node.lineno, node.arg))
+    return found
+
+
+def test_code_never_spells_the_default_codebook():
+    words = sorted(_words() - FIXED)
+    pattern = re.compile(rf"(?<![A-Za-z])({'|'.join(map(re.escape, words))})(?![a-z])", re.IGNORECASE)
+    places = [
+        f"{path.relative_to(ROOT)}:{line}: {text[:60]!r}"
+        for path in SOURCES
+        for line, text in _strings(path)
+        if pattern.search(PROJECT.sub("", text))
+    ]
+    assert not places, "\n".join(places)
+
+
+def test_the_scan_can_fail(tmp_path):
+    path = tmp_path / "bad.py"
+    path.write_text('"""Docstring: stance."""\nvalue = record["stance"]\n', encoding="utf-8")
+    assert [text for _, text in _strings(path) if "stance" in text] == ["stance"]
+
+
+def _run(*arguments, cwd, store):
+    import os
+
+    environment = {**os.environ, "MLFLOW_TRACKING_URI": store, "HF_HUB_OFFLINE": "1", "OMP_NUM_THREADS": "1"}
+    done = subprocess.run(
+        [sys.executable, *map(str, arguments)], cwd=cwd, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    return done.stdout
+
+
+@pytest.mark.slow
+def test_posts_with_a_target_go_the_whole_way(tmp_path, store, write_posts, codebook_path):
+    """2,800 invented posts, one task, three labels: train, evaluate, annotate row by row, review, train again."""
+    posts = write_posts(tmp_path / "posts.jsonl", 2800, group=1, noise=0.3)
+    config = ROOT / "configs" / "tfidf.yaml"
+    name = ["--set", "tracking.registered_model=moods", "--set", "model.c_grid=[4.0]", "--set", "model.char_ngrams=[3,3]"]
+    data = ["--annotations", posts, "--codebook", codebook_path]
+    uri = _run(ROOT / "train.py", config, *data, *name, cwd=tmp_path, store=store).split()[-1]
+    assert uri == "models:/moods/1"
+
+    found = json.loads(
+        _run(ROOT / "evaluate.py", uri, "--annotations", posts, "--codebook", codebook_path, "--json", cwd=tmp_path, store=store)
+    )
+    assert "mood" in json.dumps(found)
+
+    rows = [json.loads(line) for line in posts.read_text(encoding="utf-8").splitlines()[:300]]
+    feed = tmp_path / "feed.jsonl"
+    feed.write_text("".join(json.dumps({"id": row["id"], "post": row["post"] + ". Yes.", "topic": row["topic"]}) + "\n" for row in rows))
+    out = tmp_path / "out.jsonl"
+    columns = ["--column", "text=post", "--column", "target=topic"]
+    _run(ROOT / "annotate.py", feed, "--output", out, "--model", uri, "--unit", "row", *columns, cwd=tmp_path, store=store)
+    records = [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
+    assert [record["article_id"] for record in records] == [row["id"] for row in rows]
+    assert {record["mood"] for record in records} == {"up", "down", "flat"}
+    assert not {"speaker", "stance"} & set(records[0])
+    right = sum(record["mood"] == row["mood"] for record, row in zip(records, rows, strict=True))
+    assert right / len(rows) > 0.6
+
+    sheet = tmp_path / "sheet.csv"
+    review = [ROOT / "review.py", "export", out, "--to", "csv", "--budget", "20", "--output", sheet, "--codebook", codebook_path]
+    _run(*review, cwd=tmp_path, store=store)
+    signed = sheet.read_text(encoding="utf-8-sig").splitlines()
+    place = signed[0].split(",").index("annotator")
+    assert len(signed) == 21
+    assert place > 0
