@@ -31,8 +31,9 @@ from stancewire.models.evaluation.run import (
 )
 from stancewire.models.evaluation.sources import annotate_sentences
 from stancewire.models.evaluation.summary import newest_versions
+from stancewire.models.locate import locate_bundle
 from stancewire.models.settings import load_settings
-from stancewire.models.tracking import connect, download_bundle
+from stancewire.models.tracking import connect
 
 SPEAKER = "speaker"
 SEED = 20150930
@@ -73,7 +74,7 @@ Answer = tuple[str, dict[str, Any]]
 
 def evaluate_model(target: str, request: Request) -> Answer:
     """Judge one model (URI or folder) on articles it has not seen; with an output folder, write and log it all."""
-    folder, uri = download_bundle(target)
+    folder, uri = locate_bundle(target)
     corpus = request.corpus(load_bundle(folder).codebook)
     frame = frame_for(corpus, request.seed, request.resamples)
     if request.task == SPEAKER:
@@ -123,7 +124,7 @@ def evaluate_registered(registered: str, request: Request) -> Answer:
     """Judge the newest version of each config registered under ``registered``, and all kept out-of-fold predictions."""
     corpus = request.corpus()
     models = {
-        name: download_bundle(f"models:/{registered}/{version}")
+        name: locate_bundle(f"models:/{registered}/{version}")
         for name, version in newest_versions(connect(), registered).items()
     }
     fitting = {name: held for name, held in models.items() if load_bundle(held[0]).data.get("digest") == corpus.digest}

@@ -68,7 +68,7 @@ def score_bundle(bundle: Bundle, name: str, corpus: Corpus, origin: str) -> Scor
     Segmentation is the annotation's; attribution is computed. ``corpus`` holds the articles to judge on, which the
     model must not have seen; ``origin`` says which (``test``, ``validation`` …).
     """
-    records = _annotate(bundle, name, corpus)
+    records = annotate_sentences(bundle, name, corpus)
     pairs = tuple(zip(corpus.sentences, records, strict=True))
     joined = Joined(pairs, 0, 0, 0, {"id": len(pairs)})
     return replace(scored_records(name, joined, corpus), origin=origin)
@@ -112,7 +112,7 @@ def _one_seed(path: Path, corpus: Corpus, examples: Sequence[Example], rows: Map
         elsewhere = _matrices(path, corpus.codebook, [rows[example.id] for example in others])
         calibration = fit_temperatures(elsewhere, gold_indices(others, corpus.codebook), corpus.codebook)
         bundle = _replay_bundle(path, Replay(corpus.codebook, kept), calibration, others)
-        parts += list(zip(inside.sentences, _annotate(bundle, path.stem, inside), strict=True))
+        parts += list(zip(inside.sentences, annotate_sentences(bundle, path.stem, inside), strict=True))
     made = {sentence.id: (sentence, record) for sentence, record in parts}
     joined = Joined(tuple(made[ident] for ident in ids), 0, 0, 0, {"id": len(ids)})
     scored = scored_records(path.stem, joined, corpus)
@@ -126,7 +126,7 @@ def _replay_bundle(path: Path, replay: Replay, calibration: Calibration, others:
     return Bundle(replay, calibration, trust=trust, **facts)
 
 
-def _annotate(bundle: Bundle, name: str, corpus: Corpus) -> list[Record]:
+def annotate_sentences(bundle: Bundle, name: str, corpus: Corpus) -> list[Record]:
     """Return one record per annotated sentence, in the order of ``corpus.sentences``."""
     prepared = []
     for article, rows in corpus.by_article.items():
