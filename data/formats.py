@@ -42,7 +42,6 @@ _MARKUP = re.compile(
 )
 _TAGS: dict[str, Format] = {"rss": "feed", "feed": "feed", "rdf:rdf": "feed", "opml": "opml", "html": "html"}
 _CONTROL = re.compile("[\x01-\x08\x0e-\x1a\x1c-\x1f]")
-_LEGACY = ["cp1252", "cp1251", "cp1250"]
 
 
 def detect(path: str, head: bytes, columns: Collection[str] = ("text",)) -> Format | Refusal:
@@ -66,9 +65,9 @@ def detect(path: str, head: bytes, columns: Collection[str] = ("text",)) -> Form
 def encoding_of(sample: bytes, whole: bool = True) -> str | None:
     """Return the name of the encoding of ``sample``; None if it is no text in any that could be told.
 
-    A byte order mark decides; then what is valid UTF-8 is UTF-8. Else one of the Windows code pages of European
-    languages is taken where ``charset_normalizer`` finds the result plausible. Bytes that are mostly valid UTF-8
-    sequences are damaged UTF-8, never a code page. ``whole`` False: the sample may end within a character.
+    A byte order mark decides; then what is valid UTF-8 is UTF-8. Else it is Windows-1252 or, in Cyrillic,
+    Windows-1251, where ``charset_normalizer`` finds the result plausible. Bytes that are mostly valid UTF-8 sequences
+    are damaged UTF-8, never a code page. ``whole`` False: the sample may end within a character.
     """
     if marked := marked_encoding(sample):
         return marked
@@ -77,10 +76,12 @@ def encoding_of(sample: bytes, whole: bool = True) -> str | None:
     except UnicodeDecodeError:
         kept = sample.decode("utf-8", "ignore")
         valid = sum(len(char.encode()) for char in kept if char > "\x7f")
-        if valid >= sum(byte > 0x7F for byte in sample) - valid:
+        high = sum(byte > 0x7F for byte in sample)
+        if valid >= high - valid:
             return None
-        best = from_bytes(sample, cp_isolation=_LEGACY).best()
-        return best.encoding if best else None
+        # The letters of a Cyrillic text are the high bytes; a few among ASCII letters are accents and dashes.
+        page = "cp1251" if high > sum(char.isascii() and char.isalpha() for char in kept) else "cp1252"
+        return page if from_bytes(sample, cp_isolation=[page]).best() else None
     return "utf-8"
 
 

@@ -350,7 +350,20 @@ def test_any_bytes_give_articles_or_rejects(content: bytes, name: str) -> None:
             one.text.encode()
 
 
-def test_cyrillic_windows_text_is_told_from_damaged_utf8() -> None:
-    text = "Российские самолёты нанесли удары по целям в провинции Хомс, сообщил представитель министерства."
-    assert decode(text.encode("cp1251")) == text
-    assert decode(text.encode()[:-2]) is None
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("He said “go” – a naïve idea.", "cp1252"),
+        ("naïve café", "cp1252"),
+        ("The U.S. said Moscow’s strikes hit Homs.", "cp1252"),
+        ("El señor Muñoz dijo que la acción continuará mañana.", "cp1252"),
+        ("Российские самолёты нанесли удары по целям в провинции Хомс.", "cp1251"),
+    ],
+)
+def test_windows_code_pages_are_read_as_what_they_are(text: str, encoding: str) -> None:
+    assert decode(text.encode(encoding)) == text
+
+
+@pytest.mark.parametrize("text", ["naïve café", "Российские самолёты", "“Go,” he said — and left."])
+def test_damaged_utf8_is_never_taken_for_a_code_page(text: str) -> None:
+    assert decode(text.encode() + b"\xe2\x80 and more") is None

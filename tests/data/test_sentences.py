@@ -173,11 +173,18 @@ def test_a_huge_line_gives_bounded_units_that_cover_it(pattern: str) -> None:
     assert sum(not _blank(char) for start, end in found for char in text[start:end]) == visible
 
 
+def test_a_long_line_is_cut_like_a_short_one() -> None:
+    """The library sees windows of a long line; abbreviations at a window's rim are not cut for that."""
+    sentences = ["Lt. Gen. Gadi Eisenkot of the U.S. Army left St. Petersburg at 5 p.m. Moscow time.", "“Go!” he said."]
+    paragraph = sentences * (5 * MAX_UNIT // 100)
+    assert units(" ".join(paragraph)) == paragraph
+
+
 def test_a_panic_of_the_library_costs_no_text(capfd: pytest.CaptureFixture[str]) -> None:
-    window = "He is J.\xa0B. Foo left. He came."
-    assert _pieces(window, "en") == ["He is J.\xa0B. Foo left. ", "He came."]
-    assert units(window) == ["He is J.\xa0B. Foo left.", "He came."]
-    capfd.readouterr()
+    assert _pieces("He left. Plan B\xa0. She came.", "en") == ["He left. ", "Plan B\xa0. ", "She came."]
+    assert "panicked" in capfd.readouterr().err
+    assert units("He left. Plan B\xa0. She came.") == ["He left.", "Plan B\xa0.", "She came."]
+    assert capfd.readouterr().err == ""
 
 
 def test_an_unknown_language_is_segmented_all_the_same() -> None:

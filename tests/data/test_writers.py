@@ -176,6 +176,16 @@ def test_killed_at_any_moment_the_output_is_the_old_or_the_new(
     assert [path.name for path in tmp_path.iterdir()] == [output.name]
 
 
+def test_whoever_reads_the_old_output_is_not_disturbed(tmp_path: Path, codebook: Codebook, make_record: Any) -> None:
+    output = tmp_path / "o.jsonl"
+    output.write_bytes(b"old\n" * 1000)
+    with output.open("rb") as reader:
+        with open_writer(output, codebook) as writer:
+            writer.write([make_record(codebook)])
+        assert reader.read() == b"old\n" * 1000
+    assert len(read_back(output)) == 1
+
+
 def test_two_runs_on_one_output_do_not_mix(tmp_path: Path, codebook: Codebook, make_record: Any) -> None:
     with open_writer(tmp_path / "o.jsonl", codebook) as writer:
         writer.write([make_record(codebook)])
