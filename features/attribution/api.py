@@ -5,7 +5,10 @@ from functools import cache
 
 from stancewire.data.actors import Actors, load_actors
 from stancewire.data.article import Article, Sentence
+from stancewire.data.codebook import load_codebook
+from stancewire.data.sentences import segment
 from stancewire.features.attribution.engine import Engine
+from stancewire.features.attribution.guess import load_guesser
 from stancewire.features.attribution.lexicon import load_lexicon
 from stancewire.features.attribution.types import Attribution
 
@@ -14,17 +17,20 @@ def attribute(article: Article, sentences: Sequence[Sentence] | None = None, act
     """Find the source of every attributed sentence of ``article``.
 
     ``sentences`` defaults to ``segment(article)``; ``actors`` to the list shipped with the project. Returns one attribution per
-    attributed sentence, in order; a sentence in the outlet's own voice has none. Time grows linearly with the text. Raises nothing
-    on any text.
+    attributed sentence, in order; a sentence in the outlet's own voice has none. Groups are values of the default codebook. Time grows
+    linearly with the text; no text raises.
     """
     if sentences is None:
-        from stancewire.data.sentences import segment
-
         sentences = segment(article)
-    engine = _default_engine() if actors is None else Engine(load_lexicon(), actors)
-    return engine.attribute(article, sentences)
+    return (default_engine() if actors is None else _engine(actors)).attribute(article, sentences)
 
 
 @cache
-def _default_engine() -> Engine:
-    return Engine(load_lexicon(), load_actors())
+def default_engine() -> Engine:
+    """Return the engine over the lists shipped with the project (made once a process)."""
+    return _engine(load_actors())
+
+
+def _engine(actors: Actors) -> Engine:
+    task = load_codebook().by_role("group")
+    return Engine(load_lexicon(), actors, load_guesser(), frozenset(task.names) if task else frozenset())

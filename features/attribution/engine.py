@@ -9,6 +9,7 @@ from stancewire.data.article import Article, Sentence
 from stancewire.features.attribution.cues import CueFinder, Hit
 from stancewire.features.attribution.frame import Frame, Reader
 from stancewire.features.attribution.groups import group_of
+from stancewire.features.attribution.guess import Guesser, Surroundings, features_of
 from stancewire.features.attribution.headlines import heading_hit
 from stancewire.features.attribution.lexicon import NEWS, QUOTE, Lexicon
 from stancewire.features.attribution.memory import Entity, Memory
@@ -35,6 +36,10 @@ def _is_title_case(frame: Frame) -> bool:
     return sum(word[0].isupper() for word in words) * 10 > 7 * len(words)
 
 
+# Below this probability a guess is no better than the classifier's; measured in docs/ATTRIBUTION.md.
+_SURE = 0.0
+
+
 @dataclass(slots=True)
 class Line:
     """One sentence being worked on."""
@@ -53,16 +58,39 @@ class Line:
     name: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A source where it first speaks in an article. ``rule_group`` is what the rules tell of its side."""
+
+    sentence: int
+    name: str
+    kind: str
+    descriptions: tuple[str, ...]
+    around: Surroundings
+    rule_group: str | None
+
+
 class Engine:
     """Attributes articles with one set of word lists and actors."""
 
-    def __init__(self, lexicon: Lexicon, actors: Actors) -> None:
+    def __init__(self, lexicon: Lexicon, actors: Actors, guesser: Guesser | None, groups: frozenset[str]) -> None:
         self.lexicon = lexicon
         self.actors = actors
+        self.guesser = guesser
+        self.groups = groups
         self.finder = CueFinder(lexicon)
 
     def attribute(self, article: Article, sentences: Sequence[Sentence]) -> list[Attribution]:
         """Return one attribution for every attributed sentence, in order."""
+        lines = self._lines(article, sentences)
+        sides = self._sides(article, lines)
+        return [self._result(line, sides[id(line.entity)]) for line in lines if line.entity is not None]
+
+    def sources(self, article: Article, sentences: Sequence[Sentence]) -> list[Seen]:
+        """Return the sources of an article, each where it first speaks, with what the group model sees of it."""
+        return list(self._seen(article, self._lines(article, sentences)).values())
+
+    def _lines(self, article: Article, sentences: Sequence[Sentence]) -> list[Line]:
         readers = {part: self._reader(article.part(part)) for part in ("title", "body")}  # type: ignore[arg-type]
         lines = [self._line(readers[sentence.part], sentence, at, article) for at, sentence in enumerate(sentences)]
         memory = Memory(self.lexicon, self.actors)
@@ -71,7 +99,35 @@ class Engine:
         for at, line in enumerate(lines):
             self._speak(lines, at, previous, memory, resolver)
             previous = line
-        return [self._result(line) for line in lines if line.entity is not None]
+        return lines
+
+    def _sides(self, article: Article, lines: list[Line]) -> dict[int, str | None]:
+        """Return the group of every source, by identity: by rule, else by the model's guess."""
+        sides: dict[int, str | None] = {}
+        for key, seen in self._seen(article, lines).items():
+            group = seen.rule_group
+            if group is None and self.guesser is not None:
+                features = features_of(self.actors, seen.name, seen.kind, seen.descriptions, seen.around)
+                group, probability = self.guesser.guess(features)
+                if probability < _SURE:
+                    group = None
+            sides[key] = group if group in self.groups else None
+        return sides
+
+    def _seen(self, article: Article, lines: list[Line]) -> dict[int, Seen]:
+        found: dict[int, Seen] = {}
+        title = article.title or (lines[0].sentence.text if lines else "")
+        before: str | None = None
+        for line in lines:
+            if line.entity is None:
+                continue
+            key = id(line.entity)
+            if key not in found:
+                side = line.entity.first or line.entity
+                around = Surroundings(line.sentence.text, title, before)
+                found[key] = Seen(line.sentence.index, line.name, side.kind, tuple(side.description[:6]), around, self._group(side))
+            before = found[key].rule_group or before
+        return found
 
     def _reader(self, text: str) -> Reader:
         return Reader(tokenize(text), find_quotes(text), self.lexicon)
@@ -203,7 +259,7 @@ class Engine:
     def _is_medium(self, name: str) -> bool:
         return any(self.lexicon.tags.get(word, 0) & NEWS for word in name.lower().split()[-2:])
 
-    def _result(self, line: Line) -> Attribution:
+    def _result(self, line: Line, group: str | None) -> Attribution:
         entity, hit, frame = line.entity, line.hit, line.frame
         assert entity is not None
         mention: str | None = None
@@ -214,8 +270,6 @@ class Engine:
             span = (frame.starts[hit.source.mention[0]], frame.ends[hit.source.mention[1]])
             mention = text[span[0] - start : span[1] - start]
             cue = (frame.starts[hit.cue[0]], frame.ends[hit.cue[1]])
-        side = entity.first or entity
-        group = self._group(side)
         return Attribution(
             line.sentence.index, line.name, mention, span, group, line.quotation or DIRECT, line.content, cue, hit.rule if hit else "continued"
         )
