@@ -9,7 +9,7 @@ actor i's statements on concept j with qualifier k.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
@@ -127,14 +127,22 @@ class TwoMode:
 
     def most_active(self, limit: int) -> "TwoMode":
         """Keep the ``limit`` actors with most statements (ties by name), in that order, and the concepts they use."""
-        order = sorted(range(len(self.actors)), key=lambda i: (-self.activity[i], self.actors[i]))[:limit]
-        used = np.flatnonzero(np.asarray((self.agree + self.disagree)[order].sum(axis=0)).ravel())
-        return TwoMode(
-            tuple(self.actors[i] for i in order),
-            tuple(self.concepts[j] for j in used),
-            csr_array(self.agree[order][:, used]),
-            csr_array(self.disagree[order][:, used]),
-        )
+        activity = self.activity.tolist()
+        order = sorted(range(len(self.actors)), key=lambda i: (-activity[i], self.actors[i]))[:limit]
+        return self.among([self.actors[i] for i in order])
+
+    def among(self, actors: Sequence[str]) -> "TwoMode":
+        """Return X for ``actors``, in that order, and the concepts they use; an actor without a statement has an empty
+        row."""
+        place = {name: i for i, name in enumerate(self.actors)}
+        found = [(row, place[name]) for row, name in enumerate(actors) if name in place]
+        shape = (len(actors), len(self.actors))
+        rows, columns = [row for row, _ in found], [column for _, column in found]
+        chosen = csr_array((np.ones(len(found), dtype=int), (rows, columns)), shape=shape)
+        agree, disagree = chosen @ self.agree, chosen @ self.disagree
+        used = np.flatnonzero(np.asarray((agree + disagree).sum(axis=0)).ravel())
+        concepts = tuple(self.concepts[j] for j in used)
+        return TwoMode(tuple(actors), concepts, csr_array(agree[:, used]), csr_array(disagree[:, used]))
 
 
 @dataclass

@@ -1,6 +1,8 @@
 """The discourse network as the page and the picture show it: the most active actors, both relations, fixed places."""
 
 from collections import Counter
+from collections.abc import Callable
+from datetime import date
 
 import networkx as nx
 import numpy as np
@@ -15,6 +17,7 @@ from stancewire.data.views.roles import Roles
 from stancewire.data.views.safety import visible
 
 NODE_LIMIT = 40
+PERIOD_LIMIT = 24
 
 Places = npt.NDArray[np.float64]  # shape (actors, 2)
 
@@ -27,11 +30,15 @@ class NetworkCounts:
         self.settings = settings
         self.affiliations = Affiliations(settings.duplicates)
         self._groups: dict[str, Counter[int]] = {}
+        self._months: dict[date, Affiliations] = {}
 
     def add(self, article: ArticleRows) -> None:
         """Count the statements of one article."""
         found = list(statements(article, self.roles.codebook, self.settings))
         self.affiliations.add(found)
+        if article.published and found:
+            month = article.published.replace(day=1)
+            self._months.setdefault(month, Affiliations(self.settings.duplicates)).add(found)
         for item in found:
             value = self.roles.value(item.row, self.roles.group)
             if value is not None:
@@ -46,7 +53,8 @@ class NetworkCounts:
         return {actor: Group(value.name, value.colour) for actor, value in chosen.items()}
 
     def page(self) -> Json:
-        """Return nodes with places in [-1, 1] and edges [i, j, congruence, conflict], both without normalisation."""
+        """Return nodes with places in [-1, 1] and edges [i, j, congruence, conflict], both without normalisation; the
+        same actors' activity and edges per period, where there are several."""
         counts = self.affiliations.two_mode().most_active(NODE_LIMIT)
         places = layout(counts)
         groups, names = self.groups(), self._group_names()
@@ -60,11 +68,34 @@ class NetworkCounts:
             }
             for i, (actor, activity) in enumerate(zip(counts.actors, counts.activity, strict=True))
         ]
-        return {"nodes": nodes, "edges": edges(counts)}
+        return {"nodes": nodes, "edges": edges(counts), "periods": self._periods(counts.actors)}
+
+    def _periods(self, actors: tuple[str, ...]) -> list[Json]:
+        months = sorted(self._months)
+        if not months:
+            return []
+        name = period_name((months[-1] - months[0]).days)
+        sums: dict[str, Affiliations] = {}
+        for month in months:
+            total = sums.setdefault(name(month), Affiliations(self.settings.duplicates))
+            total.counts.update(self._months[month].counts)
+        parts = [(key, one.two_mode().among(actors)) for key, one in list(sums.items())[-PERIOD_LIMIT:]]
+        found: list[Json] = [{"name": key, "n": part.activity.tolist(), "edges": edges(part)} for key, part in parts]
+        return found if len(found) > 1 else []
 
     def _group_names(self) -> tuple[str, ...]:
         task = self.roles.task(self.roles.group)
         return task.names if task else ()
+
+
+def period_name(days: int) -> Callable[[date], str]:
+    """Return what names a month's period: the year over more than two years, the quarter over more than seven months,
+    else the month."""
+    if days > 730:
+        return lambda month: f"{month:%Y}"
+    if days > 215:
+        return lambda month: f"{month:%Y} Q{(month.month + 2) // 3}"
+    return lambda month: f"{month:%Y-%m}"
 
 
 def edges(counts: TwoMode) -> list[list[int]]:

@@ -20,6 +20,7 @@ from selenium.webdriver.support.ui import Select, WebDriverWait
 from stancewire.data.codebook import Codebook
 from stancewire.data.views import report as module
 from stancewire.data.views.meta import Quality, ReportMeta
+from stancewire.data.views.names import name_joiner
 from stancewire.data.views.report import write_report
 
 pytestmark = pytest.mark.browser
@@ -136,14 +137,18 @@ def test_speakers_sort_by_every_column_and_say_so(report: Browser) -> None:
     assert "Sorted by Speaker, descending" in one(report, "#live").get_attribute("textContent")
 
 
-def test_speakers_filter_by_name_group_and_side(report: Browser) -> None:
+def test_speakers_filter_by_name_group_and_side(
+    report: Browser, gold: list[dict[str, object]], codebook: Codebook
+) -> None:
+    join = name_joiner(codebook)
+    speakers = len({join(str(row["speaker"]), str(row["speaker_group"])) for row in gold if row["speaker"]})
     box = one(report, "#actors input[type=search]")
     press(report, box)
     box.send_keys("ministry")
     names = [row.text for row in all_of(report, "#actor-table tbody th")]
     assert names
     assert all("ministry" in name.lower() for name in names)
-    assert one(report, "#actor-count").text.startswith(f"{len(names)} speakers of 242")
+    assert one(report, "#actor-count").text.startswith(f"{len(names)} speakers of {speakers}")
     box.clear()
     box.send_keys(" ")
     Select(one(report, "#actors select")).select_by_visible_text("Turkey")
@@ -244,6 +249,13 @@ def test_network_threshold_and_pictures(report: Browser, tmp_path: Path) -> None
     assert 0 < after < before
     slider.send_keys(Keys.HOME)
     assert int(one(report, "#tie-table caption").text.split()[0]) > before
+    period = next(
+        Select(label.find_element(By.TAG_NAME, "select"))
+        for label in all_of(report, "#network label")
+        if "Period" in label.text
+    )
+    period.select_by_visible_text("2015-12")
+    assert int(one(report, "#tie-table caption").text.split()[0]) > 0
     Select(one(report, "#network select")).select_by_visible_text("Groups")
     assert "Russia" in one(report, "#tie-table").text
     report.execute_cdp_cmd("Browser.setDownloadBehavior", {"behavior": "allow", "downloadPath": str(tmp_path)})

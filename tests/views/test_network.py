@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,6 +12,8 @@ from stancewire.data.errors import ConfigError
 from stancewire.data.views.inputs import Reading, iter_articles
 from stancewire.data.views.names import NameJoiner
 from stancewire.data.views.network import Affiliations, NetworkSettings, TwoMode, statements
+from stancewire.data.views.network_page import NetworkCounts
+from stancewire.data.views.roles import Roles
 
 Make = Callable[..., dict[str, object]]
 
@@ -116,6 +119,31 @@ def test_a_concept_column_takes_the_place_of_the_claim_type(make_record: Make, c
     table = count(records, codebook, NetworkSettings(concept="topic"))
     assert table.concepts == ("air strikes",)
     assert table.one_mode("congruence", normalise=False).matrix[0, 1] == 1
+
+
+def test_a_choice_of_actors_keeps_its_order_and_empty_rows(
+    example: list[dict[str, object]], codebook: Codebook
+) -> None:
+    table = count(example, codebook, EVERY).among(["Cas", "Nobody", "Ann"])
+    assert table.concepts == ("demand", "denial")
+    assert table.affiliation("subtract").toarray().tolist() == [[0, -3], [0, 0], [2, 1]]
+    assert table.one_mode("conflict").matrix.toarray().tolist() == [[0, 0, 1], [0, 0, 0], [1, 0, 0]]
+
+
+def test_periods_hold_their_own_statements(make_record: Make, codebook: Codebook) -> None:
+    said = {"claim_type": "demand", "stance": "support", "speaker_group": "russia"}
+    days = {"a": "2015-09-30", "b": "2015-11-02", "c": "2016-07-01", "d": None}
+    records = [make_record(key, i, speaker=who, published=day, **said)
+               for key, day in days.items() for i, who in enumerate(("Ann", "Bob" if key == "b" else "Cas"))]  # fmt: skip
+    network = NetworkCounts(Roles(codebook), NetworkSettings())
+    for article in iter_articles(records, codebook):
+        network.add(article)
+    page: Any = network.page()
+    assert [node["name"] for node in page["nodes"]] == ["Ann", "Cas", "Bob"]
+    assert [period["name"] for period in page["periods"]] == ["2015 Q3", "2015 Q4", "2016 Q3"]
+    assert [period["n"] for period in page["periods"]] == [[1, 1, 0], [1, 0, 1], [1, 1, 0]]
+    assert [period["edges"] for period in page["periods"]] == [[[0, 1, 1, 0]], [[0, 2, 1, 0]], [[0, 1, 1, 0]]]
+    assert page["edges"] == [[0, 1, 12, 0], [0, 2, 4, 0], [1, 2, 3, 0]], "Ann 4, Cas 3 and Bob 1 statements"
 
 
 def test_most_active_keeps_order_and_drops_unused_concepts(

@@ -9,8 +9,9 @@ const READABLE_TIES = 70;
 class Network {
   constructor(host) {
     const kinds = Object.keys(DATA.network).filter((kind) => DATA.network[kind].nodes.length > 1);
-    this.kind = select('Actors', kinds.map((kind) => [kind, kind === 'speaker' ? 'Speakers' : 'Groups']), () => this.change());
+    this.kind = select('Actors', kinds.map((kind) => [kind, kind === 'speaker' ? 'Speakers' : 'Groups']), () => this.choose());
     this.relation = select('Tie', [['both', 'Agreement and conflict'], ...Object.entries(RELATIONS)].filter(([key]) => HAS_SIDES || key === 'congruence'), () => this.change());
+    this.period = select('Period', [], () => this.change());
     this.norm = check('Divide by average activity', () => this.change());
     this.norm.control.checked = true;
     this.slider = h('input', { type: 'range', min: 0, max: 100, value: 0, step: 1, id: 'threshold', oninput: () => this.threshold() });
@@ -18,18 +19,31 @@ class Network {
     const range = h('label', { class: 'field' }, h('span', {}, 'Show ties of at least ', this.value), this.slider);
     const save = (type) => h('button', { type: 'button', class: 'quiet', id: `save-${type}`, onclick: () => this.save(type) }, `Save ${type.toUpperCase()}`);
     host.append(h('p', { class: 'soft' }, `Two actors agree when both make the same type of claim on the same side, and conflict when they make it on opposite sides. Shown: the most active actors, at most 40. Groups are told by colour and by the shape of the node.`));
-    host.append(h('div', { class: 'controls' }, this.kind.element, this.relation.element, this.norm.element, range, save('svg'), save('png')));
+    host.append(h('div', { class: 'controls' }, this.kind.element, this.relation.element, this.period.element, this.norm.element, range, save('svg'), save('png')));
     this.figure = h('figure', { id: 'network-figure' });
     host.append(this.figure);
     this.pane = chart(this.figure, { label: 'Network of actors. The ties stand in the table below.', height: networkHeight, build: (c, width) => this.build(c, width) });
     this.key = h('p', { class: 'legend', id: 'network-key' });
     this.table = h('div', { class: 'scroll' });
     host.append(this.key, this.table);
+    this.choose();
+  }
+
+  choose() {
+    const { periods } = DATA.network[this.kind.control.value];
+    const options = [['', 'Whole time'], ...periods.map((period, i) => [String(i), period.name])];
+    this.period.control.replaceChildren(...options.map(([value, text]) => h('option', { value }, text)));
+    this.period.element.hidden = !periods.length;
     this.change();
   }
 
+  // The actors keep their places in every period, so that what changes is the ties.
   get data() {
-    return DATA.network[this.kind.control.value];
+    const whole = DATA.network[this.kind.control.value];
+    const chosen = this.period.control.value;
+    if (chosen === '') return whole;
+    const period = whole.periods[Number(chosen)];
+    return { nodes: whole.nodes.map((node, i) => ({ ...node, n: period.n[i] })), edges: period.edges };
   }
 
   // Ties of the chosen relation as {i, j, weight, kind}; conflicts are negative in "both" and "subtract".
@@ -83,7 +97,7 @@ class Network {
 
   build(colours, width) {
     const { nodes } = this.data;
-    const most = Math.max(...nodes.map((node) => node.n));
+    const most = Math.max(1, ...nodes.map((node) => node.n));
     const heaviest = Math.max(...this.shown.map((tie) => tie.weight), 1e-9);
     const box = { left: width < 700 ? 20 : 50, right: width < 700 ? 90 : 150, top: 36 };
     const linked = new Set(this.shown.flatMap((tie) => [tie.i, tie.j]));
