@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from stancewire.data.article import Article, Sentence
 from stancewire.data.codebook import Task
+from stancewire.data.records import SCHEMA_VERSION
 from stancewire.data.sentences import segment
 from stancewire.features.attribution.types import Attribution
 from stancewire.features.context import sentence_inputs
@@ -18,7 +19,6 @@ from stancewire.models.base import FloatArray
 from stancewire.models.bundle import Bundle
 from stancewire.models.fusion import attributed_tasks
 
-SCHEMA_VERSION = 1
 WINDOW = 2048
 DIGITS = 4
 
