@@ -78,6 +78,7 @@ class Actors(BaseModel):
 
     states: dict[str, State] = Field(default_factory=dict)
     media: str | None = None
+    unknown: str | None = None
     roles: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     terms: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     actors: dict[str, Actor] = Field(default_factory=dict)
@@ -97,6 +98,7 @@ class Actors(BaseModel):
         return Actors(
             states={**self.states, **other.states},
             media=other.media or self.media,
+            unknown=other.unknown or self.unknown,
             roles=_joined(self.roles, other.roles),
             terms=_joined(self.terms, other.terms),
             actors={**self.actors, **other.actors},
@@ -109,8 +111,7 @@ class Actors(BaseModel):
             return
         named = {f"states: {name}": state.group for name, state in self.states.items()}
         named |= {f"actors: {name}": actor.group for name, actor in self.actors.items()}
-        if self.media is not None:
-            named["media"] = self.media
+        named |= {key: group for key, group in (("media", self.media), ("unknown", self.unknown)) if group is not None}
         named |= {f"{key}: {group}": group for key, table in (("roles", self.roles), ("terms", self.terms)) for group in table}
         for where, group in named.items():
             if group not in task.names:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from stancewire.features.attribution.frame import Frame
 from stancewire.features.attribution.lexicon import (
-    ADV, AUX, BE, BODY, CAP, CLITIC, CONJ, DET, DOC, HUMAN, ING, MARK, NUM, OFFICE, PAST, POSS, PREP, PRON, QUOTE, REL, SAY, SUB, THIRD, TIME, VERB,
+    ADV, AUX, BE, BODY, CAP, CLITIC, CONJ, DET, DOC, HUMAN, ING, MARK, NUM, OFFICE, PAST, PLAIN, POSS, PREP, PRON, QUOTE, REL, SAY, SUB, THIRD, TIME, VERB,
     Lexicon,
 )  # fmt: skip
 from stancewire.features.attribution.phrases import BREAKS, END_MARKS, Phrase, is_name_only, phrase_left, phrase_right, skip_back, trim
@@ -207,7 +207,7 @@ class CueFinder:
         """"…, said Lavrov on Friday."."""
         tags, lows = frame.tags, frame.lows
         quoted = at > 0 and bool(tags[at - 1] & QUOTE)
-        if not (tags[at] & SAY and (lemma not in _NEEDS_LISTENER) or quoted and lemma in ("urge", "rule", "accuse")) or at + 1 >= len(frame) or lows[at + 1] in _NO_INVERSION:
+        if not (tags[at] & SAY and (lemma not in _NEEDS_LISTENER) or quoted and self.lexicon.is_strong(tags[at]) and lemma not in _NEEDS_LISTENER - {"urge"}) or at + 1 >= len(frame) or lows[at + 1] in _NO_INVERSION:
             return None
         if at and not (tags[at - 1] & QUOTE or lows[at - 1] in (",", "—", "–", "-", ":", "?", "!", "so")):
             return None
@@ -220,12 +220,22 @@ class CueFinder:
             return None
         if tags[phrase[0]] & DET and source.kind == "document" or self._clause_follows(frame, phrase[1] + 1):
             return None
-        if lemma in _TRANSITIVE and lows[at - 1] == ",":
-            left = across_commas(frame, at - 1)
-            if left is not None and left[0] == 0:
-                return None
+        if at and lows[at - 1] == "," and not frame.heading and self._has_subject(frame, at, lemma, phrase):
+            return None
         source = self._named_beside(frame, source)
         return Hit(source, (at, at), TAIL if at else MAIN, "inverted", lemma, (at, source.phrase[1]))
+
+    @staticmethod
+    def _has_subject(frame: Frame, at: int, lemma: str, right: Phrase) -> bool:
+        """Tell whether the verb behind a comma has its subject left of it ("Kirsanin, the delegate, said the army moved …")."""
+        left = across_commas(frame, at - 1)
+        if left is None or not (left[0] == 0 or is_prefatory(frame, left[0] - 1)):
+            return False
+        source = read_source(frame, trim(frame, left))
+        if source is None or source.kind in ("thing", "document"):
+            return False
+        after = right[1] + 1
+        return lemma in _TRANSITIVE or not (after >= len(frame) or bool(frame.tags[after] & TIME) or frame.words[after] in END_MARKS)
 
     @staticmethod
     def _clause_follows(frame: Frame, after: int) -> bool:
@@ -233,7 +243,7 @@ class CueFinder:
         if after >= len(frame):
             return False
         tags, low, tag = frame.tags, frame.lows[after], frame.tags[after]
-        if tag & (AUX | BE | CLITIC) or tag & VERB and tag & (PAST | THIRD) and low != "told":
+        if tag & (AUX | BE | CLITIC | PLAIN) or tag & VERB and tag & (PAST | THIRD) and low != "told":
             return True
         if low == "to" and not tags[after - 1] & BODY:
             return True

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from stancewire.data.actors import Actors
 from stancewire.data.article import Article, Sentence
-from stancewire.features.attribution.cues import CueFinder, Hit
+from stancewire.features.attribution.cues import TAIL, CueFinder, Hit
 from stancewire.features.attribution.frame import Frame, Reader
 from stancewire.features.attribution.groups import group_of
 from stancewire.features.attribution.guess import Guesser, Surroundings, features_of
@@ -106,6 +106,8 @@ class Engine:
         sides: dict[int, str | None] = {}
         for key, seen in self._seen(article, lines).items():
             group = seen.rule_group
+            if group is None and seen.kind == "pronoun":
+                group = self.actors.unknown
             if group is None and self.guesser is not None:
                 features = features_of(self.actors, seen.name, seen.kind, seen.descriptions, seen.around)
                 group, probability = self.guesser.guess(features)
@@ -139,6 +141,9 @@ class Engine:
         title = sentence.part == "title" or (at == 0 and not article.title) or label is not None
         frame.title_case = title and _is_title_case(frame)
         hit = heading_hit(frame, title, self.lexicon)
+        if hit is not None and not title and self.actors.state_of(" ".join(frame.words[: hit.cue[0]])) is not None:
+            frame = reader.frame(frame.ends[hit.cue[0]], sentence.end)
+            hit = None
         hits = [hit] if hit is not None else self.finder.find(frame, title)
         wholly = bool(len(frame)) and all(tag & QUOTE or not word[0].isalnum() for tag, word in zip(frame.tags, frame.words, strict=True)) and bool(frame.quotes)
         chain = opens = None
@@ -158,7 +163,7 @@ class Engine:
         hit = self._outermost(line, memory)
         if hit is not None:
             line.hit = hit
-            line.entity = resolver.resolve(line.frame, hit.source)
+            line.entity = self._own_subject(line, hit, previous, resolver) or resolver.resolve(line.frame, hit.source)
             line.quotation, line.content = quotation_of(line.frame, hit, previous is not None and previous.wholly_quoted)
         elif line.wholly_quoted and line.sentence.text.isupper():
             pass
@@ -172,6 +177,19 @@ class Engine:
             memory.subject = None
         else:
             memory.subject = self._subject(line.frame, resolver)
+
+    def _own_subject(self, line: Line, hit: Hit, previous: Line | None, resolver: Resolver) -> Entity | None:
+        """"The coalition weighs every strike, it said": a pronoun behind its content means the subject of that content."""
+        source = hit.source
+        if source.kind != "pronoun" or hit.rank != TAIL or source.head not in ("it", "he", "she") or line.frame.quotes:
+            return None
+        subject = self._subject(line.frame, resolver)
+        if subject is None:
+            return None
+        body = resolver.memory.is_body(subject) or subject.kind == "body"
+        if source.head == "it":
+            return subject if body else None
+        return subject if not body and (previous is None or previous.entity is None) and subject.kind in ("person", "name") else None
 
     def _outermost(self, line: Line, memory: Memory) -> Hit | None:
         """Return the outermost source that is no news organisation, else the outermost."""
@@ -204,7 +222,7 @@ class Engine:
         if entity is None and memory.spoken:
             entity = memory.spoken[-1]
         if entity is None:
-            entity = Entity("source", "thing")
+            entity = Entity("source", "pronoun")
         line.entity = entity
         line.quotation, line.content = quotation_of(line.frame, None, False)
 

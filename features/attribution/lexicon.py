@@ -110,7 +110,7 @@ class Lexicon:
             return tag | MARK
         elif "-" in word and any(letter.isupper() for letter in word):
             tag |= CAP  # al-Abadi, pro-Kremlin
-        if "-" in low and not tag:
+        if "-" in low and low not in self.tags:
             tag |= self.tags.get(low.rsplit("-", 1)[1], 0) & (OFFICE | HUMAN)
         if not tag & (ADV | VERB | CAP) and low.endswith("ly") and len(low) > 4:
             tag |= ADV

@@ -182,7 +182,7 @@ def _right_prep(frame: Frame, at: int, size: int) -> bool:
     if at + 1 >= size or low not in ("of", "in", "at", "for", "to", "from", "with", "on", "near"):
         return False
     following = frame.tags[at + 1]
-    if following & (TIME | NUM | QUOTE | MARK | PRON | POSS) or frame.lows[at + 1] in ("comments", "remarks", "response", "reply"):
+    if following & (TIME | NUM | QUOTE | MARK | PRON) or following & POSS and low != "of" or frame.lows[at + 1] in ("comments", "remarks", "response", "reply"):
         return False
     if low in ("in", "on", "at", "to", "with", "from", "near"):
         head = frame.tags[at - 1]

@@ -149,7 +149,7 @@ def _apposition_owner(frame: Frame, start: int, end: int) -> Phrase | None:
     if not (person or _describes(frame, start, end) or frame.tags[start] & DET and whole):
         return None
     left = (begin, opener - 1) if is_name_only(frame, begin, opener - 1) else phrase_left(frame, opener - 1, begin)
-    if left is None:
+    if left is None or frame.lows[left[0]] in ("one", "another", "some") and frame.lows[left[0] + 1 : left[0] + 2] == ["of"]:
         return None
     named = read_source(frame, trim(frame, left))
     if named is None or named.kind not in ("person", "name", "body", "office", "people"):
