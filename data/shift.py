@@ -74,8 +74,11 @@ def permuted(
     """Return the permutation p of no difference: whole articles (rows) change sides, ``statistic`` is large for a shift.
 
     Sentences of one article are not independent, so a chi-square test over sentences would reject far too often.
-    ``rows`` hold one row per article; the p-value counts the observed arrangement (Phipson and Smyth 2010).
+    ``rows`` hold one row per article; the p-value counts the observed arrangement (Phipson and Smyth 2010). A side of
+    one article cannot show a shift: 1.
     """
+    if min(len(side) for side in rows) < 2:
+        return 1.0
     everything = np.concatenate(rows)
     sides = np.arange(len(rows[0])), np.arange(len(rows[0]), len(everything))
 

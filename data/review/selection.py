@@ -45,7 +45,7 @@ class Strategy(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     balance: float = Field(default=0.5, ge=0.0, le=1.0)
-    pool_factor: int = Field(default=10, ge=1, le=1000)
+    pool_factor: int = Field(default=3, ge=1, le=1000)
     similar: float = Field(default=0.5, gt=0.0, le=1.0)
 
 
