@@ -258,15 +258,19 @@ def test_network_threshold_and_pictures(report: Browser, tmp_path: Path) -> None
     assert int(one(report, "#tie-table caption").text.split()[0]) > 0
     Select(one(report, "#network select")).select_by_visible_text("Groups")
     assert "Russia" in one(report, "#tie-table").text
-    report.execute_cdp_cmd("Browser.setDownloadBehavior", {"behavior": "allow", "downloadPath": str(tmp_path)})
-    press(report, one(report, "#save-svg"))
-    press(report, one(report, "#save-png"))
-    svg, png = tmp_path / "network-group.svg", tmp_path / "network-group.png"
-    deadline = time.monotonic() + 15
-    while time.monotonic() < deadline and not (svg.exists() and png.exists()):
+    assert "Russia" in "".join(ET.fromstring(saved(report, tmp_path, "svg")).itertext())
+    assert colours(saved(report, tmp_path, "png")) > 50
+
+
+def saved(browser: Browser, folder: Path, kind: str) -> bytes:
+    """Press the button that saves the network, and return what it saved."""
+    browser.execute_cdp_cmd("Browser.setDownloadBehavior", {"behavior": "allow", "downloadPath": str(folder)})
+    press(browser, one(browser, f"#save-{kind}"))
+    deadline = time.monotonic() + 20
+    while not (found := list(folder.glob(f"network-*.{kind}"))):
+        assert time.monotonic() < deadline, f"no {kind} was saved"
         time.sleep(0.1)
-    assert "Russia" in "".join(ET.parse(svg).getroot().itertext())
-    assert colours(png.read_bytes()) > 50
+    return found[0].read_bytes()
 
 
 def test_theme_print_and_narrow_windows(report: Browser) -> None:
@@ -341,6 +345,17 @@ def test_hostile_text_stays_text(
         assert set(links) <= {"file:", "https:"}, links
         assert browser.title in {BAD.strip(), "Fine.", "Title of kind"} or BAD in browser.title
         assert complaints(browser) == []
+    opened(browser, path)
+    picture = ET.fromstring(saved(browser, tmp_path, "svg"))
+    assert BAD[:20] in "".join(picture.itertext())
+    assert {element.tag.rpartition("}")[2] for element in picture.iter()} <= {
+        "svg",
+        "g",
+        "path",
+        "rect",
+        "text",
+        "style",
+    }
     opened(browser, pages[1] if paged else path)
     shown = one(browser, "#reader").text
     assert "\u2426evil\u2426 \u2400" in shown
@@ -372,6 +387,27 @@ def test_many_articles_and_a_long_one_open_on_their_pages(
     WebDriverWait(browser, 10).until(lambda b: b.current_url.endswith("report.html#articles"))
     opened(browser, tmp_path / "report_files" / "article-000046.html")
     assert "7,000 further sentences" in one(browser, "#reader").text
+    assert complaints(browser) == []
+
+
+@pytest.mark.slow
+def test_ten_thousand_articles_open(
+    browser: Browser, gold: list[dict[str, object]], codebook: Codebook, tmp_path: Path
+) -> None:
+    few = [row for row in gold if int(str(row["sentence"])) < 5]
+    records = (row | {"article_id": f"{row['article_id']}/{turn}"} for turn in range(218) for row in few)
+    summary = write_report(records, tmp_path / "report.html", ReportMeta(), codebook)
+    assert summary.pages == summary.articles == 46 * 218
+    opened(browser, tmp_path / "report.html")
+    assert "10,028" in one(browser, ".tiles").text
+    assert len(all_of(browser, ".article-list li")) == 40
+    find = one(browser, "#articles input[type=search]")
+    press(browser, find)
+    find.send_keys("rivlin to tell")
+    assert one(browser, "#article-count").text == "218 articles of 10,028"
+    press(browser, one(browser, ".article-list a"))
+    WebDriverWait(browser, 10).until(lambda b: "report_files" in b.current_url)
+    assert "Rivlin to tell Putin" in one(browser, "#reader").text
     assert complaints(browser) == []
 
 
