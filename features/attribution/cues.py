@@ -310,7 +310,7 @@ class CueFinder:
         if lemma in ("show", "list"):
             return False
         if kind == "pronoun":
-            return head not in ("i", "we", "you") and not (head == "it" and lemma in _EVENT_VERBS)
+            return head not in ("i", "we", "you") and not (head == "it" and lemma in ("suggest", "indicate", "support", "show", "mean"))
         return head not in ("nobody", "none", "neither", "anybody") and frame.lows[source.phrase[0]] not in ("no", "neither")
 
     def _rank(self, frame: Frame, source: Source, at: int) -> int | None:

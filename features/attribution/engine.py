@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from stancewire.data.actors import Actors
 from stancewire.data.article import Article, Sentence
@@ -14,7 +15,7 @@ from stancewire.features.attribution.headlines import heading_hit
 from stancewire.features.attribution.lexicon import NEWS, QUOTE, Lexicon
 from stancewire.features.attribution.memory import Entity, Memory
 from stancewire.features.attribution.phrases import trim
-from stancewire.features.attribution.quotation import DIRECT, quotation_of
+from stancewire.features.attribution.quotation import DIRECT, quotation_of, speaks_first_person
 from stancewire.features.attribution.quotes import find_quotes
 from stancewire.features.attribution.resolve import Resolver
 from stancewire.features.attribution.sources import Source, read_source
@@ -56,6 +57,8 @@ class Line:
     quotation: str = ""
     content: tuple[Span, ...] = ()
     name: str = ""
+    breaks: bool = True
+    runs_on: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +96,10 @@ class Engine:
     def _lines(self, article: Article, sentences: Sequence[Sentence]) -> list[Line]:
         readers = {part: self._reader(article.part(part)) for part in ("title", "body")}  # type: ignore[arg-type]
         lines = [self._line(readers[sentence.part], sentence, at, article) for at, sentence in enumerate(sentences)]
+        for before, line in pairwise(lines):
+            same = before.sentence.part == line.sentence.part
+            gap = article.part(line.sentence.part)[before.sentence.end : line.sentence.start]
+            line.breaks = not same or "\n" in gap
         memory = Memory(self.lexicon, self.actors)
         resolver = Resolver(memory, self.actors)
         previous: Line | None = None
@@ -169,6 +176,9 @@ class Engine:
             pass
         elif line.wholly_quoted or line.chain is not None or (line.frame.quotes and previous is not None and previous.entity is not None):
             self._continue(lines, at, memory, resolver)
+        elif previous is not None and self._runs_on(line, previous):
+            line.entity, line.runs_on = previous.entity, True
+            line.quotation, line.content = DIRECT, ((line.sentence.start, line.sentence.end),)
         else:
             self._colon(line, resolver)
         if line.entity is not None:
@@ -177,6 +187,14 @@ class Engine:
             memory.subject = None
         else:
             memory.subject = self._subject(line.frame, resolver)
+
+    @staticmethod
+    def _runs_on(line: Line, previous: Line) -> bool:
+        """Tell whether speech without quotation marks goes on: a transcript's next sentence, or first person behind verbatim speech."""
+        if previous.entity is None or previous.quotation != DIRECT or previous.frame.quotes or line.breaks:
+            return False
+        transcript = previous.runs_on or previous.hit is not None and previous.hit.rule == "label"
+        return transcript or previous.hit is not None and speaks_first_person(line.frame)
 
     def _own_subject(self, line: Line, hit: Hit, previous: Line | None, resolver: Resolver) -> Entity | None:
         """"The coalition weighs every strike, it said": a pronoun behind its content means the subject of that content."""

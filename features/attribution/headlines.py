@@ -11,7 +11,7 @@ _LABELS = frozenset(
     "source target more related see also listen editor's exclusive: photo file key comment background context insight column interview profile "
     "headlines developing".split()
 )
-_MAX_LABEL = 8
+_MAX_LABEL = 12
 
 
 def heading_hit(frame: Frame, title: bool, lexicon: Lexicon) -> Hit | None:
@@ -29,7 +29,8 @@ def _before_colon(frame: Frame, colon: int, title: bool, lexicon: Lexicon) -> Hi
     tags, words = frame.tags, frame.words
     if frame.lows[0] in _LABELS or frame.lows[0] in lexicon.hosts or any(tags[at] & QUOTE for at in range(colon)):
         return None
-    shouted = all(words[at].isupper() or tags[at] & MARK for at in range(colon))
+    named = _before_bracket(frame, colon)
+    shouted = all(words[at].isupper() or tags[at] & MARK for at in range(named))
     if not title and not shouted:
         return None
     after = range(colon + 1, len(frame))
@@ -37,14 +38,14 @@ def _before_colon(frame: Frame, colon: int, title: bool, lexicon: Lexicon) -> Hi
         return None
     if shouted and not title and (len(after) < 3 or not any(words[at][0].islower() for at in after)):
         return None
-    stop = colon
-    for at in range(1, colon):
+    stop = named
+    for at in range(1, named):
         if tags[at] & (VERB | AUX | BE) and not tags[at] & (OFFICE | BODY | HUMAN | CAP) or frame.lows[at] == "to":
             if not tags[colon - 1] & CAP and not tags[at] & SAY:
                 return None
             stop = at
             break
-    if stop < colon and not any(tags[at] & SAY for at in range(stop, colon)):
+    if stop < named and not any(tags[at] & SAY for at in range(stop, colon)) and not (frame.lows[stop] == "to" and tags[colon - 1] & CAP):
         return None
     phrase = phrase_right(frame, 0)
     if phrase is None or phrase[1] < stop - 1:
@@ -52,7 +53,12 @@ def _before_colon(frame: Frame, colon: int, title: bool, lexicon: Lexicon) -> Hi
     source = read_source(frame, (phrase[0], stop - 1))
     if source is None or source.kind in ("thing", "document") or tags[0] & (TIME | PREP):
         return None
-    return Hit(source, (stop, colon) if stop < colon else (colon, colon), MAIN, "label", "", (0, colon))
+    return Hit(source, (stop, colon) if stop < named else (colon, colon), MAIN, "label", "", (0, colon))
+
+
+def _before_bracket(frame: Frame, colon: int) -> int:
+    """Return the item behind the name of a transcript label: "BRANDVOLD (Fjord Institute):", "ZIMOGLYAD, deputy spokeswoman:"."""
+    return next((at for at in range(1, colon) if frame.words[at] in "(,"), colon)
 
 
 def _behind_dash(frame: Frame) -> Hit | None:

@@ -84,7 +84,7 @@ def phrase_left(frame: Frame, end: int, low: int = 0) -> Phrase | None:
         elif tag & (_NOUN_STOP | CONJ) and not (tag & CAP and at > low and not tag & (PRON | REL)):
             break
         elif tag & ADV and not tag & (NUM | CAP | OFFICE):
-            if at == end or not (at > low and tags[at - 1] & DET):
+            if at == end or not (at > low and tags[at - 1] & (DET | POSS | CLITIC)):
                 break
         elif tag & PLAIN and not tag & (CAP | BODY | HUMAN) and not _is_adjective(frame, at, end):
             break

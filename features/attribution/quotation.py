@@ -39,7 +39,7 @@ def quotation_of(frame: Frame, hit: Hit | None, after_quote: bool) -> tuple[str,
         reported = [(frame.start, frame.end)]
     if terms:
         return MIXED, tuple(reported)
-    if hit.rank == TAIL and _verbatim(frame, hit):
+    if hit.rank == TAIL and speaks_first_person(frame, *hit.span):
         return DIRECT, tuple(reported)
     return INDIRECT, tuple(reported)
 
@@ -207,8 +207,11 @@ def _goes_on(frame: Frame, last_quote: int, size: int) -> bool:
     return True
 
 
-def _verbatim(frame: Frame, hit: Hit) -> bool:
-    """Tell whether the marks were lost: first person outside the attributing clause."""
-    first, last = hit.span
-    return any(frame.lows[at] in _FIRST_PERSON and (frame.words[at] == "I" or at == 0 or not frame.words[at].isupper())
-               for at in range(len(frame)) if not first <= at <= last)  # fmt: skip
+def speaks_first_person(frame: Frame, first: int = 0, last: int = -1) -> bool:
+    """Tell whether the words of ``frame``, items ``first`` to ``last`` aside, say "I" or "we" ("US" is no "us")."""
+    for at in range(len(frame)):
+        if first <= at <= last or frame.lows[at] not in _FIRST_PERSON:
+            continue
+        if frame.words[at] == "I" or at == 0 or not frame.words[at].isupper():
+            return True
+    return False

@@ -14,6 +14,13 @@ _QUANTIFIERS = frozenset("one some many most few all both others".split())
 UNNAMED = frozenset(("unnamed", "unidentified", "anonymous", "another", "that", "this"))
 _ADJECTIVES = ("-based", "-backed", "-led", "-language", "-run", "-owned", "-funded", "‑based", "-born", "-allied", "-linked", "-controlled")
 _PEOPLE_ENDINGS = ("ist", "ists", "ian", "ians", "man", "men", "woman", "women", "er", "ers", "or", "ors", "eer", "eers", "ant", "ants")
+_NO_PEOPLE = frozenset(
+    "order orders border borders number numbers matter matters power powers water winter summer paper papers letter letters corner river other another "
+    "error floor door factor factors sector corridor terror horror rumour rumor weather fighter helicopter bomber bombers fighters carrier carriers cruiser "
+    "destroyer tanker tankers disaster encounter answer offer murder member quarter shelter rubber silver timber tower transfer trigger manner dinner "
+    "chapter character camera computer counter cover danger december november october september figure fire anger hunger latter former future disorder "
+    "want grant restaurant moment tenant specimen regimen motor mirror harbour harbor favour favor labour labor rigor vigour colour error errors".split()
+)
 _MAX_NAME = 5
 
 
@@ -55,7 +62,8 @@ def read_source(frame: Frame, phrase: Phrase) -> Source | None:
     if kind == "thing" and tags[head] & (BADHEAD | TIME | NUM | MARK | CLITIC):
         return None
     low = frame.lows[head]
-    plural = (low.endswith("s") and not low.endswith("ss") and not tags[head] & CAP) or _has_and(frame, start, end)
+    common = not tags[head] & CAP or head == 0 and bool(tags[head] & (HUMAN | OFFICE | BODY))
+    plural = (low.endswith("s") and not low.endswith("ss") and common) or _has_and(frame, start, end)
     if kind == "document" and head < end and frame.lows[head + 1] in ("by", "from", "in"):
         inner = read_source(frame, (head + 2, end))
         if inner is not None and inner.kind in ("body", "name", "person"):
@@ -63,7 +71,7 @@ def read_source(frame: Frame, phrase: Phrase) -> Source | None:
     first = start
     while first > phrase[0] and frame.lows[first - 1] in UNNAMED:
         first -= 1
-    return Source(kind, phrase, (first, end), low, plural or low in ("people", "men", "women", "police", "others"))
+    return Source(kind, phrase, (first, end), low, plural or low in ("people", "men", "women", "police", "others", "media"))
 
 
 def _is_plural(low: str) -> bool:
@@ -224,4 +232,4 @@ def _kind(frame: Frame, start: int, head: int) -> Kind:
         return "people"
     if tag & CAP:
         return "name"
-    return "people" if low.endswith(_PEOPLE_ENDINGS) and len(low) > 4 else "thing"
+    return "people" if low.endswith(_PEOPLE_ENDINGS) and len(low) > 4 and low not in _NO_PEOPLE else "thing"

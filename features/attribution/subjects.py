@@ -112,7 +112,7 @@ def across_commas(frame: Frame, comma: int) -> Phrase | None:
             return None
         opener = start - 1
         if opener >= 0 and frame.tags[opener] & QUOTE:
-            return phrase_left(frame, end, start)
+            return None if _is_modifier(frame, start, end) else phrase_left(frame, end, start)
         if opener >= 0 and _is_modifier(frame, start, end):
             close = opener
             continue

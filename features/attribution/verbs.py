@@ -40,7 +40,7 @@ class VerbReader:
             return False
         if lemma in self.lexicon.picky and not self._bare(frame, at):
             return False
-        return not (lemma in _HOLLOW and self._negated(frame, at, before))
+        return not (lemma in _HOLLOW and self._negated(frame, at))
 
     @staticmethod
     def before(frame: Frame, at: int) -> int:
@@ -80,11 +80,15 @@ class VerbReader:
         return following == "by" and bool(frame.tags[at + 2] & (CAP | DET | POSS | OFFICE | BODY | HUMAN | NUM))
 
     @staticmethod
-    def _negated(frame: Frame, at: int, before: int) -> bool:
-        for index in range(max(before - 2, 0), at):
+    def _negated(frame: Frame, at: int) -> bool:
+        for index in range(at - 1, max(at - 5, -1), -1):
             low = frame.lows[index]
+            if frame.tags[index] & MARK:
+                return False
             if low in ("not", "n't", "never", "nobody", "neither", "none", "nothing") or low.endswith(("n't", "n’t")):
                 return True
+            if not frame.tags[index] & (AUX | BE | ADV | PRON | HUMAN):
+                return False
         return False
 
     def _plain_form(self, frame: Frame, at: int, before: int, title: bool) -> bool:
