@@ -89,7 +89,9 @@ class Actors(BaseModel):
         if not isinstance(raw, Mapping):
             return raw
         return {
-            group: tuple(quoted or plain for quoted, plain in _PHRASE.findall(words)) if isinstance(words, str) else words
+            group: tuple(quoted or plain for quoted, plain in _PHRASE.findall(words))
+            if isinstance(words, str)
+            else words
             for group, words in raw.items()
         }
 
@@ -112,7 +114,9 @@ class Actors(BaseModel):
         named = {f"states: {name}": state.group for name, state in self.states.items()}
         named |= {f"actors: {name}": actor.group for name, actor in self.actors.items()}
         named |= {key: group for key, group in (("media", self.media), ("unknown", self.unknown)) if group is not None}
-        named |= {f"{key}: {group}": group for key, table in (("roles", self.roles), ("terms", self.terms)) for group in table}
+        named |= {
+            f"{key}: {group}": group for key, table in (("roles", self.roles), ("terms", self.terms)) for group in table
+        }
         for where, group in named.items():
             if group not in task.names:
                 raise ConfigError(f"actors: {where}: unknown group {group!r}, expected one of {', '.join(task.names)}")
@@ -129,7 +133,9 @@ class Actors(BaseModel):
         at = 0
         while at < len(words):
             for entry in self._index.get(words[at], ()):
-                if tuple(words[at : at + len(entry.words)]) == entry.words and not (entry.capitals and not written[at].isupper()):
+                if tuple(words[at : at + len(entry.words)]) == entry.words and not (
+                    entry.capitals and not written[at].isupper()
+                ):
                     found.append(Clue(entry.kind, entry.group, at, entry.words, entry.state))
                     at += len(entry.words) - 1
                     break
@@ -159,7 +165,9 @@ class Actors(BaseModel):
 
     @cached_property
     def _nation_words(self) -> dict[str, str]:
-        return {fold(word): name for name, state in self.states.items() for word in (name, *state.demonyms, *state.aliases)}
+        return {
+            fold(word): name for name, state in self.states.items() for word in (name, *state.demonyms, *state.aliases)
+        }
 
     @cached_property
     def _by_alias(self) -> dict[str, tuple[str, Actor]]:
@@ -214,7 +222,9 @@ def _read(path: Path) -> Actors:
     try:
         return Actors.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")) or {})
     except FileNotFoundError:
-        raise ConfigError(f"{path}: actors not found; expected a YAML file with states, roles, terms or actors") from None
+        raise ConfigError(
+            f"{path}: actors not found; expected a YAML file with states, roles, terms or actors"
+        ) from None
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: not YAML: {' '.join(str(error).split())}") from error
     except ValidationError as error:

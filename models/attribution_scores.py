@@ -44,10 +44,14 @@ class SpeakerScores:
         for measure in self.measures:
             if measure.name == name:
                 return measure.value
-        raise DataError(f"unknown measure {name!r}, expected one of {', '.join(measure.name for measure in self.measures)}")
+        raise DataError(
+            f"unknown measure {name!r}, expected one of {', '.join(measure.name for measure in self.measures)}"
+        )
 
 
-def score_speaker(gold_rows: Sequence[Row], predicted_rows: Sequence[Row], codebook: Codebook | None = None) -> SpeakerScores:
+def score_speaker(
+    gold_rows: Sequence[Row], predicted_rows: Sequence[Row], codebook: Codebook | None = None
+) -> SpeakerScores:
     """Compare attribution with annotation, sentence by sentence.
 
     Rows carry ``speaker``, ``speaker_mention`` and the columns of the codebook's group and quotation tasks; both sequences are of the
@@ -62,7 +66,11 @@ def score_speaker(gold_rows: Sequence[Row], predicted_rows: Sequence[Row], codeb
     attributed = [(gold, found) for gold, found in pairs if gold["speaker"] is not None]
     measures = [
         Measure("attributed_f1", _attributed_f1(pairs), len(attributed)),
-        Measure("right_speaker", _share(folded(gold["speaker"]) == folded(found["speaker"]) for gold, found in attributed), len(attributed)),
+        Measure(
+            "right_speaker",
+            _share(folded(gold["speaker"]) == folded(found["speaker"]) for gold, found in attributed),
+            len(attributed),
+        ),
         Measure("mention_exact", _share(_same_mention(gold, found) for gold, found in attributed), len(attributed)),
     ]
     per_value: dict[str, Mapping[str, Measure]] = {}
@@ -70,9 +78,15 @@ def score_speaker(gold_rows: Sequence[Row], predicted_rows: Sequence[Row], codeb
         task = codebook.by_role(role)  # type: ignore[arg-type]
         if task is None:
             continue
-        per_value[task.name] = _per_value(task.names, [(str(gold[task.name]), str(found[task.name])) for gold, found in pairs])
+        per_value[task.name] = _per_value(
+            task.names, [(str(gold[task.name]), str(found[task.name])) for gold, found in pairs]
+        )
         kept = [measure for measure in per_value[task.name].values() if measure.support >= floor]
-        measures.append(Measure(f"{role}_macro_f1", _mean([measure.value for measure in kept]), sum(measure.support for measure in kept)))
+        measures.append(
+            Measure(
+                f"{role}_macro_f1", _mean([measure.value for measure in kept]), sum(measure.support for measure in kept)
+            )
+        )
     return SpeakerScores(tuple(measures), per_value)
 
 
@@ -96,9 +110,15 @@ def _attributed_f1(pairs: Sequence[tuple[Row, Row]]) -> float:
 
 
 def _per_value(names: Sequence[str], pairs: Sequence[tuple[str, str]]) -> dict[str, Measure]:
-    gold, found, right = Counter(a for a, _ in pairs), Counter(b for _, b in pairs), Counter(a for a, b in pairs if a == b)
+    gold, found, right = (
+        Counter(a for a, _ in pairs),
+        Counter(b for _, b in pairs),
+        Counter(a for a, b in pairs if a == b),
+    )
     return {
-        name: Measure(name, 2 * right[name] / (gold[name] + found[name]) if gold[name] + found[name] else 0.0, gold[name])
+        name: Measure(
+            name, 2 * right[name] / (gold[name] + found[name]) if gold[name] + found[name] else 0.0, gold[name]
+        )
         for name in names
     }
 

@@ -13,7 +13,9 @@ from stancewire.features.attribution.lexicon import load_lexicon
 from stancewire.features.attribution.types import Attribution
 
 
-def attribute(article: Article, sentences: Sequence[Sentence] | None = None, actors: Actors | None = None) -> list[Attribution]:
+def attribute(
+    article: Article, sentences: Sequence[Sentence] | None = None, actors: Actors | None = None
+) -> list[Attribution]:
     """Find the source of every attributed sentence of ``article``.
 
     ``sentences`` defaults to ``segment(article)``; ``actors`` to the list shipped with the project. Returns one attribution per

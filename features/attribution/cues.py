@@ -1,48 +1,61 @@
 """Where a sentence names its source: every reporting verb or phrase with its subject, the outermost first."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from stancewire.features.attribution.frame import Frame
+from stancewire.features.attribution.judgement import (
+    LATE,
+    MAIN,
+    TAIL,
+    Hit,
+    can_speak,
+    is_title_list,
+    named_beside,
+    rank_of,
+)
 from stancewire.features.attribution.lexicon import (
-    ADV, AUX, BE, BODY, CAP, CLITIC, CONJ, DET, DOC, HUMAN, ING, MARK, NUM, OFFICE, PAST, PLAIN, POSS, PREP, PRON, QUOTE, REL, SAY, SUB, THIRD, TIME, VERB,
+    ADV,
+    AUX,
+    BE,
+    BODY,
+    CLITIC,
+    CONJ,
+    DET,
+    ING,
+    MARK,
+    PAST,
+    PLAIN,
+    PREP,
+    PRON,
+    QUOTE,
+    REL,
+    SAY,
+    SUB,
+    THIRD,
+    TIME,
+    VERB,
     Lexicon,
-)  # fmt: skip
-from stancewire.features.attribution.phrases import BREAKS, END_MARKS, Phrase, is_name_only, phrase_left, phrase_right, skip_back, trim
-from stancewire.features.attribution.sources import Source, read_source
-from stancewire.features.attribution.subjects import across_commas, clause_subject, distant_subject, in_main_clause, is_prefatory, subject_of
+)
+from stancewire.features.attribution.phrasal import according_to, opinion_of, quoted
+from stancewire.features.attribution.phrases import END_MARKS, Phrase, phrase_left, phrase_right, skip_back, trim
+from stancewire.features.attribution.sources import read_source
+from stancewire.features.attribution.subjects import (
+    across_commas,
+    clause_subject,
+    distant_subject,
+    in_main_clause,
+    is_prefatory,
+    subject_of,
+)
+from stancewire.features.attribution.tokens import words
 from stancewire.features.attribution.verbs import VerbReader
 
-# Beside its content, carrying the sentence, or only where nothing better is found.
-TAIL, MAIN, LATE = 0, 1, 2
 _QUOTING = frozenset(("quoted", "cited", "quoting", "citing", "quotes", "cites"))
-_OPINION = frozenset("judgment judgement opinion view words eyes estimation assessment reckoning telling account".split())
+_OPINION = words("judgment judgement opinion view words eyes estimation assessment reckoning telling account")
 _NEEDS_LISTENER = frozenset(("tell", "inform", "assure", "remind", "thank", "accuse", "blame", "urge"))
-_NO_INVERSION = frozenset("that no any some each every this these those it there all another such nothing".split())
-_TRANSITIVE = frozenset("promise ask answer warn beg read write agree believe fear expect hope".split())
-_OBJECTS = {"him": "he", "her": "she", "them": "they"}
-_DOCUMENT_VERBS = frozenset("show find list describe accuse suggest call criticize criticise quote".split())
-_EVENT_VERBS = frozenset("suggest indicate show reveal confirm explain threaten promise recall repeat continue describe signal support argue raise".split())
+_NO_INVERSION = words("that no any some each every this these those it there all another such nothing")
+_TRANSITIVE = words("promise ask answer warn beg read write agree believe fear expect hope")
 _LAST_WORDS = 12
-
-
-def title_list(frame: Frame, source: Source) -> bool:
-    """Tell whether a heading names two sources with a comma: "Putin, Netanyahu agree"."""
-    start = source.phrase[0]
-    if not frame.heading or source.kind not in ("person", "name", "body") or start < 2 or frame.words[start - 1] != ",":
-        return False
-    return start - 1 <= 3 and is_name_only(frame, 0, start - 2)
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """One attribution of a sentence. ``cue`` are the items of the verb; ``span`` all items of the attributing clause."""
-
-    source: Source
-    cue: Phrase
-    rank: int
-    rule: str
-    lemma: str
-    span: Phrase
 
 
 class CueFinder:
@@ -60,23 +73,21 @@ class CueFinder:
         for at in range(len(frame)):
             low = lows[at]
             if low in _QUOTING:
-                hit = self._quoted(frame, at)
+                hit = quoted(frame, at)
             elif tags[at] & VERB:
                 hit = self._verb(frame, at, title)
             elif low in self.lexicon.stances:
                 hit = self._attitude(frame, at)
             elif low == "according":
-                hit = self._according(frame, at)
+                hit = according_to(frame, at)
             elif low in _OPINION:
-                hit = self._opinion(frame, at)
+                hit = opinion_of(frame, at)
             else:
                 continue
             if hit is not None:
                 hits.append(hit)
         tails = [hit for hit in hits if hit.rank == TAIL]
         return tails[::-1] + [hit for hit in hits if hit.rank == MAIN] + [hit for hit in hits if hit.rank == LATE]
-
-    # --- verbs ------------------------------------------------------------------------------------------------------------------
 
     def _verb(self, frame: Frame, at: int, title: bool) -> Hit | None:
         tags, lows = frame.tags, frame.lows
@@ -96,7 +107,11 @@ class CueFinder:
         hit = self._judged(frame, phrase, at, lemma)
         if hit is not None:
             return hit
-        if phrase is not None and not frame.tags[phrase[1]] & PRON and (frame.tags[at] & PAST or frame.tags[at - 1] & (AUX | ADV)):
+        if (
+            phrase is not None
+            and not frame.tags[phrase[1]] & PRON
+            and (frame.tags[at] & PAST or frame.tags[at - 1] & (AUX | ADV))
+        ):
             hit = self._judged(frame, distant_subject(frame, at), at, lemma)
             if hit is not None and hit.source.kind == "thing":
                 hit = None
@@ -106,17 +121,19 @@ class CueFinder:
         if phrase is None:
             return None
         source = read_source(frame, trim(frame, phrase))
-        if source is None or not self._can_speak(frame, source, frame.tags[at], lemma):
+        if source is None or not can_speak(frame, source, frame.tags[at], lemma):
             return None
-        if title_list(frame, source):
-            source = replace(source, mention=(0, source.mention[1]), phrase=(0, source.phrase[1]), kind="people", plural=True)
-        rank = self._rank(frame, source, at)
+        if is_title_list(frame, source):
+            source = replace(
+                source, mention=(0, source.mention[1]), phrase=(0, source.phrase[1]), kind="people", plural=True
+            )
+        rank = rank_of(self.lexicon, frame, source, at)
         if rank is None:
             return None
         return Hit(source, (at, at), rank, "tail" if rank == TAIL else "subject", lemma, (source.phrase[0], at))
 
     def _unmarked(self, frame: Frame, at: int, lemma: str) -> Hit | None:
-        """"… for ten hours the ministry said", "… our sky said a commander": an attribution at the end, its marks lost."""
+        """ "… for ten hours the ministry said", "… our sky said a commander": an attribution at the end, its marks lost."""
         tags, lows = frame.tags, frame.lows
         if not tags[at] & SAY or at < 3 or len(frame) - at > _LAST_WORDS:
             return None
@@ -129,7 +146,7 @@ class CueFinder:
         if right is not None and lows[at + 1] not in _NO_INVERSION:
             named = read_source(frame, trim(frame, right))
             if named is not None and named.kind in ("person", "name", "office", "people", "body"):
-                named = self._named_beside(frame, named)
+                named = named_beside(frame, named)
                 return Hit(named, (at, at), LATE, "unmarked", lemma, (at, named.phrase[1]))
         phrase = phrase_left(frame, before)
         source = read_source(frame, phrase) if phrase is not None else None
@@ -148,11 +165,11 @@ class CueFinder:
         source = read_source(frame, trim(frame, phrase)) if phrase else None
         if source is None or source.kind == "thing":
             return None
-        source = self._named_beside(frame, source)
+        source = named_beside(frame, source)
         return Hit(source, (at, at), LATE, "passive", lemma, (at, source.phrase[1]))
 
     def _attitude(self, frame: Frame, at: int) -> Hit | None:
-        """"Israel is worried that …"."""
+        """ "Israel is worried that …"."""
         before = at - 1
         while before >= 0 and (frame.tags[before] & ADV or frame.lows[before] in ("more", "less", "so")):
             before -= 1
@@ -163,7 +180,7 @@ class CueFinder:
         return self._judged(frame, subject_of(frame, at), at, "be")
 
     def _participle(self, frame: Frame, at: int, lemma: str) -> Hit | None:
-        """", saying …": the subject of the clause speaks; "with Peskov saying …": its own."""
+        """ ", saying …": the subject of the clause speaks; "with Peskov saying …": its own."""
         own = self._with_subject(frame, at, lemma)
         if own is not None:
             return own
@@ -189,7 +206,7 @@ class CueFinder:
         return Hit(source, (at, at), LATE, "with_participle", lemma, (begin, at))
 
     def _relayed(self, frame: Frame, at: int, lemma: str) -> Hit | None:
-        """"The daily reported Putin saying …": the one reported."""
+        """ "The daily reported Putin saying …": the one reported."""
         if lemma not in ("report", "show") or not frame.tags[at] & (PAST | THIRD):
             return None
         phrase = phrase_right(frame, at + 1)
@@ -204,10 +221,17 @@ class CueFinder:
         return None if source is None else Hit(source, (at, at), LATE, "quoting", lemma, (at, phrase[1] + 1))
 
     def _inverted(self, frame: Frame, at: int, lemma: str) -> Hit | None:
-        """"…, said Lavrov on Friday."."""
+        """ "…, said Lavrov on Friday."."""
         tags, lows = frame.tags, frame.lows
         quoted = at > 0 and bool(tags[at - 1] & QUOTE)
-        if not (tags[at] & SAY and (lemma not in _NEEDS_LISTENER) or quoted and self.lexicon.is_strong(tags[at]) and lemma not in _NEEDS_LISTENER - {"urge"}) or at + 1 >= len(frame) or lows[at + 1] in _NO_INVERSION:
+        if (
+            not (
+                (tags[at] & SAY and (lemma not in _NEEDS_LISTENER))
+                or (quoted and self.lexicon.is_strong(tags[at]) and lemma not in _NEEDS_LISTENER - {"urge"})
+            )
+            or at + 1 >= len(frame)
+            or lows[at + 1] in _NO_INVERSION
+        ):
             return None
         if at and not (tags[at - 1] & QUOTE or lows[at - 1] in (",", "—", "–", "-", ":", "?", "!", "so")):
             return None
@@ -216,13 +240,17 @@ class CueFinder:
             return None
         phrase = trim(frame, phrase)
         source = read_source(frame, phrase)
-        if source is None or source.kind == "thing" or source.kind == "pronoun" and lows[at + 1] in ("i", "we", "you", "they"):
+        if (
+            source is None
+            or source.kind == "thing"
+            or (source.kind == "pronoun" and lows[at + 1] in ("i", "we", "you", "they"))
+        ):
             return None
-        if tags[phrase[0]] & DET and source.kind == "document" or self._clause_follows(frame, phrase[1] + 1):
+        if (tags[phrase[0]] & DET and source.kind == "document") or self._clause_follows(frame, phrase[1] + 1):
             return None
         if at and lows[at - 1] == "," and not frame.heading and self._has_subject(frame, at, lemma, phrase):
             return None
-        source = self._named_beside(frame, source)
+        source = named_beside(frame, source)
         return Hit(source, (at, at), TAIL if at else MAIN, "inverted", lemma, (at, source.phrase[1]))
 
     @staticmethod
@@ -235,7 +263,9 @@ class CueFinder:
         if source is None or source.kind in ("thing", "document"):
             return False
         after = right[1] + 1
-        return lemma in _TRANSITIVE or not (after >= len(frame) or bool(frame.tags[after] & TIME) or frame.words[after] in END_MARKS)
+        return lemma in _TRANSITIVE or not (
+            after >= len(frame) or bool(frame.tags[after] & TIME) or frame.words[after] in END_MARKS
+        )
 
     @staticmethod
     def _clause_follows(frame: Frame, after: int) -> bool:
@@ -243,138 +273,11 @@ class CueFinder:
         if after >= len(frame):
             return False
         tags, low, tag = frame.tags, frame.lows[after], frame.tags[after]
-        if tag & (AUX | BE | CLITIC | PLAIN) or tag & VERB and tag & (PAST | THIRD) and low != "told":
+        if tag & (AUX | BE | CLITIC | PLAIN) or (tag & VERB and tag & (PAST | THIRD) and low != "told"):
             return True
         if low == "to" and not tags[after - 1] & BODY:
             return True
-        reduced = low.endswith("ing") or low.endswith("ed") and after + 1 < len(frame) and bool(tags[after + 1] & PREP)
+        reduced = low.endswith("ing") or (
+            low.endswith("ed") and after + 1 < len(frame) and bool(tags[after + 1] & PREP)
+        )
         return not tag & (MARK | QUOTE | TIME | PREP | REL | CONJ | ADV | SUB | DET | PRON) and not reduced
-
-    # --- phrases ----------------------------------------------------------------------------------------------------------------
-
-    def _according(self, frame: Frame, at: int) -> Hit | None:
-        if at + 2 >= len(frame) or frame.lows[at + 1] != "to":
-            return None
-        return self._phrase_source(frame, at, at + 2, "according_to")
-
-    def _opinion(self, frame: Frame, at: int) -> Hit | None:
-        """"in the opinion of X", "by its own account"."""
-        if at < 1 or at + 2 >= len(frame) or frame.lows[at + 1] != "of" or frame.lows[at - 1] != "the" or frame.lows[max(at - 2, 0)] not in ("in", "to", "by"):
-            return None
-        return self._phrase_source(frame, at, at + 2, "opinion_of")
-
-    def _phrase_source(self, frame: Frame, cue: int, at: int, rule: str) -> Hit | None:
-        phrase = phrase_right(frame, at)
-        source = read_source(frame, trim(frame, phrase)) if phrase is not None else None
-        if source is None or source.kind == "thing" and not source.plural and not frame.tags[source.mention[1]] & CAP:
-            return None
-        source = self._named_beside(frame, source)
-        return Hit(source, (cue, at - 1), TAIL, rule, "according", (cue, source.phrase[1]))
-
-    def _quoted(self, frame: Frame, at: int) -> Hit | None:
-        """"X was quoted by Y as saying", "Y quoted X as saying", "citing X"."""
-        tags, lows = frame.tags, frame.lows
-        before = skip_back(frame, at - 1)
-        if lows[at] in ("quoted", "cited") and any(tags[i] & BE for i in range(max(before, 0), at)):
-            return self._quoted_passive(frame, at, before)
-        if at and lows[at - 1] == "as" or at + 1 >= len(frame):
-            return None
-        low = lows[at + 1]
-        source: Source | None
-        if low in _OBJECTS and not (low == "her" and at + 2 < len(frame) and lows[at + 2] != "as"):
-            source = Source("pronoun", (at + 1, at + 1), (at + 1, at + 1), _OBJECTS[low], low == "them")
-        else:
-            phrase = phrase_right(frame, at + 1) if low != "by" else None
-            source = read_source(frame, trim(frame, phrase)) if phrase is not None else None
-        if source is None or source.kind == "thing" and "saying" not in lows[at + 1 : at + 14]:
-            return None
-        return Hit(self._named_beside(frame, source), (at, at), LATE, "quoting", "quote", (at, source.phrase[1]))
-
-    def _quoted_passive(self, frame: Frame, at: int, before: int) -> Hit | None:
-        phrase = across_commas(frame, before) if before >= 0 and frame.lows[before] == "," else phrase_left(frame, before)
-        source = read_source(frame, trim(frame, phrase)) if phrase else None
-        window = frame.lows[at + 1 : at + 14]
-        if source is None or not (not window or "saying" in window or "by" in window or window[0] in (",", ".", "in", "“”")):
-            return None
-        return Hit(self._named_beside(frame, source), (at, at), MAIN, "quoted_passive", "quote", (source.phrase[0], at))
-
-    # --- judgement --------------------------------------------------------------------------------------------------------------
-
-    @staticmethod
-    def _can_speak(frame: Frame, source: Source, tag: int, lemma: str) -> bool:
-        kind, head = source.kind, source.head
-        if kind == "document":
-            return bool(tag & SAY) or lemma in _DOCUMENT_VERBS
-        if kind == "thing":
-            return lemma not in _EVENT_VERBS and not lemma == "be" and (source.phrase[0] == 0 or lemma in ("say", "tell", "warn", "announce", "add"))
-        if lemma in ("show", "list"):
-            return False
-        if kind == "pronoun":
-            return head not in ("i", "we", "you") and not (head == "it" and lemma in ("suggest", "indicate", "support", "show", "mean"))
-        return head not in ("nobody", "none", "neither", "anybody") and frame.lows[source.phrase[0]] not in ("no", "neither")
-
-    def _rank(self, frame: Frame, source: Source, at: int) -> int | None:
-        """Tell whether the clause stands beside its content (TAIL), carries the sentence (MAIN) or neither (None)."""
-        tags, lows = frame.tags, frame.lows
-        start = source.phrase[0]
-        if start == 0:
-            return MAIN
-        if lows[start] == "that":
-            return None
-        before = start - 1
-        while before >= 0 and tags[before] & (ADV | TIME) and not tags[before] & QUOTE:
-            before -= 1
-        if before < 0:
-            return MAIN
-        tag, low = tags[before], lows[before]
-        if tag & REL or low == "that":
-            return None
-        if tag & QUOTE and tags[at] & SAY:
-            return TAIL
-        if tag & QUOTE or low in BREAKS or low in END_MARKS:
-            return TAIL if tags[at] & SAY and self._closes(frame, at) else MAIN
-        if tag & SUB:
-            if low == "as" and tags[at] & SAY and self._closes(frame, at):
-                return TAIL
-            return MAIN if low == "while" else None
-        if tag & CONJ:
-            return MAIN
-        return MAIN if is_prefatory(frame, before) else None
-
-    def _closes(self, frame: Frame, at: int) -> bool:
-        """Tell whether nothing but a listener, a time or a place follows the verb, up to the next break."""
-        tags, lows = frame.tags, frame.lows
-        first = True
-        for index in range(at + 1, len(frame)):
-            tag, low = tags[index], lows[index]
-            if tag & QUOTE or low in BREAKS or low in END_MARKS:
-                return True
-            if tag & (BE | AUX | REL) or low in ("that", "he", "she", "it", "they") or tag & VERB and tag & (PAST | THIRD) and not tag & (DOC | HUMAN):
-                return False
-            if first and not self._may_follow(frame, at, index):
-                return False
-            first = False
-        return True
-
-    def _may_follow(self, frame: Frame, verb: int, at: int) -> bool:
-        tag, low = frame.tags[at], frame.lows[at]
-        if not tag & (PREP | TIME | ADV | CAP | HUMAN | PRON | DET | POSS | SUB) and low not in self.lexicon.addressees:
-            return low in ("him", "them", "us", "me")
-        listens = self.lexicon.lemmas.get(frame.lows[verb]) in ("tell", "inform", "assure", "remind")
-        return listens or not tag & (DET | CAP) or bool(tag & TIME)
-
-    @staticmethod
-    def _named_beside(frame: Frame, source: Source) -> Source:
-        """"a Pentagon spokesman, Jeff Davis": the name beside an office is the better mention."""
-        end = source.phrase[1]
-        if source.kind not in ("office", "people") or end + 2 >= len(frame) or frame.words[end + 1] != ",":
-            return source
-        stop = end + 2
-        while stop < len(frame) and not (frame.tags[stop] & QUOTE or frame.words[stop] in BREAKS or frame.words[stop] in END_MARKS):
-            stop += 1
-        if stop - 1 < end + 2 or stop - end >= 9 or not is_name_only(frame, end + 2, stop - 1):
-            return source
-        named = read_source(frame, (end + 2, stop - 1))
-        return source if named is None else replace(named, kind="person", phrase=(source.phrase[0], named.phrase[1]))
-
-

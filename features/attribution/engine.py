@@ -7,11 +7,12 @@ from itertools import pairwise
 
 from stancewire.data.actors import Actors
 from stancewire.data.article import Article, Sentence
-from stancewire.features.attribution.cues import TAIL, CueFinder, Hit
+from stancewire.features.attribution.cues import CueFinder
 from stancewire.features.attribution.frame import Frame, Reader
 from stancewire.features.attribution.groups import group_of
 from stancewire.features.attribution.guess import Guesser, Surroundings, features_of
 from stancewire.features.attribution.headlines import heading_hit
+from stancewire.features.attribution.judgement import TAIL, Hit
 from stancewire.features.attribution.lexicon import NEWS, QUOTE, Lexicon
 from stancewire.features.attribution.memory import Entity, Memory
 from stancewire.features.attribution.phrases import trim
@@ -23,8 +24,9 @@ from stancewire.features.attribution.subjects import clause_subject
 from stancewire.features.attribution.tokens import tokenize
 from stancewire.features.attribution.types import Attribution, Span
 
-
-_LABEL = re.compile(r"(?:READ MORE|READ ALSO|Read more|Read also|WATCH|VIDEO|RELATED|SEE ALSO|MORE|UPDATE|BREAKING|LIVE|EXCLUSIVE|Exclusive|Breaking|Update)\s*:\s*")
+_LABEL = re.compile(
+    r"(?:READ MORE|READ ALSO|Read more|Read also|WATCH|VIDEO|RELATED|SEE ALSO|MORE|UPDATE|BREAKING|LIVE|EXCLUSIVE|Exclusive|Breaking|Update)\s*:\s*"
+)
 
 # "MOSCOW, Feb. 3 (Reuters) -", "18:34", "(7/10)", "2."
 _DATELINE = re.compile(
@@ -134,7 +136,9 @@ class Engine:
             if key not in found:
                 side = line.entity.first or line.entity
                 around = Surroundings(line.sentence.text, title, before)
-                found[key] = Seen(line.sentence.index, line.name, side.kind, tuple(side.description[:6]), around, self._group(side))
+                found[key] = Seen(
+                    line.sentence.index, line.name, side.kind, tuple(side.description[:6]), around, self._group(side)
+                )
             before = found[key].rule_group or before
         return found
 
@@ -152,10 +156,14 @@ class Engine:
             frame = reader.frame(frame.ends[hit.cue[0]], sentence.end)
             hit = None
         hits = [hit] if hit is not None else self.finder.find(frame, title)
-        wholly = bool(len(frame)) and all(tag & QUOTE or not word[0].isalnum() for tag, word in zip(frame.tags, frame.words, strict=True)) and bool(frame.quotes)
+        wholly = (
+            bool(len(frame))
+            and all(tag & QUOTE or not word[0].isalnum() for tag, word in zip(frame.tags, frame.words, strict=True))
+            and bool(frame.quotes)
+        )
         chain = opens = None
         for quote in frame.quotes.values():
-            if quote.start < sentence.start or quote.start >= sentence.start and chain is None and opens is None:
+            if quote.start < sentence.start or (quote.start >= sentence.start and chain is None and opens is None):
                 chain = quote.chain if quote.start < sentence.start else chain
             if quote.end > sentence.end or quote.end >= sentence.end - 1:
                 opens = quote.chain
@@ -171,10 +179,16 @@ class Engine:
         if hit is not None:
             line.hit = hit
             line.entity = self._own_subject(line, hit, previous, resolver) or resolver.resolve(line.frame, hit.source)
-            line.quotation, line.content = quotation_of(line.frame, hit, previous is not None and previous.wholly_quoted)
+            line.quotation, line.content = quotation_of(
+                line.frame, hit, previous is not None and previous.wholly_quoted
+            )
         elif line.wholly_quoted and line.sentence.text.isupper():
             pass
-        elif line.wholly_quoted or line.chain is not None or (line.frame.quotes and previous is not None and previous.entity is not None):
+        elif (
+            line.wholly_quoted
+            or line.chain is not None
+            or (line.frame.quotes and previous is not None and previous.entity is not None)
+        ):
             self._continue(lines, at, memory, resolver)
         elif previous is not None and self._runs_on(line, previous):
             line.entity, line.runs_on = previous.entity, True
@@ -193,11 +207,13 @@ class Engine:
         """Tell whether speech without quotation marks goes on: a transcript's next sentence, or first person behind verbatim speech."""
         if previous.entity is None or previous.quotation != DIRECT or previous.frame.quotes or line.breaks:
             return False
-        transcript = previous.runs_on or previous.hit is not None and previous.hit.rule == "label"
-        return transcript or previous.hit is not None and speaks_first_person(line.frame)
+        if line.frame.words[1:2] == [":"] and line.frame.words[0].isupper():
+            return False
+        transcript = previous.runs_on or (previous.hit is not None and previous.hit.rule == "label")
+        return transcript or (previous.hit is not None and speaks_first_person(line.frame))
 
     def _own_subject(self, line: Line, hit: Hit, previous: Line | None, resolver: Resolver) -> Entity | None:
-        """"The coalition weighs every strike, it said": a pronoun behind its content means the subject of that content."""
+        """ "The coalition weighs every strike, it said": a pronoun behind its content means the subject of that content."""
         source = hit.source
         if source.kind != "pronoun" or hit.rank != TAIL or source.head not in ("it", "he", "she") or line.frame.quotes:
             return None
@@ -207,7 +223,11 @@ class Engine:
         body = resolver.memory.is_body(subject) or subject.kind == "body"
         if source.head == "it":
             return subject if body else None
-        return subject if not body and (previous is None or previous.entity is None) and subject.kind in ("person", "name") else None
+        return (
+            subject
+            if not body and (previous is None or previous.entity is None) and subject.kind in ("person", "name")
+            else None
+        )
 
     def _outermost(self, line: Line, memory: Memory) -> Hit | None:
         """Return the outermost source that is no news organisation, else the outermost."""
@@ -260,7 +280,7 @@ class Engine:
         return None
 
     def _colon(self, line: Line, resolver: Resolver) -> None:
-        """"The minister was blunter: “…”": the subject of what stands before the colon speaks."""
+        """ "The minister was blunter: “…”": the subject of what stands before the colon speaks."""
         frame = line.frame
         for at in frame.quotes:
             if at and frame.words[at - 1] == ":":
@@ -281,8 +301,8 @@ class Engine:
 
     def _group(self, entity: Entity) -> str | None:
         if entity.group is None:
-            personal = entity.kind == "person" or entity.kind == "name" and self._may_be_person(entity)
-            news = entity.name.lower() in self.lexicon.news or entity.kind == "body" and self._is_medium(entity.name)
+            personal = entity.kind == "person" or (entity.kind == "name" and self._may_be_person(entity))
+            news = entity.name.lower() in self.lexicon.news or (entity.kind == "body" and self._is_medium(entity.name))
             entity.group = group_of(self.actors, entity.name, entity.description[:6], personal, news)
         return entity.group
 
@@ -307,5 +327,13 @@ class Engine:
             mention = text[span[0] - start : span[1] - start]
             cue = (frame.starts[hit.cue[0]], frame.ends[hit.cue[1]])
         return Attribution(
-            line.sentence.index, line.name, mention, span, group, line.quotation or DIRECT, line.content, cue, hit.rule if hit else "continued"
+            line.sentence.index,
+            line.name,
+            mention,
+            span,
+            group,
+            line.quotation or DIRECT,
+            line.content,
+            cue,
+            hit.rule if hit else "continued",
         )

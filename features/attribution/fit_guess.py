@@ -75,7 +75,9 @@ def fit(data: list[Sample]) -> tuple[DictVectorizer, LogisticRegression]:
     """Fit the model on ``data``; features of a single source are left out."""
     counts = Counter(feature for sample in data for feature in sample.features)
     vectorizer = DictVectorizer(sort=True)
-    rows = vectorizer.fit_transform([{feature: 1.0 for feature in sorted(sample.features) if counts[feature] >= _MIN_ARTICLES} for sample in data])
+    rows = vectorizer.fit_transform(
+        [{feature: 1.0 for feature in sorted(sample.features) if counts[feature] >= _MIN_ARTICLES} for sample in data]
+    )
     return vectorizer, LogisticRegression(C=_STRENGTH, max_iter=500).fit(rows, [sample.group for sample in data])
 
 
@@ -87,9 +89,15 @@ def write(data: list[Sample], path: Path = MODEL_PATH) -> None:
         for name, column in zip(vectorizer.feature_names_, model.coef_.T, strict=True)
         if float(np.abs(column).max()) >= _NEGLIGIBLE
     }
-    content = {"groups": list(model.classes_), "bias": [round(float(bias), 3) for bias in model.intercept_], "weights": weights}
+    content = {
+        "groups": list(model.classes_),
+        "bias": [round(float(bias), 3) for bias in model.intercept_],
+        "weights": weights,
+    }
     part = path.with_suffix(".part")
-    part.write_text(json.dumps(content, ensure_ascii=False, separators=(",", ":"), sort_keys=True) + "\n", encoding="utf-8")
+    part.write_text(
+        json.dumps(content, ensure_ascii=False, separators=(",", ":"), sort_keys=True) + "\n", encoding="utf-8"
+    )
     part.replace(path)
 
 

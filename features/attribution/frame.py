@@ -95,7 +95,7 @@ class Reader:
             tag = cache.get(word)
             if tag is None:
                 tag = cache[word] = self.lexicon.tag(word)
-            if tag & MARK and (word in "“”„«»\"‘`" or (skip_marks and word in "’'")):
+            if tag & MARK and (word in '“”„«»"‘`' or (skip_marks and word in "’'")):
                 continue
             frame.add(word, tag, tokens.starts[index], tokens.ends[index])
         return stop

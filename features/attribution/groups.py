@@ -10,7 +10,7 @@ _SPONSOR = re.compile(
     r"\b[\w.]+[-‑](?:backed|allied|linked|held|born|made|educated|trained|supported|controlled|aligned|supplied|funded|occupied|based)\b"
 )
 _RUN_BY = re.compile(r"[-‑](run|led|affiliated|appointed|aligned)\b")
-_STATE_MEDIA = frozenset("state state-run state-owned state-controlled official government army".split())
+_STATE_MEDIA = frozenset(["state", "state-run", "state-owned", "state-controlled", "official", "government", "army"])
 
 
 def group_of(actors: Actors, name: str, descriptions: Sequence[str], personal: bool, news: bool) -> str | None:
@@ -61,4 +61,8 @@ def decide(actors: Actors, text: str) -> str | None:
 def _is_state_medium(text: str, role: Clue, clues: list[Clue]) -> bool:
     """Tell whether a medium speaks for its state ("Syrian state television")."""
     words = set(text.lower().split())
-    return bool(words & _STATE_MEDIA) and role.words[0] in ("media", "newspaper", "daily", "broadcaster", "magazine") and len(clues) > 1
+    return (
+        bool(words & _STATE_MEDIA)
+        and role.words[0] in ("media", "newspaper", "daily", "broadcaster", "magazine")
+        and len(clues) > 1
+    )

@@ -77,4 +77,6 @@ def load_guesser(path: Path = MODEL_PATH) -> Guesser:
         raw = json.loads(path.read_text(encoding="utf-8"))
         return Guesser(raw["groups"], raw["bias"], raw["weights"])
     except (OSError, ValueError, KeyError) as error:
-        raise ArtefactError(f"{path}: expected the group model that fit_guess.py writes, found {type(error).__name__}: {error}") from error
+        raise ArtefactError(
+            f"{path}: expected the group model that fit_guess.py writes, found {type(error).__name__}: {error}"
+        ) from error

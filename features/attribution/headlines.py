@@ -1,15 +1,30 @@
 """Attribution without a verb: "Clinton: No troops", "KENYON: …", "Strike kills nine – monitor", "— Name"."""
 
-from stancewire.features.attribution.cues import MAIN, TAIL, Hit
 from stancewire.features.attribution.frame import Frame
-from stancewire.features.attribution.lexicon import ADV, AUX, BE, BODY, CAP, DET, HUMAN, MARK, NEWS, OFFICE, PAST, PREP, QUOTE, SAY, TIME, VERB, Lexicon
+from stancewire.features.attribution.judgement import MAIN, TAIL, Hit
+from stancewire.features.attribution.lexicon import (
+    AUX,
+    BE,
+    BODY,
+    CAP,
+    HUMAN,
+    MARK,
+    OFFICE,
+    PREP,
+    QUOTE,
+    SAY,
+    TIME,
+    VERB,
+    Lexicon,
+)
 from stancewire.features.attribution.phrases import phrase_right, trim
 from stancewire.features.attribution.sources import read_source
+from stancewire.features.attribution.tokens import words
 
-_LABELS = frozenset(
-    "read watch update updated exclusive breaking video photos pictures analysis opinion live correction factbox timeline explainer q a note "
-    "source target more related see also listen editor's exclusive: photo file key comment background context insight column interview profile "
-    "headlines developing".split()
+_LABELS = words(
+    "read watch update updated exclusive breaking video photos pictures analysis opinion live correction "
+    "factbox timeline explainer q a note source target more related see also listen editor's exclusive: photo "
+    "file key comment background context insight column interview profile headlines developing"
 )
 _MAX_LABEL = 12
 
@@ -40,12 +55,16 @@ def _before_colon(frame: Frame, colon: int, title: bool, lexicon: Lexicon) -> Hi
         return None
     stop = named
     for at in range(1, named):
-        if tags[at] & (VERB | AUX | BE) and not tags[at] & (OFFICE | BODY | HUMAN | CAP) or frame.lows[at] == "to":
+        if (tags[at] & (VERB | AUX | BE) and not tags[at] & (OFFICE | BODY | HUMAN | CAP)) or frame.lows[at] == "to":
             if not tags[colon - 1] & CAP and not tags[at] & SAY:
                 return None
             stop = at
             break
-    if stop < named and not any(tags[at] & SAY for at in range(stop, colon)) and not (frame.lows[stop] == "to" and tags[colon - 1] & CAP):
+    if (
+        stop < named
+        and not any(tags[at] & SAY for at in range(stop, colon))
+        and not (frame.lows[stop] == "to" and tags[colon - 1] & CAP)
+    ):
         return None
     phrase = phrase_right(frame, 0)
     if phrase is None or phrase[1] < stop - 1:
@@ -62,7 +81,7 @@ def _before_bracket(frame: Frame, colon: int) -> int:
 
 
 def _behind_dash(frame: Frame) -> Hit | None:
-    """"Strike kills nine – monitor"."""
+    """ "Strike kills nine – monitor"."""
     size = len(frame)
     for at in range(size - 2, max(size - 6, 2), -1):
         if frame.words[at] in ("–", "—", "-") and frame.starts[at] > frame.ends[at - 1]:

@@ -4,9 +4,29 @@ from dataclasses import dataclass, field
 
 from stancewire.data.actors import Actors, fold
 from stancewire.features.attribution.frame import Frame
-from stancewire.features.attribution.lexicon import ADV, AUX, BE, BODY, CAP, CLITIC, CONJ, DET, HUMAN, MARK, NEWS, OFFICE, PREP, PRON, QUOTE, REL, SUB, TIME, Lexicon
+from stancewire.features.attribution.lexicon import (
+    ADV,
+    AUX,
+    BE,
+    BODY,
+    CAP,
+    CLITIC,
+    CONJ,
+    DET,
+    HUMAN,
+    MARK,
+    NEWS,
+    OFFICE,
+    PREP,
+    PRON,
+    QUOTE,
+    REL,
+    SUB,
+    TIME,
+    Lexicon,
+)
 from stancewire.features.attribution.phrases import NAME_PARTICLES
-from stancewire.features.attribution.sources import Kind, Source
+from stancewire.features.attribution.sources import Kind
 
 _PERSONAL: frozenset[Kind] = frozenset(("person", "office"))
 _MAX_RUN = 9
@@ -47,7 +67,9 @@ class Memory:
         at = 0
         while at < size:
             tag = tags[at]
-            if not tag & CAP or tag & (TIME | PRON | DET | REL | SUB | QUOTE | PREP | CONJ | AUX | BE | ADV) and not tag & OFFICE:
+            if not tag & CAP or (
+                tag & (TIME | PRON | DET | REL | SUB | QUOTE | PREP | CONJ | AUX | BE | ADV) and not tag & OFFICE
+            ):
                 at += 1
                 continue
             stop = self._run(frame, at)
@@ -69,7 +91,11 @@ class Memory:
             tag = tags[at]
             if tag & CAP and not tag & (TIME | PRON | QUOTE):
                 stop = at + 1
-            elif not (lows[at] in NAME_PARTICLES or words[at] in ("-", "’", "'") or tag & OFFICE and not tag & MARK and lows[at].startswith(("spokes", "minister", "president"))):
+            elif not (
+                lows[at] in NAME_PARTICLES
+                or words[at] in ("-", "’", "'")
+                or (tag & OFFICE and not tag & MARK and lows[at].startswith(("spokes", "minister", "president")))
+            ):
                 break
             elif tag & OFFICE:
                 stop = at + 1
@@ -78,7 +104,10 @@ class Memory:
 
     def _note(self, frame: Frame, start: int, stop: int) -> None:
         tags = frame.tags
-        title = max((at for at in range(start, stop) if tags[at] & OFFICE and not (tags[at] & BODY and at + 1 == stop)), default=start - 1)
+        title = max(
+            (at for at in range(start, stop) if tags[at] & OFFICE and not (tags[at] & BODY and at + 1 == stop)),
+            default=start - 1,
+        )
         first = title + 1
         body = max((at for at in range(first, stop) if tags[at] & BODY), default=None)
         if body is not None and body + 2 < stop <= body + 4 and frame.lows[body + 1] not in ("of", "for"):
@@ -106,12 +135,21 @@ class Memory:
                 return
             entity = self.entity(words, "person" if title >= start else "name")
             self._index(words)
-            if first - 2 >= 0 and frame.lows[first - 1] == "and" and tags[first - 2] & CAP and stop - first == 2 and not tags[first - 2] & (BODY | TIME | OFFICE):
+            if (
+                first - 2 >= 0
+                and frame.lows[first - 1] == "and"
+                and tags[first - 2] & CAP
+                and stop - first == 2
+                and not tags[first - 2] & (BODY | TIME | OFFICE)
+            ):
                 self._index(f"{frame.words[first - 2]} {frame.words[stop - 1]}")
-        if title >= start or title == start - 1 and title >= 0 and tags[title] & OFFICE:
+        if title >= start or (title == start - 1 and title >= 0 and tags[title] & OFFICE):
             begin = min(start, title)
-            while begin > 0 and start - begin < 5 and not tags[begin - 1] & (MARK | QUOTE | DET | REL | SUB) and (
-                tags[begin - 1] & (CAP | OFFICE | BODY | CLITIC | HUMAN) and not tags[begin - 1] & TIME
+            while (
+                begin > 0
+                and start - begin < 5
+                and not tags[begin - 1] & (MARK | QUOTE | DET | REL | SUB)
+                and (tags[begin - 1] & (CAP | OFFICE | BODY | CLITIC | HUMAN) and not tags[begin - 1] & TIME)
             ):
                 begin -= 1
             entity.description.append(self._text(frame, begin, title + 1))
@@ -119,16 +157,25 @@ class Memory:
         self._apposition(frame, stop, entity)
 
     def _apposition(self, frame: Frame, at: int, entity: Entity) -> None:
-        """", a Pentagon spokesman,": remember what a name is said to be."""
+        """ ", a Pentagon spokesman,": remember what a name is said to be."""
         if at + 2 >= len(frame) or frame.words[at] != "," or len(entity.description) > 6:
             return
         first = frame.tags[at + 1]
         if first & (PRON | SUB | PREP | TIME):
             return
         stop = at + 1
-        while stop < len(frame) and stop < at + 16 and not frame.tags[stop] & QUOTE and frame.words[stop] not in (",", ".", ";", ":"):
+        while (
+            stop < len(frame)
+            and stop < at + 16
+            and not frame.tags[stop] & QUOTE
+            and frame.words[stop] not in (",", ".", ";", ":")
+        ):
             stop += 1
-        if first & REL or frame.lows[at + 1] in ("a", "an") or any(frame.tags[i] & (OFFICE | HUMAN | BODY | NEWS) for i in range(at + 1, stop)):
+        if (
+            first & REL
+            or frame.lows[at + 1] in ("a", "an")
+            or any(frame.tags[i] & (OFFICE | HUMAN | BODY | NEWS) for i in range(at + 1, stop))
+        ):
             entity.description.append(self._text(frame, at + 1, stop))
             self._gender(entity)
 
@@ -140,7 +187,11 @@ class Memory:
         end = stop
         if end + 1 < len(frame) and frame.lows[end] in ("for", "of") and frame.tags[end + 1] & CAP:
             more = end + 1
-            while more < len(frame) and (frame.tags[more] & CAP or frame.lows[more] in ("and", "the", "of")) and more - start < _MAX_RUN:
+            while (
+                more < len(frame)
+                and (frame.tags[more] & CAP or frame.lows[more] in ("and", "the", "of"))
+                and more - start < _MAX_RUN
+            ):
                 more += 1
             end = more
         head = frame.lows[stop - 1]
@@ -196,10 +247,24 @@ class Memory:
         key = fold(name)
         fuller = [full for full in self.by_last.get(key, ()) if full != name and len(full.split()) > len(name.split())]
         if not fuller and "-" in name:
-            fuller = [full for full in self.by_last.get(fold(name.split("-", 1)[-1]), ()) if len(full.split()) > len(name.split())]
-        last = [full for full in fuller if fold(full.split()[-1]) == key or fold(full.split()[-1].split("-", 1)[-1]) == key.split("-", 1)[-1] or fold(full).endswith(" " + key)]
+            fuller = [
+                full
+                for full in self.by_last.get(fold(name.split("-", 1)[-1]), ())
+                if len(full.split()) > len(name.split())
+            ]
+        last = [
+            full
+            for full in fuller
+            if fold(full.split()[-1]) == key
+            or fold(full.split()[-1].split("-", 1)[-1]) == key.split("-", 1)[-1]
+            or fold(full).endswith(" " + key)
+        ]
         if not last and " " not in name and self.actors.state_of(name) is None:
-            last = [full for full in fuller if fold(full.split()[0]) == key and len(full.split()) == 2 and self._is_personal(full)]
+            last = [
+                full
+                for full in fuller
+                if fold(full.split()[0]) == key and len(full.split()) == 2 and self._is_personal(full)
+            ]
         if not last:
             return name
         distinct = list(dict.fromkeys(last))
@@ -217,7 +282,7 @@ class Memory:
 
     def _is_personal(self, name: str) -> bool:
         entity = self.entities.get(name)
-        return entity is None or entity.kind == "person" or entity.kind == "name" and not self.is_body(entity)
+        return entity is None or entity.kind == "person" or (entity.kind == "name" and not self.is_body(entity))
 
     def _gender(self, entity: Entity) -> None:
         if entity.gender:

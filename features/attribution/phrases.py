@@ -2,20 +2,50 @@
 
 from stancewire.features.attribution.frame import Frame
 from stancewire.features.attribution.lexicon import (
-    ACT, ADV, AUX, BADHEAD, BE, BODY, CAP, CLITIC, CONJ, DET, DOC, HUMAN, MARK, NEWS, NUM, OFFICE, PAST, PLAIN, POSS, PREP, PRON, QUOTE, REL, SAY, SUB,
-    THIRD, TIME, VERB, WEAK, BASE, ING,
-)  # fmt: skip
+    ACT,
+    ADV,
+    AUX,
+    BE,
+    BODY,
+    CAP,
+    CLITIC,
+    CONJ,
+    DET,
+    DOC,
+    HUMAN,
+    MARK,
+    NEWS,
+    NUM,
+    OFFICE,
+    PAST,
+    PLAIN,
+    POSS,
+    PREP,
+    PRON,
+    QUOTE,
+    REL,
+    SAY,
+    SUB,
+    TIME,
+    VERB,
+)
+from stancewire.features.attribution.tokens import words
 
 Phrase = tuple[int, int]
 """First and last item, both inclusive."""
 
 _GLUE = frozenset("-–/&()'’")
-_TIME_GLUE = frozenset("on late early last this next earlier at in the".split())
-NAME_PARTICLES = frozenset("al el ul bin ibn ben abu abd van von der den de del della di da du la le ter ten dos das e y und of the for".split())
+_TIME_GLUE = words("on late early last this next earlier at in the")
+NAME_PARTICLES = words(
+    "al el ul bin ibn ben abu abd van von der den de del della di da du la le ter ten dos das e y und of the for"
+)
 _PERSON_PARTICLES = NAME_PARTICLES - {"of", "the", "for"}
-_PARTICIPLES = frozenset("shot held made led run built sent taken given seen caught left brought written".split())
+_PARTICIPLES = words("shot held made led run built sent taken given seen caught left brought written")
 BREAKS = frozenset(",;:—–()")
 END_MARKS = frozenset(".?!…")
+# What an item is to a phrase that grows towards it: its end, a word of it, passed over, or its opening determiner.
+_STOP, _WORD, _PASS, _OPEN = range(4)
+_NOMINAL = CAP | OFFICE | BODY | HUMAN | NEWS | DOC
 _NOUN_STOP = PRON | REL | SUB | QUOTE | AUX | BE
 
 
@@ -39,9 +69,9 @@ def skip_back(frame: Frame, at: int, low: int = 0) -> int:
             while back >= low and (tags[back] & (TIME | NUM) or lows[back] in _TIME_GLUE):
                 back -= 1
             at = back
-        elif tag & (AUX | BE | ADV) and not tag & (CAP if at > low else 0):
-            at -= 1
-        elif tag & CLITIC and lows[at][1:] in ("ve", "ll", "re", "d", "m"):
+        elif (tag & (AUX | BE | ADV) and not tag & (CAP if at > low else 0)) or (
+            tag & CLITIC and lows[at][1:] in ("ve", "ll", "re", "d", "m")
+        ):
             at -= 1
         else:
             return at
@@ -58,45 +88,55 @@ def phrase_left(frame: Frame, end: int, low: int = 0) -> Phrase | None:
     at = end
     start = end + 1
     while at >= low:
-        tag = tags[at]
-        if tag & CLITIC:
-            if at > low and tags[at - 1] & (PRON | REL):
-                break
-        elif tag & (MARK | QUOTE):
-            if lows[at] not in _GLUE or tag & QUOTE or at == end:
-                break
-        elif tag & (DET | POSS) and not tag & CAP or tag & (DET | POSS) and at == low:
+        step = _step_left(frame, at, end, low)
+        if step == _STOP:
+            break
+        if step == _OPEN:
             start = at
-            if at - 1 > low and tags[at - 1] & PREP and is_noun_like(frame, at - 2):
-                at -= 2
-                continue
-            break
-        elif tag & PREP and not (tag & CAP and at > low):
-            if at == end or at == low or not _prep_attaches(frame, at):
+            if not (at - 1 > low and tags[at - 1] & PREP and is_noun_like(frame, at - 2)):
                 break
             at -= 1
-            continue
-        elif tag & CONJ and at > low and at < end and _joins(frame, at, low):
-            at -= 1
-            continue
-        elif tag & TIME and not (at < end and tags[at + 1] & CLITIC):
-            break
-        elif tag & (_NOUN_STOP | CONJ) and not (tag & CAP and at > low and not tag & (PRON | REL)):
-            break
-        elif tag & ADV and not tag & (NUM | CAP | OFFICE):
-            if at == end or not (at > low and tags[at - 1] & (DET | POSS | CLITIC)):
-                break
-        elif tag & PLAIN and not tag & (CAP | BODY | HUMAN) and not _is_adjective(frame, at, end):
-            break
-        elif tag & (SAY | ACT) and tag & PAST and not tag & (CAP | OFFICE | BODY | HUMAN | NEWS | DOC) and not _is_adjective(frame, at, end):
-            break
-        start = at
+        elif step == _WORD:
+            start = at
         at -= 1
     if start > end:
         return None
-    while start < end and (tags[start] & (PREP | CONJ | CLITIC) and not tags[start] & CAP or lows[start] in _GLUE):
+    while start < end and ((tags[start] & (PREP | CONJ | CLITIC) and not tags[start] & CAP) or lows[start] in _GLUE):
         start += 1
     return (start, end)
+
+
+def _step_left(frame: Frame, at: int, end: int, low: int) -> int:
+    """Tell what item ``at`` is to the phrase on its right."""
+    tag = frame.tags[at]
+    if tag & CLITIC:
+        return _STOP if at > low and frame.tags[at - 1] & (PRON | REL) else _WORD
+    if tag & (MARK | QUOTE):
+        return _STOP if frame.lows[at] not in _GLUE or tag & QUOTE or at == end else _WORD
+    if tag & (DET | POSS) and (not tag & CAP or at == low):
+        return _OPEN
+    if tag & PREP and not (tag & CAP and at > low):
+        return _STOP if at in (end, low) or not _prep_attaches(frame, at) else _PASS
+    if tag & CONJ and low < at < end and _joins(frame, at):
+        return _PASS
+    return _WORD if _content_left(frame, at, end, low) else _STOP
+
+
+def _content_left(frame: Frame, at: int, end: int, low: int) -> bool:
+    """Tell whether a content word belongs to the phrase on its right."""
+    tags = frame.tags
+    tag = tags[at]
+    if tag & TIME and not (at < end and tags[at + 1] & CLITIC):
+        return False
+    if tag & (_NOUN_STOP | CONJ) and not (tag & CAP and at > low and not tag & (PRON | REL)):
+        return False
+    if tag & ADV and not tag & (NUM | CAP | OFFICE):
+        return at != end and at > low and bool(tags[at - 1] & (DET | POSS | CLITIC))
+    if tag & PLAIN and not tag & (CAP | BODY | HUMAN):
+        return _is_adjective(frame, at, end)
+    if tag & (SAY | ACT) and tag & PAST and not tag & _NOMINAL:
+        return _is_adjective(frame, at, end)
+    return True
 
 
 def _is_adjective(frame: Frame, at: int, end: int) -> bool:
@@ -111,7 +151,7 @@ def _prep_attaches(frame: Frame, at: int) -> bool:
     return is_noun_like(frame, at - 1) and not frame.tags[at - 1] & TIME
 
 
-def _joins(frame: Frame, at: int, low: int) -> bool:
+def _joins(frame: Frame, at: int) -> bool:
     """Tell whether "and" at ``at`` joins names of one phrase: adjectives, or two names."""
     if frame.lows[at] not in ("and", "or", "&"):
         return False
@@ -123,55 +163,57 @@ def _joins(frame: Frame, at: int, low: int) -> bool:
 
 def phrase_right(frame: Frame, start: int) -> Phrase | None:
     """Return the noun phrase that begins at ``start`` (a determiner is part of it), with its prepositional phrases, or None."""
-    tags, lows = frame.tags, frame.lows
+    tags = frame.tags
     size = len(frame)
-    if start >= size:
+    if start >= size or tags[start] & CLITIC:
         return None
     if tags[start] & PRON:
         return (start, start)
     at = start
     end = start - 1
     while at < size:
-        tag = tags[at]
-        if tag & CLITIC:
-            if at == start:
-                return None
-        elif tag & (MARK | QUOTE):
-            if tag & QUOTE or lows[at] not in _GLUE or lows[at] in "()–" or at == start:
-                break
-        elif tag & (DET | POSS):
-            if at > start and not (tags[at - 1] & (PREP | CONJ)):
-                break
-            at += 1
-            continue
-        elif tag & PREP and not (tag & CAP and at > start):
-            if at == start or not _right_prep(frame, at, size):
-                break
-            at += 1
-            continue
-        elif tag & CONJ:
-            if at == start or at + 1 >= size or not _joins(frame, at, 0):
-                break
-            at += 1
-            continue
-        elif tag & TIME and not (at + 1 < size and tags[at + 1] & CLITIC):
+        step = _step_right(frame, at, start, size)
+        if step == _STOP:
             break
-        elif tag & (_NOUN_STOP | SUB) and not (tag & CAP and at > start and not tag & PRON):
-            break
-        elif tag & ADV and not tag & (NUM | CAP | OFFICE):
-            if at + 1 >= size or not is_noun_like(frame, at + 1) or (at > start and not tags[at - 1] & DET):
-                break
-        elif tag & (VERB | PLAIN) and not tag & (CAP | OFFICE | BODY | HUMAN | NEWS | DOC) and not _is_adjective(frame, at, size):
-            break
-        elif at > start and _is_participle(frame, at) and lows[at - 1] not in ("newly", "so"):
-            break
-        end = at
+        if step == _WORD:
+            end = at
         at += 1
     if end < start:
         return None
     while end > start and tags[end] & (MARK | CLITIC):
         end -= 1
     return (start, end)
+
+
+def _step_right(frame: Frame, at: int, start: int, size: int) -> int:
+    """Tell what item ``at`` is to the phrase on its left."""
+    tag, low = frame.tags[at], frame.lows[at]
+    if tag & CLITIC:
+        return _WORD
+    if tag & (MARK | QUOTE):
+        return _STOP if tag & QUOTE or low not in _GLUE or low in "()–" or at == start else _WORD
+    if tag & (DET | POSS):
+        return _STOP if at > start and not (frame.tags[at - 1] & (PREP | CONJ)) else _PASS
+    if tag & PREP and not (tag & CAP and at > start):
+        return _STOP if at == start or not _right_prep(frame, at, size) else _PASS
+    if tag & CONJ:
+        return _STOP if at == start or at + 1 >= size or not _joins(frame, at) else _PASS
+    return _WORD if _content_right(frame, at, start, size) else _STOP
+
+
+def _content_right(frame: Frame, at: int, start: int, size: int) -> bool:
+    """Tell whether a content word belongs to the phrase on its left."""
+    tags = frame.tags
+    tag = tags[at]
+    if tag & TIME and not (at + 1 < size and tags[at + 1] & CLITIC):
+        return False
+    if tag & (_NOUN_STOP | SUB) and not (tag & CAP and at > start and not tag & PRON):
+        return False
+    if tag & ADV and not tag & (NUM | CAP | OFFICE):
+        return at + 1 < size and is_noun_like(frame, at + 1) and (at == start or bool(tags[at - 1] & DET))
+    if tag & (VERB | PLAIN) and not tag & _NOMINAL:
+        return _is_adjective(frame, at, size)
+    return not (at > start and _is_participle(frame, at) and frame.lows[at - 1] not in ("newly", "so"))
 
 
 def _right_prep(frame: Frame, at: int, size: int) -> bool:
@@ -182,7 +224,11 @@ def _right_prep(frame: Frame, at: int, size: int) -> bool:
     if at + 1 >= size or low not in ("of", "in", "at", "for", "to", "from", "with", "on", "near"):
         return False
     following = frame.tags[at + 1]
-    if following & (TIME | NUM | QUOTE | MARK | PRON) or following & POSS and low != "of" or frame.lows[at + 1] in ("comments", "remarks", "response", "reply"):
+    if (
+        following & (TIME | NUM | QUOTE | MARK | PRON)
+        or (following & POSS and low != "of")
+        or frame.lows[at + 1] in ("comments", "remarks", "response", "reply")
+    ):
         return False
     if low in ("in", "on", "at", "to", "with", "from", "near"):
         head = frame.tags[at - 1]
@@ -190,7 +236,11 @@ def _right_prep(frame: Frame, at: int, size: int) -> bool:
             return False
         if following & DET and frame.lows[at + 1] in ("a", "an"):
             return False
-        if following & DET and at + 2 < size and frame.lows[at + 2] in ("latest", "same", "first", "evening", "morning"):
+        if (
+            following & DET
+            and at + 2 < size
+            and frame.lows[at + 2] in ("latest", "same", "first", "evening", "morning")
+        ):
             return False
         return bool(following & (CAP | DET)) or low in ("with", "from")
     return True
@@ -199,7 +249,12 @@ def _right_prep(frame: Frame, at: int, size: int) -> bool:
 def _is_participle(frame: Frame, at: int) -> bool:
     """Tell whether a lower-case "-ed" or "-ing" word stands behind a noun, as a verb of its own would."""
     word, before = frame.words[at], frame.tags[at - 1]
-    if not word.endswith(("ed", "ing")) or len(word) < 5 or "-" in word or frame.tags[at] & (CAP | OFFICE | BODY | HUMAN | NEWS | DOC):
+    if (
+        not word.endswith(("ed", "ing"))
+        or len(word) < 5
+        or "-" in word
+        or frame.tags[at] & (CAP | OFFICE | BODY | HUMAN | NEWS | DOC)
+    ):
         return False
     return bool(before & (HUMAN | OFFICE | BODY | NEWS | DOC | CAP)) and not before & (DET | POSS | PREP | NUM)
 

@@ -1,17 +1,39 @@
 """Whether a sentence's content is quoted, reported, or both, and where it stands."""
 
-from stancewire.features.attribution.cues import TAIL, Hit
 from stancewire.features.attribution.frame import Frame, Scare
+from stancewire.features.attribution.judgement import TAIL, Hit
 from stancewire.features.attribution.lexicon import (
-    ADV, AUX, BE, BODY, CAP, CONJ, DET, HUMAN, ING, MARK, NUM, OFFICE, PAST, POSS, PREP, PRON, QUOTE, REL, SAY, SUB, THIRD, TIME, VERB,
+    ADV,
+    AUX,
+    BE,
+    BODY,
+    CAP,
+    CONJ,
+    DET,
+    HUMAN,
+    ING,
+    MARK,
+    NUM,
+    OFFICE,
+    PAST,
+    PREP,
+    PRON,
+    QUOTE,
+    REL,
+    SAY,
+    SUB,
+    THIRD,
+    TIME,
+    VERB,
 )  # fmt: skip
 from stancewire.features.attribution.phrases import phrase_right
+from stancewire.features.attribution.tokens import words
 from stancewire.features.attribution.types import Span
 
 DIRECT, MIXED, INDIRECT = "direct", "mixed", "indirect"
-_FIRST_PERSON = frozenset("i we our my i'm i’m we're we’re we've we’ve i've i’ve we'll we’ll i'll i’ll".split())
-_LISTENED = frozenset("tell ask remind assure inform warn".split())
-_TERM_MARKERS = frozenset("so-called called dubbed known termed named nicknamed titled entitled".split())
+_FIRST_PERSON = words("i we our my i'm i’m we're we’re we've we’ve i've i’ve we'll we’ll i'll i’ll")
+_LISTENED = frozenset(["tell", "ask", "remind", "assure", "inform", "warn"])
+_TERM_MARKERS = words("so-called called dubbed known termed named nicknamed titled entitled")
 _BREAKS = frozenset(",;:—–()")
 
 
@@ -29,7 +51,11 @@ def quotation_of(frame: Frame, hit: Hit | None, after_quote: bool) -> tuple[str,
         return (MIXED if reported else DIRECT), _merged(quoted, reported)
     if hit.rule == "label" and hit.cue[0] == hit.cue[1] and frame.words[0].isupper():
         return DIRECT, ((frame.starts[min(hit.cue[1] + 1, len(frame) - 1)], frame.end),)
-    reported = _tail_pieces(frame, hit) if hit.rank == TAIL or frame.quotes and min(frame.quotes) < hit.span[0] else _main_pieces(frame, hit)
+    reported = (
+        _tail_pieces(frame, hit)
+        if hit.rank == TAIL or (frame.quotes and min(frame.quotes) < hit.span[0])
+        else _main_pieces(frame, hit)
+    )
     terms = [scare for scare in frame.scare if not _is_term(frame, scare)]
     if quoted:
         return (MIXED if reported else DIRECT), _merged(quoted, reported)
@@ -93,7 +119,11 @@ def _tail_pieces(frame: Frame, hit: Hit) -> list[Span]:
         end = at
         while end < stop and not (frame.tags[end] & QUOTE or frame.words[end] in _BREAKS):
             end += 1
-        if end > at and _says_more(frame, at, end, bool(frame.quotes)) and (opening or not frame.quotes or _reports(frame, at)):
+        if (
+            end > at
+            and _says_more(frame, at, end, bool(frame.quotes))
+            and (opening or not frame.quotes or _reports(frame, at))
+        ):
             right += [index for index in range(at, stop) if not frame.tags[index] & QUOTE]
             break
         opening = opening and end == at
@@ -112,7 +142,12 @@ def _is_prefatory(frame: Frame, left: list[int]) -> bool:
     if left[-1] != len(left) - 1 or frame.words[left[-1]] not in (",", "—", "–", "-", ":"):
         return False
     first, low = frame.tags[0], frame.lows[0]
-    return bool(first & (PREP | SUB | TIME | ADV)) or low in ("asked", "questioned", "pressed") or low.endswith("ing") or frame.words[left[-1]] != ","
+    return (
+        bool(first & (PREP | SUB | TIME | ADV))
+        or low in ("asked", "questioned", "pressed")
+        or low.endswith("ing")
+        or frame.words[left[-1]] != ","
+    )
 
 
 def _past_listener(frame: Frame, hit: Hit) -> int:
@@ -167,9 +202,13 @@ def _says_more(frame: Frame, at: int, end: int, quoted: bool) -> bool:
         return True
     if quoted and (tag & (PREP | REL | SUB | TIME | ADV) or low.endswith(("ing", "ed"))):
         return low == "as" and any(tags[i] & QUOTE for i in range(at, len(frame)))
-    if tag & (OFFICE | REL) or tag & DET and any(tags[i] & (OFFICE | HUMAN | BODY) for i in range(at, min(end, at + 6))):
+    if tag & (OFFICE | REL) or (
+        tag & DET and any(tags[i] & (OFFICE | HUMAN | BODY) for i in range(at, min(end, at + 6)))
+    ):
         return not quoted and any(tags[i] & (BE | AUX) for i in range(at, end))
-    return any(tags[i] & (BE | AUX) or tags[i] & VERB and tags[i] & (PAST | THIRD) for i in range(at, end)) or (not quoted and end - at > 3)
+    return any(tags[i] & (BE | AUX) or (tags[i] & VERB and tags[i] & (PAST | THIRD)) for i in range(at, end)) or (
+        not quoted and end - at > 3
+    )
 
 
 def _main_pieces(frame: Frame, hit: Hit) -> list[Span]:
@@ -185,7 +224,9 @@ def _main_pieces(frame: Frame, hit: Hit) -> list[Span]:
     at = cue + 1
     if frame.tags[cue] & SAY or hit.rule in ("colon", "label", "quoted_passive") or hit.lemma in ("quote", ""):
         at = _past_listener(frame, hit)
-        while at < first_quote and (frame.tags[at] & MARK or frame.lows[at] in ("that", "as", "saying", "and", "added", ":")):
+        while at < first_quote and (
+            frame.tags[at] & MARK or frame.lows[at] in ("that", "as", "saying", "and", "added", ":")
+        ):
             at = _past_adjuncts(frame, at + 1)
     if hit.rule == "colon":
         at = first_quote
@@ -200,7 +241,7 @@ def _main_pieces(frame: Frame, hit: Hit) -> list[Span]:
 def _goes_on(frame: Frame, last_quote: int, size: int) -> bool:
     """Tell whether the words behind the last quotation belong to the content rather than to a closing adjunct."""
     at = last_quote + 1
-    if at >= size or frame.tags[at] & MARK and at + 1 >= size:
+    if at >= size or (frame.tags[at] & MARK and at + 1 >= size):
         return False
     if frame.tags[at] & MARK:
         return _says_more(frame, at + 1, size, True)

@@ -92,7 +92,11 @@ class _Scanner:
         before = text[at - 1] if at else " "
         after = text[at + 1] if at + 1 < len(text) else " "
         if self.single_at < 0:
-            if (mark in _SINGLE_OPENERS or mark == "'") and before in _LETTERLESS and (after.isalnum() or after in "[…"):
+            if (
+                (mark in _SINGLE_OPENERS or mark == "'")
+                and before in _LETTERLESS
+                and (after.isalnum() or after in "[…")
+            ):
                 self.single_at = at
         elif mark in "’'" and not after.isalnum() and not before.isspace():
             self.chain += 1

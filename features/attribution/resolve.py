@@ -31,7 +31,15 @@ class Resolver:
             return self._pronoun(source.head, text)
         if source.kind in ("person", "name"):
             return self._name(frame, source, text)
-        definite = source.phrase[0] < source.mention[0] and frame.lows[source.phrase[0]] in ("the", "its", "his", "her", "their", "that", "this")
+        definite = source.phrase[0] < source.mention[0] and frame.lows[source.phrase[0]] in (
+            "the",
+            "its",
+            "his",
+            "her",
+            "their",
+            "that",
+            "this",
+        )
         found = self._described(frame, source, text, definite)
         if found is not None:
             return found
@@ -50,7 +58,12 @@ class Resolver:
         """Return both sources of "Kerry and Yaalon" as one, each by its full name, or None where they are one body's name."""
         left, right = text.split(" and ", 1)
         memory = self.memory
-        if " and " in right or not left[:1].isupper() or not right[:1].isupper() or memory.body_keys.get(memory.body_key(text)):
+        if (
+            " and " in right
+            or not left[:1].isupper()
+            or not right[:1].isupper()
+            or memory.body_keys.get(memory.body_key(text))
+        ):
             return None
         alike = bool(self.actors.state_of(left)) == bool(self.actors.state_of(right))
         if not alike or any(clue.kind == "role" for clue in self.actors.clues(text)):
@@ -88,7 +101,7 @@ class Resolver:
         return entity
 
     def _before_comma(self, frame: Frame, source: Source, entity: Entity) -> None:
-        """"the commander of the air campaign, Charles Brown": what stands before the comma describes the name."""
+        """ "the commander of the air campaign, Charles Brown": what stands before the comma describes the name."""
         comma = source.phrase[0] - 1
         if comma < 1 or frame.words[comma] != "," or source.phrase[0] < source.mention[0]:
             return
@@ -104,7 +117,11 @@ class Resolver:
             if " " not in entity.name:
                 continue
             last = entity.name.rsplit(" ", 1)[1]
-            if known is not None and self.actors.find_last(last) == known and self.actors.find_last(entity.name) == known:
+            if (
+                known is not None
+                and self.actors.find_last(last) == known
+                and self.actors.find_last(entity.name) == known
+            ):
                 return entity.name
             if len(name) > 4 and last[0] == name[0] and len(last) == len(name) and sorted(fold(last)) == letters:
                 return entity.name
@@ -116,13 +133,20 @@ class Resolver:
         if head in ("he", "she"):
             other = "she" if head == "he" else "he"
             for entity in candidates:
-                if entity.kind in _PERSON_KINDS and entity.gender != other and not entity.plural and not memory.is_body(entity):
-                    if entity.kind == "person" or entity.kind == "name" and " " in entity.name:
+                if (
+                    entity.kind in _PERSON_KINDS
+                    and entity.gender != other
+                    and not entity.plural
+                    and not memory.is_body(entity)
+                ):
+                    if entity.kind == "person" or (entity.kind == "name" and " " in entity.name):
                         entity.gender = head
                     return entity
         elif head == "it":
             for entity in candidates:
-                if entity.kind in ("body", "thing", "document") or entity.kind == "name" and (memory.is_body(entity) or " " not in entity.name):
+                if entity.kind in ("body", "thing", "document") or (
+                    entity.kind == "name" and (memory.is_body(entity) or " " not in entity.name)
+                ):
                     return entity
         elif head == "they":
             for entity in candidates:
@@ -141,7 +165,7 @@ class Resolver:
             return memory.spoken[-1] if memory.spoken and len(words) == 1 else None
         if source.kind == "body":
             return self._body(text, head, words, definite)
-        if source.phrase[0] < source.mention[0] and not definite or source.plural:
+        if (source.phrase[0] < source.mention[0] and not definite) or source.plural:
             return None
         if not definite and not (source.kind == "office" and " " in text):
             return None
@@ -164,26 +188,45 @@ class Resolver:
 
     def _last_body(self, head: str) -> Entity | None:
         for entity in reversed(self.memory.spoken):
-            if not entity.plural and head in entity.name.lower().split() or not entity.plural and any(head in described.lower().split() for described in entity.description):
+            if (not entity.plural and head in entity.name.lower().split()) or (
+                not entity.plural and any(head in described.lower().split() for described in entity.description)
+            ):
                 return entity
         return None
 
     def _last_group(self, head: str) -> Entity | None:
-        if head in ("group", "organization", "organisation", "agency", "party", "alliance", "movement", "channel", "newspaper"):
+        if head in (
+            "group",
+            "organization",
+            "organisation",
+            "agency",
+            "party",
+            "alliance",
+            "movement",
+            "channel",
+            "newspaper",
+        ):
             for entity in reversed(self.memory.spoken):
                 if entity.kind in ("body", "name") and not entity.plural and self.actors.state_of(entity.name) is None:
                     return entity
         return None
 
     def _by_office(self, words: list[str], source: Source) -> Entity | None:
-        wanted = [self._plain(part) for word in words for part in word.split("-") if word not in ("the", "'s", "’s", "of", "for", "s")]
+        wanted = [
+            self._plain(part)
+            for word in words
+            for part in word.split("-")
+            if word not in ("the", "'s", "’s", "of", "for", "s")
+        ]
         wanted = [word for word in wanted if word]
         if not wanted:
             return None
         memory = self.memory
         if wanted in (["official"], ["source"]):
             for entity in reversed(memory.spoken[-8:]):
-                if wanted[0] in entity.name.lower().split() or wanted == ["official"] and entity.kind == "person" and entity.description:
+                if wanted[0] in entity.name.lower().split() or (
+                    wanted == ["official"] and entity.kind == "person" and entity.description
+                ):
                     return entity
             return None
         for entity in (*memory.spoken[::-1], *reversed(memory.entities.values())):
@@ -195,7 +238,12 @@ class Resolver:
 
     def _holds(self, entity: Entity, wanted: list[str]) -> bool:
         """Tell whether the text, or the list of actors, gives an entity the office that ``wanted`` names."""
-        described = {self._plain(part) for text in entity.description for word in text.replace(",", " ").split() for part in word.split("-")}
+        described = {
+            self._plain(part)
+            for text in entity.description
+            for word in text.replace(",", " ").split()
+            for part in word.split("-")
+        }
         if all(word in described for word in wanted):
             return True
         known = self.actors.find_last(entity.name)
@@ -205,7 +253,9 @@ class Resolver:
         if any(self.actors.states[name].group != known[1].group for name in states):
             return False
         rest = [word for word in wanted if word not in {fold(name) for name in states}]
-        return any(all(word in self._office_words(office) for word in rest) for office in known[1].offices) and bool(rest)
+        return any(all(word in self._office_words(office) for word in rest) for office in known[1].offices) and bool(
+            rest
+        )
 
     def _office_words(self, office: str) -> set[str]:
         return {self._plain(word) for word in office.split()}

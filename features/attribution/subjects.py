@@ -2,18 +2,48 @@
 
 from stancewire.features.attribution.frame import Frame
 from stancewire.features.attribution.lexicon import (
-    ADV, AUX, BE, BODY, CAP, CLITIC, CONJ, DET, HUMAN, ING, MARK, NUM, OFFICE, PARTICIPLE, PAST, POSS, PREP, PRON, QUOTE, REL, SUB, THIRD, TIME, VERB,
+    ADV,
+    AUX,
+    BE,
+    BODY,
+    CAP,
+    CLITIC,
+    CONJ,
+    DET,
     DOC,
+    HUMAN,
+    ING,
+    MARK,
+    NUM,
+    OFFICE,
+    PARTICIPLE,
+    PAST,
+    POSS,
+    PREP,
+    QUOTE,
+    REL,
+    SUB,
+    THIRD,
+    TIME,
+    VERB,
 )  # fmt: skip
 from stancewire.features.attribution.phrases import (
-    BREAKS, Phrase, is_name_only, is_noun_like, phrase_left, phrase_right, segment_start, skip_back, trim,
+    Phrase,
+    is_name_only,
+    phrase_left,
+    phrase_right,
+    segment_start,
+    skip_back,
+    trim,
 )  # fmt: skip
 from stancewire.features.attribution.sources import read_source
 
 _MAX_SEGMENTS = 7
 _MAX_CLAUSE = 40
 _RELATIVES = frozenset(("who", "which", "whose", "where", "that"))
-_OPENS_PARENTHESIS = frozenset(("quoted", "based", "known", "cited", "asked", "dressed", "himself", "herself", "itself", "then", "aged"))
+_OPENS_PARENTHESIS = frozenset(
+    ("quoted", "based", "known", "cited", "asked", "dressed", "himself", "herself", "itself", "then", "aged")
+)
 
 
 def subject_of(frame: Frame, verb: int) -> Phrase | None:
@@ -22,7 +52,7 @@ def subject_of(frame: Frame, verb: int) -> Phrase | None:
     before = skip_back(frame, verb - 1)
     if before < 0 or tags[before] & REL or lows[before] == "that":
         return None
-    if lows[before] == "since" and before and tags[before - 1] & AUX or lows[before] == "to" and before:
+    if (lows[before] == "since" and before and tags[before - 1] & AUX) or (lows[before] == "to" and before):
         before = skip_back(frame, before - 1)
         if before < 0:
             return None
@@ -42,7 +72,9 @@ def distant_subject(frame: Frame, verb: int) -> Phrase | None:
     said", "Jabbouri a rebel commander in Homs called"), or None."""
     tags, lows = frame.tags, frame.lows
     begin = segment_start(frame, skip_back(frame, verb - 1))
-    while begin < verb and tags[begin] & (CONJ | ADV) and not tags[begin] & CAP or begin < verb and tags[begin] & CONJ:
+    while (begin < verb and tags[begin] & (CONJ | ADV) and not tags[begin] & CAP) or (
+        begin < verb and tags[begin] & CONJ
+    ):
         begin += 1
     if verb - begin > _MAX_CLAUSE:
         return None
@@ -57,11 +89,15 @@ def distant_subject(frame: Frame, verb: int) -> Phrase | None:
     allowed = 0
     if low in _RELATIVES or tag & REL:
         allowed = 3
-    elif not (low in ("a", "an", "the", "one") or low.endswith(("ing", "ed")) or tag & PREP or tag & (PAST | PARTICIPLE)):
+    elif not (
+        low in ("a", "an", "the", "one") or low.endswith(("ing", "ed")) or tag & PREP or tag & (PAST | PARTICIPLE)
+    ):
         return None
     finite = 0
     for index in range(at, verb):
-        if tags[index] & (BE | AUX) and index < skip_back(frame, verb - 1) + 1 or tags[index] & VERB and tags[index] & (PAST | THIRD) and not tags[index] & (DOC | HUMAN):
+        if (tags[index] & (BE | AUX) and index < skip_back(frame, verb - 1) + 1) or (
+            tags[index] & VERB and tags[index] & (PAST | THIRD) and not tags[index] & (DOC | HUMAN)
+        ):
             finite += 1
     return phrase if finite <= allowed else None
 
@@ -72,11 +108,13 @@ def clause_subject(frame: Frame) -> Phrase | None:
     at = 0
     tags, lows = frame.tags, frame.lows
     for _ in range(3):
-        while at < size and (tags[at] & CONJ or tags[at] & (ADV | MARK) and not tags[at] & CAP):
+        while at < size and (tags[at] & CONJ or (tags[at] & (ADV | MARK) and not tags[at] & CAP)):
             at += 1
         if at >= size:
             return None
-        adverbial = tags[at] & (PREP | SUB | TIME | ADV) or lows[at].endswith("ing") and not tags[at] & (BODY | HUMAN | OFFICE)
+        adverbial = tags[at] & (PREP | SUB | TIME | ADV) or (
+            lows[at].endswith("ing") and not tags[at] & (BODY | HUMAN | OFFICE)
+        )
         if not adverbial:
             phrase = phrase_right(frame, at)
             return None if phrase is None else trim(frame, phrase)
@@ -88,7 +126,7 @@ def clause_subject(frame: Frame) -> Phrase | None:
 
 
 def described_name(frame: Frame, phrase: Phrase) -> Phrase:
-    """"Jeff Davis, head of the mission told": where the comma before the verb is missing, the name before is the subject."""
+    """ "Jeff Davis, head of the mission told": where the comma before the verb is missing, the name before is the subject."""
     start = phrase[0]
     if start < 2 or frame.words[start - 1] != "," or not _is_description(frame, phrase):
         return phrase
@@ -131,11 +169,11 @@ def _is_modifier(frame: Frame, start: int, end: int) -> bool:
     first, low = frame.tags[start], frame.lows[start]
     if frame.tags[end] & TIME and not frame.tags[end] & CAP:
         return True
-    if first & REL and not first & DET or first & (PREP | ADV | SUB | TIME | NUM) and not first & CAP:
+    if (first & REL and not first & DET) or (first & (PREP | ADV | SUB | TIME | NUM) and not first & CAP):
         return True
-    if first & (ING | PARTICIPLE) and not first & (CAP | BODY | DOC) or low.endswith("ing"):
+    if (first & (ING | PARTICIPLE) and not first & (CAP | BODY | DOC)) or low.endswith("ing"):
         return True
-    return low in _OPENS_PARENTHESIS or low.endswith("ed") and not first & CAP
+    return low in _OPENS_PARENTHESIS or (low.endswith("ed") and not first & CAP)
 
 
 def _apposition_owner(frame: Frame, start: int, end: int) -> Phrase | None:
@@ -145,11 +183,17 @@ def _apposition_owner(frame: Frame, start: int, end: int) -> Phrase | None:
         return None
     begin = segment_start(frame, opener - 1)
     whole = phrase_right(frame, begin) == (begin, opener - 1)
-    person = opener - 1 > begin and is_name_only(frame, begin, opener - 1) and (begin == 0 or bool(frame.tags[begin - 1] & QUOTE))
-    if not (person or _describes(frame, start, end) or frame.tags[start] & DET and whole):
+    person = (
+        opener - 1 > begin
+        and is_name_only(frame, begin, opener - 1)
+        and (begin == 0 or bool(frame.tags[begin - 1] & QUOTE))
+    )
+    if not (person or _describes(frame, start, end) or (frame.tags[start] & DET and whole)):
         return None
     left = (begin, opener - 1) if is_name_only(frame, begin, opener - 1) else phrase_left(frame, opener - 1, begin)
-    if left is None or frame.lows[left[0]] in ("one", "another", "some") and frame.lows[left[0] + 1 : left[0] + 2] == ["of"]:
+    if left is None or (
+        frame.lows[left[0]] in ("one", "another", "some") and frame.lows[left[0] + 1 : left[0] + 2] == ["of"]
+    ):
         return None
     named = read_source(frame, trim(frame, left))
     if named is None or named.kind not in ("person", "name", "body", "office", "people"):
@@ -163,7 +207,10 @@ def _describes(frame: Frame, start: int, end: int) -> bool:
     """Tell whether a segment opens with an office or an indefinite description."""
     if frame.lows[start] in ("a", "an"):
         return True
-    if any(frame.tags[at] & CLITIC and at < end and not frame.tags[at + 1] & CAP for at in range(start + 1, min(end, start + 4))):
+    if any(
+        frame.tags[at] & CLITIC and at < end and not frame.tags[at + 1] & CAP
+        for at in range(start + 1, min(end, start + 4))
+    ):
         return True
     return any(frame.tags[at] & (OFFICE | HUMAN) for at in range(start, min(end, start + 5) + 1))
 
@@ -172,11 +219,13 @@ def _is_description(frame: Frame, phrase: Phrase) -> bool:
     """Tell whether a phrase can describe the name before it ("a Pentagon spokesman", "head of the council")."""
     if frame.tags[phrase[0]] & (DET | POSS):
         return True
-    return any(frame.tags[at] & (OFFICE | HUMAN | BODY) for at in range(phrase[0], phrase[1] + 1)) and not is_name_only(frame, *phrase)
+    return any(frame.tags[at] & (OFFICE | HUMAN | BODY) for at in range(phrase[0], phrase[1] + 1)) and not is_name_only(
+        frame, *phrase
+    )
 
 
 def _outer_name(frame: Frame, start: int) -> Phrase | None:
-    """"Zakaria M., officer of a rebel group, Fastaqim, said": the first name, where the second belongs to its description."""
+    """ "Zakaria M., officer of a rebel group, Fastaqim, said": the first name, where the second belongs to its description."""
     if start < 4 or frame.words[start - 1] != ",":
         return None
     middle = segment_start(frame, start - 2)
@@ -222,5 +271,3 @@ def is_prefatory(frame: Frame, at: int) -> bool:
 def in_main_clause(frame: Frame, at: int) -> bool:
     """Tell whether no relative or subordinate clause opens between the sentence's start and ``at``."""
     return not any(frame.tags[i] & (REL | SUB) or frame.lows[i] == "that" for i in range(at))
-
-

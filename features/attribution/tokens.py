@@ -3,6 +3,12 @@
 import re
 from dataclasses import dataclass
 
+
+def words(text: str) -> frozenset[str]:
+    """Return the words of ``text``, split at white space, as a set."""
+    return frozenset(text.split())
+
+
 # A word keeps inner full stops (U.S., Sept.), apostrophes (O'Neil) and hyphens; a possessive or clitic is a token of its own.
 _TOKEN = re.compile(
     r"""(?:[^\W\d_]\.){2,}(?:[-‑]\w+)*             # U.S., U.S.-led
@@ -13,9 +19,10 @@ _TOKEN = re.compile(
       |_+""",
     re.VERBOSE,
 )
-_ABBREVIATIONS = frozenset(
-    "gen. col. lt. maj. capt. sgt. adm. brig. cmdr. sen. rep. gov. mr. mrs. ms. dr. prof. st. rev. jan. feb. mar. apr. jun. jul. aug. sept. oct. nov. dec. "
-    "inc. ltd. corp. messrs. mt. jr. sr. no. hon. pres. amb. supt. insp. sec.".split()
+_ABBREVIATIONS = words(
+    "gen. col. lt. maj. capt. sgt. adm. brig. cmdr. sen. rep. gov. mr. mrs. ms. dr. prof. st. rev. jan. feb. "
+    "mar. apr. jun. jul. aug. sept. oct. nov. dec. inc. ltd. corp. messrs. mt. jr. sr. no. hon. pres. amb. "
+    "supt. insp. sec."
 )
 
 

@@ -2,15 +2,44 @@
 
 from stancewire.features.attribution.frame import Frame
 from stancewire.features.attribution.lexicon import (
-    ACT, ADV, AUX, BASE, BE, BODY, CAP, CLITIC, CONJ, DET, DOC, HUMAN, ING, MARK, NEWS, NUM, OFFICE, PARTICIPLE, PAST, POSS, PREP, PRON, QUOTE, REL,
-    SAY, THIRD, TIME, VERB, WEAK, Lexicon,
+    ACT,
+    ADV,
+    AUX,
+    BASE,
+    BE,
+    BODY,
+    CAP,
+    CLITIC,
+    CONJ,
+    DET,
+    DOC,
+    HUMAN,
+    ING,
+    MARK,
+    NEWS,
+    NUM,
+    OFFICE,
+    PARTICIPLE,
+    PAST,
+    POSS,
+    PREP,
+    PRON,
+    QUOTE,
+    REL,
+    SAY,
+    THIRD,
+    TIME,
+    WEAK,
+    Lexicon,
 )  # fmt: skip
 from stancewire.features.attribution.phrases import BREAKS, END_MARKS, phrase_left, phrase_right, skip_back, trim
 from stancewire.features.attribution.sources import read_source
+from stancewire.features.attribution.tokens import words
 
 # Denied, these say that nothing was said ("did not comment").
-_HOLLOW = frozenset(
-    "say comment elaborate know specify respond reply mention answer confirm disclose explain reveal admit concede dispute repeat disagree acknowledge".split()
+_HOLLOW = words(
+    "say comment elaborate know specify respond reply mention answer confirm disclose explain reveal admit "
+    "concede dispute repeat disagree acknowledge"
 )
 _WINDOW = 10
 
@@ -31,7 +60,9 @@ class VerbReader:
         before = self.before(frame, at)
         if tag & WEAK and not tag & (SAY | ACT) and not self._complement(frame, at, lemma):
             return False
-        if (not tag & (PAST | THIRD | ING) or tag & BASE and not tag & PAST) and not self._plain_form(frame, at, before, title):
+        if (not tag & (PAST | THIRD | ING) or (tag & BASE and not tag & PAST)) and not self._plain_form(
+            frame, at, before, title
+        ):
             return False
         helped = before >= 0 and bool(tags[before] & (AUX | CLITIC | BE))
         if tag & PARTICIPLE and not tag & PAST and not helped:
@@ -67,11 +98,18 @@ class VerbReader:
         """Tell whether a word that is also a noun ("states", "reports") is a verb here."""
         if at + 1 >= len(frame):
             return True
-        return bool(frame.tags[at + 1] & (QUOTE | MARK)) or frame.lows[at + 1] in ("that", "citing", "quoting", "how", "on", "from")
+        return bool(frame.tags[at + 1] & (QUOTE | MARK)) or frame.lows[at + 1] in (
+            "that",
+            "citing",
+            "quoting",
+            "how",
+            "on",
+            "from",
+        )
 
     @staticmethod
     def _passive_participle(frame: Frame, at: int, lemma: str) -> bool:
-        """"a plan proposed by", "the man accused of"; not "said by telephone"."""
+        """ "a plan proposed by", "the man accused of"; not "said by telephone"."""
         if at + 2 >= len(frame):
             return False
         following = frame.lows[at + 1]
@@ -104,7 +142,7 @@ class VerbReader:
             return True
         if tag & MARK:
             return low in ",)" and frame.tags[at] & SAY != 0
-        if tag & (HUMAN | TIME | ADV) or tag & CAP and title or low.endswith("s") and not low.endswith("ss"):
+        if tag & (HUMAN | TIME | ADV) or (tag & CAP and title) or (low.endswith("s") and not low.endswith("ss")):
             return True
         phrase = phrase_left(frame, skip_back(frame, before))
         source = read_source(frame, trim(frame, phrase)) if phrase is not None else None
@@ -121,6 +159,12 @@ class VerbReader:
         window = frame.lows[index : index + _WINDOW]
         if weak.without & set(window):
             return False
+        if lemma == "go":
+            goes_on = (
+                index + 1 >= size or bool(frame.tags[index + 1] & (QUOTE | MARK)) or frame.lows[index + 1] == "that"
+            )
+            speaks = index + 2 < size and frame.lows[index + 1] == "to" and bool(frame.tags[index + 2] & (SAY | ACT))
+            return window[0] == "on" and (goes_on or speaks)
         if weak.any_next:
             return not frame.tags[index] & MARK
         if window[0] in weak.next or weak.within & set(window):
@@ -128,7 +172,7 @@ class VerbReader:
         return lemma == "call" and self._names_so(frame, index)
 
     def _names_so(self, frame: Frame, at: int) -> bool:
-        """"called the raid a crime", "called the claim untrue"; not "called a meeting", "called Assad on Tuesday"."""
+        """ "called the raid a crime", "called the claim untrue"; not "called a meeting", "called Assad on Tuesday"."""
         if any(scare.first > at for scare in frame.scare):
             return True
         phrase = phrase_right(frame, at)
@@ -142,10 +186,16 @@ class VerbReader:
         tag = frame.tags[after]
         if tag & QUOTE or tag & DET:
             return True
-        rest = [i for i in range(at + 1, len(frame)) if frame.tags[i] & (DET | QUOTE) and not frame.tags[i - 1] & (PREP | CONJ)]
+        rest = [
+            i
+            for i in range(at + 1, len(frame))
+            if frame.tags[i] & (DET | QUOTE) and not frame.tags[i - 1] & (PREP | CONJ)
+        ]
         if any(not set(frame.words[at:i]) & (BREAKS | END_MARKS) for i in rest):
             return True
-        return not tag & (MARK | PREP | TIME | CONJ | REL) or bool(tag & (MARK | PREP)) and _ends_common(frame, phrase)
+        return not tag & (MARK | PREP | TIME | CONJ | REL) or (
+            bool(tag & (MARK | PREP)) and _ends_common(frame, phrase)
+        )
 
     def _bare(self, frame: Frame, at: int) -> bool:
         """Tell whether a verb is followed by "that", a quotation, a break or a new clause, not by an object."""
@@ -154,11 +204,9 @@ class VerbReader:
         tag, low = frame.tags[at + 1], frame.lows[at + 1]
         if tag & (QUOTE | MARK | PRON | REL | ADV | PREP | TIME) and low not in ("to", "of", "for", "with"):
             return True
-        if low in ("that", "there", "no") or at and frame.tags[at - 1] & QUOTE:
+        if low in ("that", "there", "no") or (at and frame.tags[at - 1] & QUOTE):
             return True
         return any(frame.tags[index] & (BE | AUX) for index in range(at + 2, min(at + 9, len(frame))))
-
-
 
 
 def _ends_common(frame: Frame, phrase: tuple[int, int]) -> bool:
@@ -168,4 +216,8 @@ def _ends_common(frame: Frame, phrase: tuple[int, int]) -> bool:
 
 def _opens_time(frame: Frame, at: int) -> bool:
     """Tell whether "on Tuesday" or "this week" begins at ``at``."""
-    return at + 1 < len(frame) and frame.lows[at] in ("on", "this", "last", "late", "early") and bool(frame.tags[at + 1] & TIME)
+    return (
+        at + 1 < len(frame)
+        and frame.lows[at] in ("on", "this", "last", "late", "early")
+        and bool(frame.tags[at + 1] & TIME)
+    )

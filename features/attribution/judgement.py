@@ -1,0 +1,154 @@
+"""What makes a subject and its verb an attribution, and how far out it stands."""
+
+from dataclasses import dataclass, replace
+
+from stancewire.features.attribution.frame import Frame
+from stancewire.features.attribution.lexicon import (
+    ADV,
+    AUX,
+    BE,
+    CAP,
+    CONJ,
+    DET,
+    DOC,
+    HUMAN,
+    PAST,
+    POSS,
+    PREP,
+    PRON,
+    QUOTE,
+    REL,
+    SAY,
+    SUB,
+    THIRD,
+    TIME,
+    VERB,
+    Lexicon,
+)
+from stancewire.features.attribution.phrases import BREAKS, END_MARKS, Phrase, is_name_only
+from stancewire.features.attribution.sources import Source, read_source
+from stancewire.features.attribution.subjects import is_prefatory
+from stancewire.features.attribution.tokens import words
+
+# Beside its content, carrying the sentence, or only where nothing better is found.
+TAIL, MAIN, LATE = 0, 1, 2
+_DOCUMENT_VERBS = words("show find list describe accuse suggest call criticize criticise quote")
+_EVENT_VERBS = words(
+    "suggest indicate show reveal confirm explain threaten promise recall repeat continue describe signal "
+    "support argue raise"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One attribution of a sentence. ``cue`` are the items of the verb; ``span`` all items of the attributing clause."""
+
+    source: Source
+    cue: Phrase
+    rank: int
+    rule: str
+    lemma: str
+    span: Phrase
+
+
+def is_title_list(frame: Frame, source: Source) -> bool:
+    """Tell whether a heading names two sources with a comma: "Putin, Netanyahu agree"."""
+    start = source.phrase[0]
+    if not frame.heading or source.kind not in ("person", "name", "body") or start < 2 or frame.words[start - 1] != ",":
+        return False
+    return start - 1 <= 3 and is_name_only(frame, 0, start - 2)
+
+
+def can_speak(frame: Frame, source: Source, tag: int, lemma: str) -> bool:
+    kind, head = source.kind, source.head
+    if kind == "document":
+        return bool(tag & SAY) or lemma in _DOCUMENT_VERBS
+    if kind == "thing":
+        return (
+            lemma not in _EVENT_VERBS
+            and not lemma == "be"
+            and (source.phrase[0] == 0 or lemma in ("say", "tell", "warn", "announce", "add"))
+        )
+    if lemma in ("show", "list"):
+        return False
+    if kind == "pronoun":
+        return head not in ("i", "we", "you") and not (
+            head == "it" and lemma in ("suggest", "indicate", "support", "show", "mean")
+        )
+    return head not in ("nobody", "none", "neither", "anybody") and frame.lows[source.phrase[0]] not in (
+        "no",
+        "neither",
+    )
+
+
+def named_beside(frame: Frame, source: Source) -> Source:
+    """ "a Pentagon spokesman, Jeff Davis": the name beside an office is the better mention."""
+    end = source.phrase[1]
+    if source.kind not in ("office", "people") or end + 2 >= len(frame) or frame.words[end + 1] != ",":
+        return source
+    stop = end + 2
+    while stop < len(frame) and not (
+        frame.tags[stop] & QUOTE or frame.words[stop] in BREAKS or frame.words[stop] in END_MARKS
+    ):
+        stop += 1
+    if stop - 1 < end + 2 or stop - end >= 9 or not is_name_only(frame, end + 2, stop - 1):
+        return source
+    named = read_source(frame, (end + 2, stop - 1))
+    return source if named is None else replace(named, kind="person", phrase=(source.phrase[0], named.phrase[1]))
+
+
+def rank_of(lexicon: Lexicon, frame: Frame, source: Source, at: int) -> int | None:
+    """Tell whether the clause stands beside its content (TAIL), carries the sentence (MAIN) or neither (None)."""
+    tags, lows = frame.tags, frame.lows
+    start = source.phrase[0]
+    if start == 0:
+        return MAIN
+    if lows[start] == "that":
+        return None
+    before = start - 1
+    while before >= 0 and tags[before] & (ADV | TIME) and not tags[before] & QUOTE:
+        before -= 1
+    if before < 0:
+        return MAIN
+    tag, low = tags[before], lows[before]
+    if tag & REL or low == "that":
+        return None
+    if tag & QUOTE and tags[at] & SAY:
+        return TAIL
+    if tag & QUOTE or low in BREAKS or low in END_MARKS:
+        return TAIL if tags[at] & SAY and _closes(lexicon, frame, at) else MAIN
+    if tag & SUB:
+        if low == "as" and tags[at] & SAY and _closes(lexicon, frame, at):
+            return TAIL
+        return MAIN if low == "while" else None
+    if tag & CONJ:
+        return MAIN
+    return MAIN if is_prefatory(frame, before) else None
+
+
+def _closes(lexicon: Lexicon, frame: Frame, at: int) -> bool:
+    """Tell whether nothing but a listener, a time or a place follows the verb, up to the next break."""
+    tags, lows = frame.tags, frame.lows
+    first = True
+    for index in range(at + 1, len(frame)):
+        tag, low = tags[index], lows[index]
+        if tag & QUOTE or low in BREAKS or low in END_MARKS:
+            return True
+        if (
+            tag & (BE | AUX | REL)
+            or low in ("that", "he", "she", "it", "they")
+            or (tag & VERB and tag & (PAST | THIRD) and not tag & (DOC | HUMAN))
+        ):
+            return False
+        if first and not _may_follow(lexicon, frame, at, index):
+            return False
+        first = False
+    return True
+
+
+def _may_follow(lexicon: Lexicon, frame: Frame, verb: int, at: int) -> bool:
+    tag, low = frame.tags[at], frame.lows[at]
+    if not tag & (PREP | TIME | ADV | CAP | HUMAN | PRON | DET | POSS | SUB) and low not in lexicon.addressees:
+        return low in ("him", "them", "us", "me")
+    listens = lexicon.lemmas.get(frame.lows[verb]) in ("tell", "inform", "assure", "remind")
+    return listens or not tag & (DET | CAP) or bool(tag & TIME)

@@ -1,0 +1,192 @@
+"""Proper names in noun phrases: where rank, office and description end and the name begins."""
+
+from stancewire.features.attribution.frame import Frame
+from stancewire.features.attribution.lexicon import (
+    BODY,
+    CAP,
+    CLITIC,
+    CONJ,
+    DET,
+    HUMAN,
+    MARK,
+    MODIFIER,
+    NEWS,
+    NUM,
+    OFFICE,
+    PREP,
+    TIME,
+)
+from stancewire.features.attribution.phrases import NAME_PARTICLES, Phrase
+
+ADJECTIVES = (
+    "-based",
+    "-backed",
+    "-led",
+    "-language",
+    "-run",
+    "-owned",
+    "-funded",
+    "‑based",
+    "-born",
+    "-allied",
+    "-linked",
+    "-controlled",
+)
+_MAX_NAME = 5
+
+
+def find_name(frame: Frame, start: int, end: int) -> Phrase | None:
+    """Return the proper name in a phrase, rank, office and common nouns left out, or None where it names no person and no medium."""
+    return _person(frame, start, end) or _medium(frame, start, end)
+
+
+def _person(frame: Frame, start: int, end: int) -> Phrase | None:
+    """Return the part of a phrase that is a proper name standing after a title or a common noun, or alone."""
+    tags, words = frame.tags, frame.words
+    after = _after_title(frame, start, end) or _after_body(frame, start, end)
+    if after is not None:
+        return after
+    stop = head_of(frame, start, end)
+    at = stop
+    while at >= start and ((tags[at] & CAP and not tags[at] & CLITIC) or frame.lows[at] in NAME_PARTICLES - {"of", "the", "for"}
+                           or (words[at] in "-'’&" and at > start)):  # fmt: skip
+        at -= 1
+    first = at + 1
+    while (
+        first <= stop
+        and not tags[first] & CAP
+        and (frame.lows[first] in ("and", "e", "y") or frame.words[first] in "-'’&")
+    ):
+        first += 1
+    if first > stop or stop - first + 1 > _MAX_NAME:
+        return None
+    if first > start:
+        before = tags[first - 1]
+        if before & CLITIC:
+            return (
+                None if any(tags[i] & (BODY | OFFICE | NEWS | HUMAN) for i in range(first, stop + 1)) else (first, stop)
+            )
+        if before & (MARK | PREP | CONJ):
+            return None
+        if tags[stop] & (BODY | OFFICE):
+            lower = not any(tags[i] & CAP for i in range(start, first))
+            return (first, stop) if lower and stop > first and tags[stop] & BODY and not before & OFFICE else None
+        return (first, stop)
+    if (
+        stop < end
+        and frame.lows[stop + 1] in ("in", "at", "on", "during", "after", "with")
+        and not tags[stop] & (BODY | OFFICE | NEWS | HUMAN)
+    ):
+        return (start, stop)
+    if stop < end and stop > start and not any(tags[i] & (BODY | OFFICE | NEWS) for i in range(start, stop + 1)):
+        return (start, stop)
+    return None
+
+
+def _after_title(frame: Frame, start: int, end: int) -> Phrase | None:
+    head = head_of(frame, start, end)
+    near = _behind_title(frame, start, head, end)
+    return near if near is not None or head == end else _behind_title(frame, start, end, end)
+
+
+def _behind_title(frame: Frame, start: int, stop_at: int, end: int) -> Phrase | None:
+    """Return the name behind the last title of ``start:stop_at``; a title that belongs to a prepositional phrase has none."""
+    tags = frame.tags
+    for title in range(min(stop_at, end - 1), start - 1, -1):
+        if not tags[title] & OFFICE or _inside_name(frame, title, start, end):
+            continue
+        first = title
+        while first > start and tags[first - 1] & (OFFICE | CLITIC | CAP):
+            first -= 1
+        if first > start and tags[first - 1] & PREP and not (tags[title] & MODIFIER and frame.lows[first - 1] == "of"):
+            return None
+        name = _name_after(frame, title, end)
+        if name is not None:
+            return name
+    return None
+
+
+def _name_after(frame: Frame, title: int, end: int) -> Phrase | None:
+    tags = frame.tags
+    stop = title + 1
+    while stop <= end and (_is_name_word(frame, stop) or (frame.words[stop] in "-'’." and stop < end)):
+        if frame.lows[stop] in ("of", "for", "the") or tags[stop] & TIME:
+            break
+        stop += 1
+    stop -= 1
+    if stop <= title or not tags[stop] & CAP:
+        return None
+    first = title + 1
+    if tags[first] & OFFICE:
+        return None
+    if not (tags[first] & CAP or frame.lows[first] in NAME_PARTICLES):
+        return None
+    if stop < end and not tags[stop + 1] & PREP:
+        return None
+    return (first, stop)
+
+
+def _after_body(frame: Frame, start: int, end: int) -> Phrase | None:
+    """ "spokesperson for the Defense Ministry Igor K.": two or more names behind the body of an office."""
+    tags = frame.tags
+    body = next((at for at in range(end - 1, start, -1) if tags[at] & BODY), None)
+    if body is None or not 2 <= end - body <= 3 or frame.lows[body + 1] in ("of", "for"):
+        return None
+    if all(
+        _is_name_word(frame, at) and not tags[at] & OFFICE and frame.lows[at] not in ("of", "for", "the")
+        for at in range(body + 1, end + 1)
+    ):
+        return (body + 1, end)
+    return None
+
+
+def _medium(frame: Frame, start: int, end: int) -> Phrase | None:
+    """ "the English language Dabiq magazine": the name before a noun for a medium."""
+    tags = frame.tags
+    if not tags[end] & NEWS or tags[end] & CAP:
+        return None
+    stop = end - 1
+    while stop > start and tags[stop] & NEWS and not tags[stop] & CAP:
+        stop -= 1
+    first = stop
+    while (
+        first >= start
+        and (tags[first] & (CAP | NUM) or frame.lows[first] in NAME_PARTICLES)
+        and not tags[first] & CLITIC
+    ):
+        first -= 1
+    first += 1
+    if first > stop or tags[first] & NUM or (frame.lows[first].endswith(ADJECTIVES) and first == stop):
+        return None
+    return (first, stop) if stop > first or first > start else None
+
+
+def _inside_name(frame: Frame, at: int, start: int, end: int) -> bool:
+    """Tell whether an office word is a given name or surname here ("Major", "Marshal" after a first name)."""
+    return (
+        at == end
+        and at > start
+        and bool(frame.tags[at] & CAP)
+        and not frame.tags[at - 1] & (OFFICE | BODY | CLITIC)
+        and bool(frame.tags[at] & MODIFIER)
+    )
+
+
+def _is_name_word(frame: Frame, at: int) -> bool:
+    tag = frame.tags[at]
+    return (bool(tag & CAP) and not tag & (BODY | CLITIC | NUM | NEWS)) or (
+        frame.lows[at] in NAME_PARTICLES and not tag & DET
+    )
+
+
+def head_of(frame: Frame, start: int, end: int) -> int:
+    """Return the head noun of a phrase: the last item before its first preposition."""
+    for at in range(start + 1, end + 1):
+        if frame.tags[at] & PREP and not (frame.tags[at] & CAP) and at > start:
+            return at - 1
+    return end
+
+
+def is_after_body(frame: Frame, start: int, end: int) -> bool:
+    """Tell whether a phrase ends in a personal name behind a body's name."""
+    return _after_body(frame, start, end) is not None

@@ -1,0 +1,69 @@
+"""Attribution without a reporting verb of its own: "according to X", "in the opinion of X", "quoted", "citing X"."""
+
+from stancewire.features.attribution.frame import Frame
+from stancewire.features.attribution.judgement import LATE, MAIN, TAIL, Hit, named_beside
+from stancewire.features.attribution.lexicon import BE, CAP
+from stancewire.features.attribution.phrases import phrase_left, phrase_right, skip_back, trim
+from stancewire.features.attribution.sources import Source, read_source
+from stancewire.features.attribution.subjects import across_commas
+
+_OBJECTS = {"him": "he", "her": "she", "them": "they"}
+
+
+def according_to(frame: Frame, at: int) -> Hit | None:
+    if at + 2 >= len(frame) or frame.lows[at + 1] != "to":
+        return None
+    return _phrase_source(frame, at, at + 2, "according_to")
+
+
+def opinion_of(frame: Frame, at: int) -> Hit | None:
+    """ "in the opinion of X", "by its own account"."""
+    if (
+        at < 1
+        or at + 2 >= len(frame)
+        or frame.lows[at + 1] != "of"
+        or frame.lows[at - 1] != "the"
+        or frame.lows[max(at - 2, 0)] not in ("in", "to", "by")
+    ):
+        return None
+    return _phrase_source(frame, at, at + 2, "opinion_of")
+
+
+def quoted(frame: Frame, at: int) -> Hit | None:
+    """ "X was quoted by Y as saying", "Y quoted X as saying", "citing X"."""
+    tags, lows = frame.tags, frame.lows
+    before = skip_back(frame, at - 1)
+    if lows[at] in ("quoted", "cited") and any(tags[i] & BE for i in range(max(before, 0), at)):
+        return _quoted_passive(frame, at, before)
+    if (at and lows[at - 1] == "as") or at + 1 >= len(frame):
+        return None
+    low = lows[at + 1]
+    source: Source | None
+    if low in _OBJECTS and not (low == "her" and at + 2 < len(frame) and lows[at + 2] != "as"):
+        source = Source("pronoun", (at + 1, at + 1), (at + 1, at + 1), _OBJECTS[low], low == "them")
+    else:
+        phrase = phrase_right(frame, at + 1) if low != "by" else None
+        source = read_source(frame, trim(frame, phrase)) if phrase is not None else None
+    if source is None or (source.kind == "thing" and "saying" not in lows[at + 1 : at + 14]):
+        return None
+    return Hit(named_beside(frame, source), (at, at), LATE, "quoting", "quote", (at, source.phrase[1]))
+
+
+def _quoted_passive(frame: Frame, at: int, before: int) -> Hit | None:
+    phrase = across_commas(frame, before) if before >= 0 and frame.lows[before] == "," else phrase_left(frame, before)
+    source = read_source(frame, trim(frame, phrase)) if phrase else None
+    window = frame.lows[at + 1 : at + 14]
+    if source is None or not (
+        not window or "saying" in window or "by" in window or window[0] in (",", ".", "in", "“”")
+    ):
+        return None
+    return Hit(named_beside(frame, source), (at, at), MAIN, "quoted_passive", "quote", (source.phrase[0], at))
+
+
+def _phrase_source(frame: Frame, cue: int, at: int, rule: str) -> Hit | None:
+    phrase = phrase_right(frame, at)
+    source = read_source(frame, trim(frame, phrase)) if phrase is not None else None
+    if source is None or (source.kind == "thing" and not source.plural and not frame.tags[source.mention[1]] & CAP):
+        return None
+    source = named_beside(frame, source)
+    return Hit(source, (cue, at - 1), TAIL, rule, "according", (cue, source.phrase[1]))
