@@ -138,18 +138,21 @@ def _write_openvino(network: _Ordered, path: Path, change: Change) -> None:
 def _write_onnx(network: _Ordered, path: Path, change: Change) -> None:
     import onnx
 
-    rows, length = torch.export.Dim("rows", min=1, max=4096), torch.export.Dim("length", min=2, max=8192)
-    program = torch.onnx.export(
-        network,
-        _example(),
-        input_names=INPUTS,
-        output_names=network.tasks,
-        dynamic_shapes=({0: rows, 1: length},) * len(INPUTS),
-        dynamo=True,
-        verbose=False,
-    )
-    assert program is not None  # the exporter returns None in the mode that is not used here
-    model = program.model_proto
+    with tempfile.TemporaryDirectory() as beside:
+        plain = Path(beside) / "plain.onnx"
+        # The older exporter names nodes after their modules, by which int8 leaves the delicate ones alone.
+        torch.onnx.export(
+            network,
+            _example(),
+            str(plain),
+            input_names=INPUTS,
+            output_names=network.tasks,
+            dynamic_axes={name: {0: "rows", 1: "length"} for name in INPUTS}
+            | {task: {0: "rows"} for task in network.tasks},
+            opset_version=17,
+            dynamo=False,
+        )
+        model = onnx.load(plain)
     onnx.save_model(change(model) if change else model, path)
 
 

@@ -13,6 +13,13 @@ from stancewire.data.errors import DataError
 from stancewire.models.runtime.batching import IntArray, Pair, PairTokenizer, distinct, unpadded
 
 ENOUGH = 10
+DELICATE = (
+    r"__module\.network(\.heads|\.query|/).*",
+    r".*scaled_dot_product.*",
+    r"/network/(?!encoder/).*",
+    r"/network/encoder/.*/self/MatMul.*",
+)
+"""Pooling, heads and the attention between tokens, as OpenVINO and as ONNX name their nodes."""
 
 
 class QuantisationOptions(BaseModel):
@@ -20,7 +27,8 @@ class QuantisationOptions(BaseModel):
 
     ``samples`` is how many training sentences set the ranges, ``smooth`` how far SmoothQuant (Xiao et al. 2023) moves
     the spread of activations into the weights (0 to 1). ``half_range`` keeps weights to seven bits: processors without
-    VNNI add products in 16 bits, which then cannot overflow. ``keep`` are patterns of node names that stay in fp32.
+    VNNI add products in 16 bits, which then cannot overflow. ``keep`` are patterns of names of nodes that stay in
+    fp32: by default those that cost little time and most of the labels in int8.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -28,7 +36,7 @@ class QuantisationOptions(BaseModel):
     samples: int = Field(default=300, ge=ENOUGH)
     smooth: float = Field(default=0.95, ge=0, le=1)
     half_range: bool = True
-    keep: tuple[str, ...] = ()
+    keep: tuple[str, ...] = DELICATE
     seed: int = Field(default=20150930, ge=0)
 
 
