@@ -233,8 +233,15 @@ def test_time_shows_gaps_and_follows_the_group(report: Browser) -> None:
     table = one(report, "#time details table")
     rows = [row.get_attribute("textContent") for row in all_of(table, "tbody tr")]
     assert [row for row in rows if row and row.startswith("Jan 2016")] == ["Jan 2016––––"]
+    chart = one(report, "#time .chart")
+    report.execute_script("arguments[0].scrollIntoView({block: 'center'})", chart)
     selects = all_of(report, "#time select")
-    Select(selects[1]).select_by_visible_text("Turkey")
+    for who in ("Everybody", "Turkey"):
+        Select(selects[1]).select_by_visible_text(who)
+        rows = all_of(report, "#time details table tbody tr")
+        empty = sum("–" in str(row.get_attribute("textContent")) for row in rows)
+        bands = [band for band in all_of(chart, "svg path[fill='#dedad1']") if band.size["height"] > 150]
+        assert len(bands) == empty > 0, who
     assert "Turkey" in one(report, "#time figure h3").text
     Select(selects[0]).select_by_visible_text("Week")
     assert len(all_of(report, "#time details table tbody tr")) > 20

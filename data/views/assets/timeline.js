@@ -51,7 +51,7 @@ class Timeline {
     const rows = this.rows(chosen === '' ? null : Number(chosen));
     const shown = this.names().map((name, i) => [name, rows[i]]);
     const gaps = shown.filter(([, row]) => !total(row)).length;
-    this.countsFigure.querySelector('h3').textContent = `Sentences by ${short(SIDE).toLowerCase()}: ${who}, by ${this.unit.control.value}${gaps ? ' (grey: no sentence)' : ''}`;
+    this.countsFigure.querySelector('h3').textContent = `Sentences by ${short(SIDE).toLowerCase()}: ${who}, by ${this.unit.control.value}`;
     this.table.replaceChildren(figuresTable('Period', SIDE.values.map(label), shown.map(([name]) => name), shown.map(([, row]) => (total(row) ? row : row.map(() => null)))));
     this.counts.update();
     if (this.lines) this.lines.update();
@@ -62,14 +62,14 @@ class Timeline {
     const rows = this.rows(this.group.control.value === '' ? null : Number(this.group.control.value));
     const names = this.names();
     const series = sideSeries(rows, false).map((one) => ({ ...one, data: one.data.map((n, i) => (total(rows[i]) ? n : '-')) }));
-    series[0].markArea = { silent: true, itemStyle: { color: colours.line, opacity: 0.55 }, label: { show: false }, data: gapAreas(rows, names) };
+    const gaps = rows.some((row) => !total(row)) ? [gapBands(rows, colours)] : [];
     return {
       legend: sideLegend(colours),
       grid: { left: 46, right: 12, top: 34, bottom: 28 },
       xAxis: axisStyle(colours, { type: 'category', data: names, splitLine: { show: false } }),
       yAxis: axisStyle(colours, { type: 'value', minInterval: 1 }),
-      tooltip: { ...basics(colours).tooltip, trigger: 'axis', axisPointer: { type: 'shadow' }, formatter: (items) => (total(rows[items[0].dataIndex]) ? sideTip(names, rows)(items) : tip(names[items[0].dataIndex], [['', 'no sentence', '']])) },
-      series,
+      tooltip: { ...basics(colours).tooltip, trigger: 'axis', axisPointer: { type: 'shadow' }, formatter: (items) => periodTip(names, rows, names.indexOf(items[0].axisValue)) },
+      series: [...series, ...gaps],
     };
   }
 
@@ -95,19 +95,19 @@ class Timeline {
   }
 }
 
-// A band over every run of empty periods.
-function gapAreas(rows, names) {
-  const areas = [];
-  let from = -1;
-  rows.forEach((row, i) => {
-    const empty = !total(row);
-    if (empty && from < 0) from = i;
-    if (from >= 0 && (!empty || i === rows.length - 1)) {
-      areas.push([{ xAxis: names[from] }, { xAxis: names[empty ? i : i - 1] }]);
-      from = -1;
-    }
-  });
-  return areas;
+function periodTip(names, rows, i) {
+  return total(rows[i]) ? sideTip(names, rows)({ dataIndex: i }) : tip(names[i], [['', 'no sentence', '']]);
+}
+
+// A grey band for every period without a sentence.
+function gapBands(rows, colours) {
+  const band = (place, api) => {
+    const width = api.size([1, 0])[0];
+    const left = api.coord([api.value(0), 0])[0] - width / 2;
+    return { type: 'rect', shape: { x: left, y: place.coordSys.y, width, height: place.coordSys.height }, style: { fill: colours.line, opacity: 0.6 } };
+  };
+  const empty = rows.map((row, i) => [i, 0, total(row)]).filter(([, , n]) => !n);
+  return { name: 'no sentence', type: 'custom', silent: true, z: 0, itemStyle: { color: colours.line, decal: { symbol: 'none' } }, renderItem: band, data: empty.map(([i]) => [i, 0]) };
 }
 
 function timeline(host) {
