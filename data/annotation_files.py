@@ -167,5 +167,5 @@ def _in_document(members: Sequence[AnnotatedSentence], body: str, start: int) ->
         at = body.find(row.text) if row.part != "title" else -len(row.text)
         if at < 0 and row.part != "title":
             raise DataError(f"article {row.article}: {row.id} does not stand in its document: {row.text[:60]!r}")
-        placed.append(replace(row, start=start + at, end=start + at + len(row.text)))
+        placed.append(replace(row, start=start + at, end=start + at + len(row.text), before=None))
     return sorted(placed, key=lambda row: row.start or 0)

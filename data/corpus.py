@@ -25,7 +25,11 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class AnnotatedSentence:
-    """One annotated unit. ``start`` and ``end`` are offsets in ``document`` (both None where the row carried its text)."""
+    """One annotated unit. ``start`` and ``end`` are offsets in ``document`` (both None where the row carried its text).
+
+    A row that was annotated on its own, out of its article, brings its context along: ``title`` and the sentences
+    ``before`` it, oldest first.
+    """
 
     id: str
     article: str
@@ -40,6 +44,8 @@ class AnnotatedSentence:
     speaker_mention: str | None = None
     target: str | None = None
     resolution: str | None = None
+    title: str | None = None
+    before: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -243,6 +249,8 @@ class _Reader:
             speaker_mention=self._mention(row, text, where),
             target=_optional_text(row, self.codebook.target_column),
             resolution=row.get("resolution"),
+            title=row.get("title"),
+            before=tuple(map(str, row["before"])) if isinstance(row.get("before"), list) else None,
         )
 
     def _part(self, row: Row, article: str, position: int, slices: Mapping[str, Row]) -> Part:

@@ -16,14 +16,14 @@ from stancewire.data.codebook import Codebook
 from stancewire.data.errors import DataError
 from stancewire.data.review.spreadsheet import unguard
 
-BEFORE = 3
+BEFORE = 6
 Raw = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
     """One predicted sentence. ``probabilities`` maps task to its values' probabilities in the codebook's order, shape
-    (values,), rows summing to 1; ``before`` holds up to three sentences before it in the article, oldest first."""
+    (values,), rows summing to 1; ``before`` holds up to six sentences before it in the article, oldest first."""
 
     record: Raw
     probabilities: Mapping[str, np.ndarray[Any, np.dtype[np.float64]]]

@@ -12,6 +12,7 @@ from stancewire.data.corpus import load_corpus
 from stancewire.data.errors import ConfigError, DataError
 from stancewire.data.review.label_studio import labelling_config
 from stancewire.data.review.queue import Export, export, import_review
+from stancewire.features.examples import corpus_examples
 
 NOW = datetime(2026, 1, 5, 12, tzinfo=UTC)
 
@@ -188,6 +189,20 @@ def test_an_export_never_overwrites_work_in_progress(records, codebook, write_re
     export(request, codebook, "csv", tmp_path / "review.csv")
     with pytest.raises(ConfigError, match="exists"):
         export(request, codebook, "csv", tmp_path / "review.csv")
+
+
+def test_a_reviewed_sentence_is_learned_from_in_its_context(exported, corpus, codebook, tmp_path):
+    """What the model reads of it in training is what it read in the feed, speaker and sentences before it included."""
+    given = tmp_path / "project.json"
+    given.write_text(json.dumps(_annotated(exported[0][0])), encoding="utf-8")
+    done = import_review(given, codebook, tmp_path / "reviewed.jsonl", NOW)
+    learned = corpus_examples(load_corpus(done.path, codebook, articles=None))
+    whole = {(row.article, row.input.text): row.input for row in corpus_examples(corpus)}
+    same = [whole[row.article, row.input.text].previous == row.input.previous for row in learned]
+    assert sum(same) >= 24
+    speakers = [whole[row.article, row.input.text].quotation == row.input.quotation for row in learned]
+    assert sum(speakers) >= 20
+    assert any(row.input.previous for row in learned)
 
 
 def test_another_codebook_makes_another_interface(tmp_path, write_records):

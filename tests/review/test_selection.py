@@ -70,7 +70,7 @@ def test_the_sentences_before_come_from_the_same_article(records, codebook, writ
     by_unit = {item.unit: item for item in read_predictions([path], codebook)}
     article = [row for row in records if row["article_id"] == "000-01"]
     assert by_unit["000-01#0"].before == ()
-    assert by_unit["000-01#5"].before == tuple(row["text"] for row in article[2:5])
+    assert by_unit["000-01#9"].before == tuple(row["text"] for row in article[3:9])
 
 
 def test_bad_calls_and_records_say_what_is_wrong(records, codebook, write_records):
