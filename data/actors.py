@@ -1,7 +1,7 @@
 """The people, bodies and states of the field: aliases, offices and the group each speaks for.
 
-``actors.yaml`` belongs to the default codebook: its groups are values of that codebook's group task. A user's own file has the same
-keys; its entries are added, and win where both name the same thing.
+``actors.yaml`` belongs to the default codebook: its groups are values of that codebook's group task. A user's own
+file has the same keys; its entries are added, and win where both name the same thing.
 """
 
 import re
@@ -26,8 +26,8 @@ _WORD = re.compile(r"(?:[^\W\d_]\.){2,}(?:[-‑]\w+)?|\w+(?:[-‑.'’](?!s\b)\w
 
 
 class State(BaseModel):
-    """A state with what stands for it. ``seats`` are its capital and the houses that newspapers call it by; ``yields_to`` the groups of
-    terms that outweigh its name ("Syrian rebels" are no voice of Syria's government)."""
+    """A state with what stands for it. ``seats`` are its capital and the houses that newspapers call it by;
+    ``yields_to`` the groups of terms that outweigh its name ("Syrian rebels" are no voice of Syria's government)."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -52,8 +52,8 @@ class Actor(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Clue:
-    """A word or phrase of a text that tells a side: what kind it is, for which group, and at which word it stands. ``state`` is the
-    state meant, where the clue is one of its names."""
+    """A word or phrase of a text that tells a side: what kind it is, for which group, and at which word it stands.
+    ``state`` is the state meant, where the clue is one of its names."""
 
     kind: ClueKind
     group: str

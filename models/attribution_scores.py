@@ -16,8 +16,10 @@ Row = Mapping[str, object]
 
 _ARTICLE = re.compile(r"^(?:the|a|an)\s+", re.IGNORECASE)
 _RANKS = re.compile(
-    r"^(?:(?:president|prime minister|foreign minister|defen[cs]e minister|minister|secretary|senator|sen\.?|representative|rep\.?|general|gen\.?|colonel|"
-    r"col\.?|lieutenant|lt\.?|major|maj\.?|captain|capt\.?|admiral|adm\.?|brigadier|sergeant|sgt\.?|mr\.?|mrs\.?|ms\.?|dr\.?|sir|lord|sheikh|ayatollah|king|"
+    r"^(?:(?:president|prime minister|foreign minister|defen[cs]e minister|minister|secretary|senator|"
+    r"sen\.?|representative|rep\.?|general|gen\.?|colonel|"
+    r"col\.?|lieutenant|lt\.?|major|maj\.?|captain|capt\.?|admiral|adm\.?|brigadier|sergeant|sgt\.?|"
+    r"mr\.?|mrs\.?|ms\.?|dr\.?|sir|lord|sheikh|ayatollah|king|"
     r"prince|professor|prof\.?|ambassador|deputy|spokesman|spokeswoman)[ -])+(?=\S)",
     re.IGNORECASE,
 )
@@ -54,8 +56,10 @@ def score_speaker(
 ) -> SpeakerScores:
     """Compare attribution with annotation, sentence by sentence.
 
-    Rows carry ``speaker``, ``speaker_mention`` and the columns of the codebook's group and quotation tasks; both sequences are of the
-    same sentences in the same order. ``right_speaker`` and ``mention_exact`` are shares of the attributed gold sentences (a missed one
+    Rows carry ``speaker``, ``speaker_mention`` and the columns of the codebook's group and quotation tasks; both
+    sequences are of the
+    same sentences in the same order. ``right_speaker`` and ``mention_exact`` are shares of the attributed gold
+    sentences (a missed one
     is wrong); speakers are equal once case, accents, article and rank are folded. Macro-F1 of groups averages those with
     ``SUPPORT_FLOOR`` gold sentences or more, the narrator among them. DataError where the lengths differ.
     """

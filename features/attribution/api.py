@@ -19,8 +19,8 @@ def attribute(
     """Find the source of every attributed sentence of ``article``.
 
     ``sentences`` defaults to ``segment(article)``; ``actors`` to the list shipped with the project. Returns one attribution per
-    attributed sentence, in order; a sentence in the outlet's own voice has none. Groups are values of the default codebook. Time grows
-    linearly with the text; no text raises.
+    attributed sentence, in order; a sentence in the outlet's own voice has none. Groups are values of the default
+    codebook. Time grows linearly with the text; no text raises.
     """
     if sentences is None:
         sentences = segment(article)

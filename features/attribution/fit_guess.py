@@ -1,7 +1,7 @@
 """Fit the group model on the synthetic articles: ``python -m stancewire.features.attribution.fit_guess [--check]``.
 
-Deterministic: features are sorted and the solver is convex, so the same articles give the same weights to the digits kept. ``--check``
-also prints the accuracy of grouped cross-validation on the sources that rules leave open.
+Deterministic: features are sorted and the solver is convex, so the same articles give the same weights to the digits
+kept. ``--check`` also prints the accuracy of grouped cross-validation on the sources that rules leave open.
 """
 
 import argparse

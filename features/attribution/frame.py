@@ -83,8 +83,8 @@ class Reader:
                 which += 1
         self._copy(frame, at, stop)
         if frame.words:
-            first = frame.lows[0]
-            if first.endswith("ly") and first not in _NAMES_IN_LY:
+            opening = frame.lows[0]
+            if opening.endswith("ly") and opening not in _NAMES_IN_LY:
                 frame.tags[0] |= ADV
         return frame
 

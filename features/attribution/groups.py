@@ -16,8 +16,8 @@ _STATE_MEDIA = frozenset(["state", "state-run", "state-owned", "state-controlled
 def group_of(actors: Actors, name: str, descriptions: Sequence[str], personal: bool, news: bool) -> str | None:
     """Return the group of the source called ``name``; None where nothing tells.
 
-    A known actor's own group comes first, then what the source is called (``personal``: a person's own name tells nothing), then what
-    the text says it is. ``news`` tells that it is a news organisation.
+    A known actor's own group comes first, then what the source is called (``personal``: a person's own name tells
+    nothing), then what the text says it is. ``news`` tells that it is a news organisation.
     """
     known = actors.find(name) if " " in name else actors.find_last(name)
     if known is not None:
@@ -39,8 +39,8 @@ def plain(text: str) -> str:
 
 
 def decide(actors: Actors, text: str) -> str | None:
-    """Weigh the clues of ``text``: an occupation decides whatever the nationality ("Russian analyst"); a cause outweighs the state that
-    yields to it ("Syrian rebels"); else the first state or body named."""
+    """Weigh the clues of ``text``: an occupation decides whatever the nationality ("Russian analyst"); a cause
+    outweighs the state that yields to it ("Syrian rebels"); else the first state or body named."""
     clues = actors.clues(text)
     if not clues:
         return None

@@ -1,6 +1,7 @@
 """The side of a source that no rule can tell: a linear model over its name, its description and its surroundings.
 
-Multinomial logistic regression, fitted by ``fit_guess.py`` on synthetic articles and stored as plain JSON. Name endings, offices and the
+Multinomial logistic regression, fitted by ``fit_guess.py`` on synthetic articles and stored as plain JSON. Name
+endings, offices and the
 states that the sentence, the title and the source before name are its features; a weight is in natural-log odds.
 """
 

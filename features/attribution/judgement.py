@@ -32,6 +32,7 @@ from stancewire.features.attribution.tokens import words
 
 # Beside its content, carrying the sentence, or only where nothing better is found.
 TAIL, MAIN, LATE = 0, 1, 2
+_MAX_TAIL = 80
 _DOCUMENT_VERBS = words("show find list describe accuse suggest call criticize criticise quote")
 _EVENT_VERBS = words(
     "suggest indicate show reveal confirm explain threaten promise recall repeat continue describe signal "
@@ -60,13 +61,14 @@ def is_title_list(frame: Frame, source: Source) -> bool:
 
 
 def can_speak(frame: Frame, source: Source, tag: int, lemma: str) -> bool:
+    """Tell whether a source can be the subject of reporting verb ``lemma``: events and objects can of few."""
     kind, head = source.kind, source.head
     if kind == "document":
         return bool(tag & SAY) or lemma in _DOCUMENT_VERBS
     if kind == "thing":
         return (
             lemma not in _EVENT_VERBS
-            and not lemma == "be"
+            and lemma != "be"
             and (source.phrase[0] == 0 or lemma in ("say", "tell", "warn", "announce", "add"))
         )
     if lemma in ("show", "list"):
@@ -130,7 +132,7 @@ def _closes(lexicon: Lexicon, frame: Frame, at: int) -> bool:
     """Tell whether nothing but a listener, a time or a place follows the verb, up to the next break."""
     tags, lows = frame.tags, frame.lows
     first = True
-    for index in range(at + 1, len(frame)):
+    for index in range(at + 1, min(len(frame), at + _MAX_TAIL)):
         tag, low = tags[index], lows[index]
         if tag & QUOTE or low in BREAKS or low in END_MARKS:
             return True

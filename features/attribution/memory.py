@@ -1,5 +1,6 @@
 """What an article has said so far about its people and bodies: full names, offices, descriptions, who spoke last."""
 
+from collections import deque
 from dataclasses import dataclass, field
 
 from stancewire.data.actors import Actors, fold
@@ -30,6 +31,10 @@ from stancewire.features.attribution.sources import Kind
 
 _PERSONAL: frozenset[Kind] = frozenset(("person", "office"))
 _MAX_RUN = 9
+# How far back sources are looked for: bounds the work on any text, and no article refers farther.
+_RECENT = 200
+_MAX_NAMESAKES = 20
+_MAX_DESCRIPTIONS = 10
 
 
 @dataclass(slots=True)
@@ -55,7 +60,8 @@ class Memory:
         self.by_last: dict[str, list[str]] = {}
         self.bodies: dict[str, str] = {}
         self.body_keys: dict[str, str] = {}
-        self.spoken: list[Entity] = []
+        self.spoken: deque[Entity] = deque(maxlen=_RECENT)
+        self.recent: deque[Entity] = deque(maxlen=_RECENT)
         self.subject: Entity | None = None
 
     # --- reading ---------------------------------------------------------------------------------------------------------------
@@ -103,58 +109,56 @@ class Memory:
         return stop
 
     def _note(self, frame: Frame, start: int, stop: int) -> None:
+        """Take in a capitalised run: a body, or a name behind a title or a body."""
         tags = frame.tags
-        title = max(
-            (at for at in range(start, stop) if tags[at] & OFFICE and not (tags[at] & BODY and at + 1 == stop)),
-            default=start - 1,
-        )
+        offices = [at for at in range(start, stop) if tags[at] & OFFICE and not (tags[at] & BODY and at + 1 == stop)]
+        title = offices[-1] if offices else start - 1
         first = title + 1
         body = max((at for at in range(first, stop) if tags[at] & BODY), default=None)
-        if body is not None and body + 2 < stop <= body + 4 and frame.lows[body + 1] not in ("of", "for"):
-            self._note_body(frame, start, body + 1)
+        if body is not None:
+            named = body + 2 < stop <= body + 4 and frame.lows[body + 1] not in ("of", "for")
+            self._note_body(frame, start, body + 1 if named else stop)
+            if not named:
+                return
             title, first = body, body + 1
-        elif body is not None:
-            self._note_body(frame, start, stop)
-            return
         while first < stop and not tags[first] & CAP:
             first += 1
         if stop - first < 1 or any(tags[at] & CLITIC for at in range(first, stop)):
             return
         if first == start and start > 0 and tags[start - 1] & (OFFICE | HUMAN) and not tags[start - 1] & CAP:
             title = start - 1
+        entity = self._named(frame, first, stop, title >= start)
+        if entity is None:
+            return
+        if title >= start or (title == start - 1 and title >= 0 and tags[title] & OFFICE):
+            self.describe(entity, self._text(frame, self._title_start(frame, min(start, title)), title + 1))
+        self._apposition(frame, stop, entity)
+
+    def _named(self, frame: Frame, first: int, stop: int, titled: bool) -> Entity | None:
+        """Return the entity that items ``first:stop`` name, or None where they name no person."""
         words = self._text(frame, first, stop)
         if stop - first < 2:
-            if title < start:
-                return
-            full = self.full_name(words)
-            entity = self.entity(full, "person")
-        else:
-            if any(lows in ("of", "for", "the") for lows in frame.lows[first:stop]):
-                return
-            if self.actors.state_of(frame.words[first]) is not None or self.actors.state_of(words) is not None:
-                return
-            entity = self.entity(words, "person" if title >= start else "name")
-            self._index(words)
-            if (
-                first - 2 >= 0
-                and frame.lows[first - 1] == "and"
-                and tags[first - 2] & CAP
-                and stop - first == 2
-                and not tags[first - 2] & (BODY | TIME | OFFICE)
-            ):
-                self._index(f"{frame.words[first - 2]} {frame.words[stop - 1]}")
-        if title >= start or (title == start - 1 and title >= 0 and tags[title] & OFFICE):
-            begin = min(start, title)
-            while (
-                begin > 0
-                and start - begin < 5
-                and not tags[begin - 1] & (MARK | QUOTE | DET | REL | SUB)
-                and (tags[begin - 1] & (CAP | OFFICE | BODY | CLITIC | HUMAN) and not tags[begin - 1] & TIME)
-            ):
-                begin -= 1
-            entity.description.append(self._text(frame, begin, title + 1))
-            self._gender(entity)
-        self._apposition(frame, stop, entity)
+            return self.entity(self.full_name(words), "person") if titled else None
+        if any(low in ("of", "for", "the") for low in frame.lows[first:stop]):
+            return None
+        if self.actors.state_of(frame.words[first]) is not None or self.actors.state_of(words) is not None:
+            return None
+        self._index(words)
+        before = frame.tags[first - 2] if first > 1 and frame.lows[first - 1] == "and" else 0
+        if before & CAP and stop - first == 2 and not before & (BODY | TIME | OFFICE):
+            self._index(f"{frame.words[first - 2]} {frame.words[stop - 1]}")  # "Alexander and Svetlana Kostenko"
+        return self.entity(words, "person" if titled else "name")
+
+    @staticmethod
+    def _title_start(frame: Frame, begin: int) -> int:
+        """Return where the title that ends behind ``begin`` starts: words such as "Turkish" or "ministry" belong to it."""
+        stop = max(begin - 5, 0)
+        while begin > stop:
+            tag = frame.tags[begin - 1]
+            if tag & (MARK | QUOTE | DET | REL | SUB | TIME) or not tag & (CAP | OFFICE | BODY | CLITIC | HUMAN):
+                break
+            begin -= 1
+        return begin
 
     def _apposition(self, frame: Frame, at: int, entity: Entity) -> None:
         """ ", a Pentagon spokesman,": remember what a name is said to be."""
@@ -176,8 +180,7 @@ class Memory:
             or frame.lows[at + 1] in ("a", "an")
             or any(frame.tags[i] & (OFFICE | HUMAN | BODY | NEWS) for i in range(at + 1, stop))
         ):
-            entity.description.append(self._text(frame, at + 1, stop))
-            self._gender(entity)
+            self.describe(entity, self._text(frame, at + 1, stop))
 
     def _note_body(self, frame: Frame, start: int, stop: int) -> None:
         while start < stop and frame.tags[start] & DET:
@@ -229,6 +232,7 @@ class Memory:
         found = self.entities.get(name)
         if found is None:
             found = self.entities[name] = Entity(name, kind)
+            self.recent.append(found)
         elif kind == "person" and found.kind == "name":
             found.kind = kind
         return found
@@ -237,7 +241,7 @@ class Memory:
         words = name.split()
         for tail in {fold(words[-1]), fold(words[-1].split("-", 1)[-1]), fold(" ".join(words[-2:])), fold(words[0])}:
             names = self.by_last.setdefault(tail, [])
-            if name not in names:
+            if len(names) < _MAX_NAMESAKES and name not in names:
                 names.append(name)
 
     def full_name(self, name: str) -> str:
@@ -279,6 +283,12 @@ class Memory:
         if entity.kind in ("body", "document"):
             return True
         return entity.kind in ("name", "thing") and any(clue.kind != "role" for clue in self.actors.clues(entity.name))
+
+    def describe(self, entity: Entity, text: str) -> None:
+        """Remember what an entity is said to be."""
+        if len(entity.description) < _MAX_DESCRIPTIONS and text not in entity.description:
+            entity.description.append(text)
+            self._gender(entity)
 
     def _is_personal(self, name: str) -> bool:
         entity = self.entities.get(name)

@@ -17,26 +17,17 @@ from stancewire.features.attribution.lexicon import (
     TIME,
 )
 from stancewire.features.attribution.phrases import NAME_PARTICLES, Phrase
+from stancewire.features.attribution.tokens import words
 
-ADJECTIVES = (
-    "-based",
-    "-backed",
-    "-led",
-    "-language",
-    "-run",
-    "-owned",
-    "-funded",
-    "‑based",
-    "-born",
-    "-allied",
-    "-linked",
-    "-controlled",
+ADJECTIVES = tuple(
+    sorted(words("-based -backed -led -language -run -owned -funded ‑based -born -allied -linked -controlled"))
 )
 _MAX_NAME = 5
 
 
 def find_name(frame: Frame, start: int, end: int) -> Phrase | None:
-    """Return the proper name in a phrase, rank, office and common nouns left out, or None where it names no person and no medium."""
+    """Return the proper name in a phrase, rank, office and common nouns left out, or None where it names no person
+    and no medium."""
     return _person(frame, start, end) or _medium(frame, start, end)
 
 

@@ -11,6 +11,7 @@ _OBJECTS = {"him": "he", "her": "she", "them": "they"}
 
 
 def according_to(frame: Frame, at: int) -> Hit | None:
+    """ "According to X"."""
     if at + 2 >= len(frame) or frame.lows[at + 1] != "to":
         return None
     return _phrase_source(frame, at, at + 2, "according_to")

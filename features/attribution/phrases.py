@@ -46,6 +46,8 @@ END_MARKS = frozenset(".?!…")
 # What an item is to a phrase that grows towards it: its end, a word of it, passed over, or its opening determiner.
 _STOP, _WORD, _PASS, _OPEN = range(4)
 _NOMINAL = CAP | OFFICE | BODY | HUMAN | NEWS | DOC
+# No phrase or segment of a text that makes sense is longer; bounds the work on any other.
+_MAX_PHRASE, _MAX_SEGMENT = 60, 150
 _NOUN_STOP = PRON | REL | SUB | QUOTE | AUX | BE
 
 
@@ -81,6 +83,7 @@ def skip_back(frame: Frame, at: int, low: int = 0) -> int:
 def phrase_left(frame: Frame, end: int, low: int = 0) -> Phrase | None:
     """Return the noun phrase whose last item is ``end``, or None."""
     tags, lows = frame.tags, frame.lows
+    low = max(low, end - _MAX_PHRASE)
     if end < low:
         return None
     if tags[end] & PRON or lows[end] in ("others", "both", "this", "that"):
@@ -164,7 +167,7 @@ def _joins(frame: Frame, at: int) -> bool:
 def phrase_right(frame: Frame, start: int) -> Phrase | None:
     """Return the noun phrase that begins at ``start`` (a determiner is part of it), with its prepositional phrases, or None."""
     tags = frame.tags
-    size = len(frame)
+    size = min(len(frame), start + _MAX_PHRASE)
     if start >= size or tags[start] & CLITIC:
         return None
     if tags[start] & PRON:
@@ -273,7 +276,8 @@ def trim(frame: Frame, phrase: Phrase) -> Phrase:
 
 def segment_start(frame: Frame, at: int) -> int:
     """Return the first item of the stretch between commas, dashes or quotations that holds item ``at``."""
-    while at > 0 and not (frame.tags[at - 1] & QUOTE or frame.words[at - 1] in BREAKS):
+    stop = max(at - _MAX_SEGMENT, 0)
+    while at > stop and not (frame.tags[at - 1] & QUOTE or frame.words[at - 1] in BREAKS):
         at -= 1
     return at
 

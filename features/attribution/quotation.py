@@ -40,8 +40,8 @@ _BREAKS = frozenset(",;:—–()")
 def quotation_of(frame: Frame, hit: Hit | None, after_quote: bool) -> tuple[str, tuple[Span, ...]]:
     """Return the quotation type of an attributed sentence and the spans of its content.
 
-    ``hit`` is None where the sentence only continues a quotation; ``after_quote`` tells that the sentence before it was quoted, whose
-    speaker a bare attribution names.
+    ``hit`` is None where the sentence only continues a quotation; ``after_quote`` tells that the sentence before it
+    was quoted, whose speaker a bare attribution names.
     """
     quoted = tuple((frame.starts[at], frame.ends[at]) for at in frame.quotes)
     if hit is None:
@@ -173,7 +173,7 @@ def _past_adjuncts(frame: Frame, at: int) -> int:
             return at
         if tag & (ADV | TIME) or frame.lows[at] in ("last", "this", "late", "early", "next"):
             at += 1
-        elif tag & PREP and not frame.lows[at] == "like":
+        elif tag & PREP and frame.lows[at] != "like":
             begin = at + 1
             while begin < size and frame.tags[begin] & (ADV | NUM | TIME):
                 begin += 1
@@ -216,8 +216,7 @@ def _main_pieces(frame: Frame, hit: Hit) -> list[Span]:
     size = len(frame)
     cue = hit.cue[1]
     if not frame.quotes:
-        rest = [at for at in range(_past_listener(frame, hit), size)]
-        return _pieces(frame, rest)
+        return _pieces(frame, list(range(_past_listener(frame, hit), size)))
     first_quote = min(frame.quotes)
     if first_quote < cue:
         return _pieces(frame, [at for at in range(cue + 1, size) if not frame.tags[at] & QUOTE])
@@ -230,12 +229,10 @@ def _main_pieces(frame: Frame, hit: Hit) -> list[Span]:
             at = _past_adjuncts(frame, at + 1)
     if hit.rule == "colon":
         at = first_quote
-    pieces = [index for index in range(at, first_quote)]
     last_quote = max(frame.quotes)
-    for index in range(first_quote + 1, size):
-        if not frame.tags[index] & QUOTE and (index < last_quote or _goes_on(frame, last_quote, size)):
-            pieces.append(index)
-    return _pieces(frame, pieces)
+    stop = size if _goes_on(frame, last_quote, size) else last_quote
+    between = [index for index in range(first_quote + 1, stop) if not frame.tags[index] & QUOTE]
+    return _pieces(frame, [*range(at, first_quote), *between])
 
 
 def _goes_on(frame: Frame, last_quote: int, size: int) -> bool:

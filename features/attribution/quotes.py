@@ -1,7 +1,7 @@
 """Quotation marks of a text: where quotations open and close, paragraph by paragraph.
 
-Curly, straight, German and French marks open and close each other, as news sites mix them. A quotation that a paragraph leaves open
-goes on where the next paragraph opens with a mark again, and ends with the paragraph otherwise.
+Curly, straight, German and French marks open and close each other, as news sites mix them. A quotation that a
+paragraph leaves open goes on where the next paragraph opens with a mark again, and ends with the paragraph otherwise.
 """
 
 import re
@@ -37,6 +37,8 @@ class _Scanner:
         self.single_at = -1
         self.chain = 0
         self.pending = False
+        self.line_start = 0
+        self.line_used = False
 
     def run(self) -> list[Quote]:
         """Return the quotes, in order."""
@@ -69,7 +71,7 @@ class _Scanner:
             if self.open_at >= 0:
                 self._add(self.open_at, end, closed=True)
                 self.open_at = -1
-            elif at and self.text[at - 1] in ",.?!…" and mark not in _OPENERS:
+            elif at and self.text[at - 1] in ",.?!…" and mark not in _OPENERS and not self.line_used:
                 self._lost_opening(end)
             return
         if self.open_at >= 0:
@@ -78,12 +80,10 @@ class _Scanner:
         self.single_at = -1
 
     def _start(self, at: int) -> None:
-        if not (self.pending and self.text[self._line_start : at].strip() == ""):
+        if not (self.pending and self.text[self.line_start : at].strip() == ""):
             self.chain += 1
         self.pending = False
         self.open_at = at
-
-    _line_start = 0
 
     def _single(self, mark: str, at: int) -> None:
         if self.open_at >= 0:
@@ -111,18 +111,19 @@ class _Scanner:
         else:
             self.pending = False
         self.open_at = -1
-        self._line_start = at
+        self.line_start = at
+        self.line_used = False
 
     def _lost_opening(self, end: int) -> None:
-        """A closing mark without an opening one: the quotation began with the paragraph, or where the last one ended."""
-        start = max(self._line_start, self.quotes[-1].end if self.quotes else 0)
+        """A closing mark without an opening one, the first of its paragraph: the quotation began with the paragraph."""
+        start = self.line_start
         while start < end and self.text[start].isspace():
             start += 1
-        if start == self._line_start or self.text[self._line_start : start].isspace():
-            self.chain += 1
-            self._add(start, end, closed=True)
+        self.chain += 1
+        self._add(start, end, closed=True)
 
     def _add(self, start: int, end: int, closed: bool) -> None:
+        self.line_used = True
         self.quotes.append(Quote(start, end, self.chain, closed, False))
 
     def _cut(self, at: int) -> int:

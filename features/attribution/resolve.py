@@ -51,7 +51,7 @@ class Resolver:
             name = memory.note_body(text, source.head)
         entity = memory.entity(name, source.kind)
         entity.plural = source.plural
-        entity.description.append(self._around(frame, source))
+        memory.describe(entity, self._around(frame, source))
         return entity
 
     def _pair(self, text: str) -> Entity | None:
@@ -94,8 +94,7 @@ class Resolver:
         if len(text.split()) > 1 and name == text:
             memory._index(text)
         if source.phrase[0] < source.mention[0]:
-            entity.description.append(Memory._text(frame, source.phrase[0], source.mention[0]))
-            memory._gender(entity)
+            self.memory.describe(entity, Memory._text(frame, source.phrase[0], source.mention[0]))
         memory._apposition(frame, source.mention[1] + 1, entity)
         self._before_comma(frame, source, entity)
         return entity
@@ -107,13 +106,13 @@ class Resolver:
             return
         phrase = phrase_left(frame, comma - 1)
         if phrase is not None and any(frame.tags[at] & (OFFICE | HUMAN) for at in range(phrase[0], phrase[1] + 1)):
-            entity.description.append(Memory._text(frame, phrase[0], phrase[1] + 1))
+            self.memory.describe(entity, Memory._text(frame, phrase[0], phrase[1] + 1))
 
     def _other_spelling(self, name: str) -> str:
         """Return the name of an entity that the actors know under this spelling too, or whose letters were swapped."""
         known = self.actors.find_last(name)
         letters = sorted(fold(name))
-        for entity in self.memory.entities.values():
+        for entity in self.memory.recent:
             if " " not in entity.name:
                 continue
             last = entity.name.rsplit(" ", 1)[1]
@@ -128,34 +127,35 @@ class Resolver:
         return name
 
     def _pronoun(self, head: str, text: str) -> Entity:
+        """Return whom a pronoun means: the subject of an unattributed sentence before, else the last fitting source."""
         memory = self.memory
-        candidates = ([memory.subject] if memory.subject is not None else []) + memory.spoken[::-1]
-        if head in ("he", "she"):
-            other = "she" if head == "he" else "he"
-            for entity in candidates:
-                if (
-                    entity.kind in _PERSON_KINDS
-                    and entity.gender != other
-                    and not entity.plural
-                    and not memory.is_body(entity)
-                ):
-                    if entity.kind == "person" or (entity.kind == "name" and " " in entity.name):
-                        entity.gender = head
-                    return entity
-        elif head == "it":
-            for entity in candidates:
-                if entity.kind in ("body", "thing", "document") or (
-                    entity.kind == "name" and (memory.is_body(entity) or " " not in entity.name)
-                ):
-                    return entity
-        elif head == "they":
-            for entity in candidates:
-                if entity.plural or entity.kind == "people":
-                    return entity
-            for entity in candidates:
-                if entity.kind == "body" or memory.is_body(entity):
-                    return entity
-        return Entity(text, "pronoun")
+        candidates = [*([memory.subject] if memory.subject is not None else []), *reversed(memory.spoken)]
+        fits = {"he": self._may_be_he, "she": self._may_be_he, "it": self._may_be_it, "they": self._may_be_they}.get(
+            head
+        )
+        found = next((entity for entity in candidates if fits is not None and fits(entity, head)), None)
+        if found is None and head == "they":
+            found = next((entity for entity in candidates if memory.is_body(entity)), None)
+        if found is None:
+            return Entity(text, "pronoun")
+        if head in ("he", "she") and (found.kind == "person" or (found.kind == "name" and " " in found.name)):
+            found.gender = head
+        return found
+
+    def _may_be_he(self, entity: Entity, head: str) -> bool:
+        other = "she" if head == "he" else "he"
+        if entity.kind not in _PERSON_KINDS or entity.plural or entity.gender == other:
+            return False
+        return not self.memory.is_body(entity)
+
+    def _may_be_it(self, entity: Entity, _head: str) -> bool:
+        if entity.kind == "name":
+            return " " not in entity.name or self.memory.is_body(entity)
+        return entity.kind in ("body", "thing", "document")
+
+    @staticmethod
+    def _may_be_they(entity: Entity, _head: str) -> bool:
+        return entity.plural or entity.kind == "people"
 
     def _described(self, frame: Frame, source: Source, text: str, definite: bool) -> Entity | None:
         memory = self.memory
@@ -223,13 +223,13 @@ class Resolver:
             return None
         memory = self.memory
         if wanted in (["official"], ["source"]):
-            for entity in reversed(memory.spoken[-8:]):
+            for entity in list(reversed(memory.spoken))[:8]:
                 if wanted[0] in entity.name.lower().split() or (
                     wanted == ["official"] and entity.kind == "person" and entity.description
                 ):
                     return entity
             return None
-        for entity in (*memory.spoken[::-1], *reversed(memory.entities.values())):
+        for entity in (*reversed(memory.spoken), *reversed(memory.recent)):
             if entity.kind not in ("person", "name", "office", "people") or entity.plural:
                 continue
             if self._holds(entity, wanted):

@@ -59,7 +59,8 @@ _NO_PEOPLE = words(
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A phrase read as a source. ``mention`` is what names it (items, inclusive), ``phrase`` all of it, ``head`` its head word."""
+    """A phrase read as a source. ``mention`` is what names it (items, inclusive), ``phrase`` all of it, ``head`` its
+    head word."""
 
     kind: Kind
     phrase: Phrase

@@ -68,8 +68,8 @@ def subject_of(frame: Frame, verb: int) -> Phrase | None:
 
 
 def distant_subject(frame: Frame, verb: int) -> Phrase | None:
-    """Return the subject that opens the verb's clause, where a description without commas stands between ("The officials who met Putin
-    said", "Jabbouri a rebel commander in Homs called"), or None."""
+    """Return the subject that opens the verb's clause, where a description without commas stands between ("The
+    officials who met Putin said", "Jabbouri a rebel commander in Homs called"), or None."""
     tags, lows = frame.tags, frame.lows
     begin = segment_start(frame, skip_back(frame, verb - 1))
     while (begin < verb and tags[begin] & (CONJ | ADV) and not tags[begin] & CAP) or (
@@ -270,4 +270,6 @@ def is_prefatory(frame: Frame, at: int) -> bool:
 
 def in_main_clause(frame: Frame, at: int) -> bool:
     """Tell whether no relative or subordinate clause opens between the sentence's start and ``at``."""
-    return not any(frame.tags[i] & (REL | SUB) or frame.lows[i] == "that" for i in range(at))
+    return not any(
+        frame.tags[i] & (REL | SUB) or frame.lows[i] == "that" for i in range(max(at - _MAX_CLAUSE * 3, 0), at)
+    )

@@ -12,7 +12,6 @@ def words(text: str) -> frozenset[str]:
 # A word keeps inner full stops (U.S., Sept.), apostrophes (O'Neil) and hyphens; a possessive or clitic is a token of its own.
 _TOKEN = re.compile(
     r"""(?:[^\W\d_]\.){2,}(?:[-‑]\w+)*             # U.S., U.S.-led
-      |[^\W\d_]+(?:[-‑][\w]+)+(?=['’]s\b)         # al-Abadi's
       |['’](?:s|ve|ll|re|d|m)\b                   # clitics
       |[^\W_]+(?:(?:[-‑'’.&/]|\.-)(?!s\b|ve\b|ll\b|re\b)[^\W_]+)*(?:(?<=\b[A-Z][a-z])\.|(?<=\b[A-Z][a-z][a-z])\.|(?<=\b[A-Z][a-z][a-z][a-z])\.)?
       |[^\w\s]

@@ -173,7 +173,7 @@ class VerbReader:
 
     def _names_so(self, frame: Frame, at: int) -> bool:
         """ "called the raid a crime", "called the claim untrue"; not "called a meeting", "called Assad on Tuesday"."""
-        if any(scare.first > at for scare in frame.scare):
+        if frame.scare and frame.scare[-1].first > at:
             return True
         phrase = phrase_right(frame, at)
         if phrase is None or set(frame.lows[phrase[0] : phrase[1] + 1]) & self.lexicon.callable:

@@ -1,0 +1,76 @@
+"""One sentence as the engine works on it: its frame, the sources it names, the quotations it stands in."""
+
+import re
+from dataclasses import dataclass
+
+from stancewire.data.actors import Actors
+from stancewire.data.article import Sentence
+from stancewire.features.attribution.cues import CueFinder
+from stancewire.features.attribution.frame import Frame, Reader
+from stancewire.features.attribution.headlines import heading_hit
+from stancewire.features.attribution.judgement import Hit
+from stancewire.features.attribution.lexicon import QUOTE
+from stancewire.features.attribution.memory import Entity
+from stancewire.features.attribution.types import Span
+
+_LABEL = re.compile(
+    r"(?:READ MORE|READ ALSO|Read more|Read also|WATCH|VIDEO|RELATED|SEE ALSO|MORE|UPDATE|BREAKING|LIVE|EXCLUSIVE"
+    r"|Exclusive|Breaking|Update)\s*:\s*"
+)
+# "MOSCOW, Feb. 3 (Reuters) -", "18:34", "4:15 pm", "(7/10)", "2."
+_DATELINE = re.compile(
+    r"(?:[A-Z][A-Z.’'/ ,-]{2,40}(?:, [A-Z][a-z]+\.?(?: \d{1,2})?)?(?: ?\([^)]{1,30}\))? ?[-–—]{1,2} "
+    r"|\d{1,2}[:.]\d\d(?: ?[ap]\.?m\.?)? |\(\d{1,2}/\d{1,2}\) |\d{1,2}[.)] )\s*"
+)
+
+
+@dataclass(slots=True)
+class Line:
+    """``frame`` folds quotations, ``plain`` does not. ``chain`` is the quotation that the sentence begins in,
+    ``opens`` the one that it
+    ends in. ``breaks`` tells that a paragraph ends before it, ``runs_on`` that it is speech without marks of its own."""
+
+    sentence: Sentence
+    frame: Frame
+    plain: Frame
+    hits: list[Hit]
+    chain: int | None
+    opens: int | None
+    wholly_quoted: bool
+    entity: Entity | None = None
+    hit: Hit | None = None
+    quotation: str = ""
+    content: tuple[Span, ...] = ()
+    name: str = ""
+    breaks: bool = True
+    runs_on: bool = False
+
+
+def read_line(reader: Reader, sentence: Sentence, heads: bool, finder: CueFinder, actors: Actors) -> Line:
+    """Read one sentence; ``heads`` tells that it is a title. Labels, datelines and times before it are passed over."""
+    label = _LABEL.match(sentence.text)
+    lead = None if label or heads else _DATELINE.match(sentence.text)
+    skipped = label.end() if label else lead.end() if lead else 0
+    frame = reader.frame(sentence.start + skipped, sentence.end)
+    title = heads or label is not None
+    frame.title_case = title and _is_title_case(frame)
+    hit = heading_hit(frame, title, finder.lexicon)
+    if hit is not None and not title and actors.state_of(" ".join(frame.words[: hit.cue[0]])) is not None:
+        frame = reader.frame(frame.ends[hit.cue[0]], sentence.end)
+        hit = None
+    hits = [hit] if hit is not None else finder.find(frame, title)
+    chain = next((quote.chain for quote in frame.quotes.values() if quote.start < sentence.start), None)
+    opens = next((quote.chain for quote in reversed(frame.quotes.values()) if quote.end >= sentence.end - 1), None)
+    plain = reader.frame(frame.start, frame.end, ignore_quotes=True) if frame.quotes else frame
+    return Line(sentence, frame, plain, hits, chain, opens, _is_wholly_quoted(frame))
+
+
+def _is_wholly_quoted(frame: Frame) -> bool:
+    if not frame.quotes:
+        return False
+    return all(tag & QUOTE or not word[0].isalnum() for tag, word in zip(frame.tags, frame.words, strict=True))
+
+
+def _is_title_case(frame: Frame) -> bool:
+    words = [word for word in frame.words if word[0].isalpha() and len(word) > 3]
+    return sum(word[0].isupper() for word in words) * 10 > 7 * len(words)

@@ -1,0 +1,79 @@
+"""Which side every source of an article is on: by rule, else by the group model."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from stancewire.data.actors import Actors
+from stancewire.features.attribution.groups import group_of
+from stancewire.features.attribution.guess import Guesser, Surroundings, features_of
+from stancewire.features.attribution.lexicon import NEWS, Lexicon
+from stancewire.features.attribution.lines import Line
+from stancewire.features.attribution.memory import Entity
+
+_MAX_TEXT = 2000
+_MAX_DESCRIPTIONS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A source where it first speaks in an article. ``rule_group`` is what the rules tell of its side."""
+
+    sentence: int
+    name: str
+    kind: str
+    descriptions: tuple[str, ...]
+    around: Surroundings
+    rule_group: str | None
+
+
+class Sides:
+    """Finds groups; ``groups`` are the values that the codebook allows, and no other is ever given."""
+
+    def __init__(self, lexicon: Lexicon, actors: Actors, guesser: Guesser | None, groups: frozenset[str]) -> None:
+        self.lexicon = lexicon
+        self.actors = actors
+        self.guesser = guesser
+        self.groups = groups
+
+    def of(self, title: str, lines: Sequence[Line]) -> dict[int, str | None]:
+        """Return the group of every source of an article, by the identity of its entity; None where nothing tells."""
+        found: dict[int, str | None] = {}
+        for key, seen in self.seen(title, lines).items():
+            group = seen.rule_group
+            if group is None and seen.kind == "pronoun":
+                group = self.actors.unknown
+            if group is None and self.guesser is not None:
+                features = features_of(self.actors, seen.name, seen.kind, seen.descriptions, seen.around)
+                group, _ = self.guesser.guess(features)
+            found[key] = group if group in self.groups else None
+        return found
+
+    def seen(self, title: str, lines: Sequence[Line]) -> dict[int, Seen]:
+        """Return every source where it first speaks, by the identity of its entity."""
+        found: dict[int, Seen] = {}
+        before: str | None = None
+        for line in lines:
+            if line.entity is None:
+                continue
+            key = id(line.entity)
+            if key not in found:
+                side = line.entity.first or line.entity
+                around = Surroundings(line.sentence.text[:_MAX_TEXT], title[:_MAX_TEXT], before)
+                descriptions = tuple(side.description[:_MAX_DESCRIPTIONS])
+                found[key] = Seen(line.sentence.index, line.name, side.kind, descriptions, around, self._by_rule(side))
+            before = found[key].rule_group or before
+        return found
+
+    def _by_rule(self, entity: Entity) -> str | None:
+        personal = entity.kind == "person" or (entity.kind == "name" and self._may_be_person(entity))
+        news = entity.name.lower() in self.lexicon.news or (entity.kind == "body" and self._is_medium(entity.name))
+        return group_of(self.actors, entity.name, entity.description[:_MAX_DESCRIPTIONS], personal, news)
+
+    def _may_be_person(self, entity: Entity) -> bool:
+        """Tell whether a bare name with clues in it may still be a person's ("Jordan Smith")."""
+        clues = self.actors.clues(entity.name)
+        whole = clues and len(clues[0].words) >= len(entity.name.split())
+        return " " in entity.name and not whole and not any(clue.kind == "term" for clue in clues)
+
+    def _is_medium(self, name: str) -> bool:
+        return any(self.lexicon.tags.get(word, 0) & NEWS for word in name.lower().split()[-2:])
