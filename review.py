@@ -57,9 +57,13 @@ def _export(args: argparse.Namespace) -> int:
     articles = len({item.article for item in items})
     print(f"{len(items)} sentences of {articles} articles for review: {', '.join(map(str, paths))}")
     if args.to == "label-studio":
-        print("Label Studio: make a project, paste labelling.xml as its labelling interface, import tasks.json, export as JSON")
+        print(
+            "Label Studio: make a project, paste labelling.xml as its labelling interface, import tasks.json, export as JSON"
+        )
     else:
-        print("Correct the answers, write your name into the column annotator of each row that you have checked, save as CSV")
+        print(
+            "Correct the answers, write your name into the column annotator of each row that you have checked, save as CSV"
+        )
     return 0
 
 
@@ -121,11 +125,21 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_export(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     parser = commands.add_parser("export", help="choose sentences worth a person's time and write them for annotators")
-    parser.add_argument("records", nargs="+", type=Path, metavar="RECORDS", help="what annotate.py wrote (.jsonl, .csv, .parquet, folder)")
-    parser.add_argument("--to", choices=("label-studio", "csv"), required=True, help="tasks for Label Studio, or a spreadsheet")
+    parser.add_argument(
+        "records",
+        nargs="+",
+        type=Path,
+        metavar="RECORDS",
+        help="what annotate.py wrote (.jsonl, .csv, .parquet, folder)",
+    )
+    parser.add_argument(
+        "--to", choices=("label-studio", "csv"), required=True, help="tasks for Label Studio, or a spreadsheet"
+    )
     parser.add_argument("--budget", type=int, default=200, help="sentences at most (default %(default)s)")
     parser.add_argument("--output", type=Path, help="new folder (label-studio) or file (csv); default out/review[.csv]")
-    parser.add_argument("--annotations", nargs="+", type=Path, default=[], metavar="FILE", help="leave out what these already hold")
+    parser.add_argument(
+        "--annotations", nargs="+", type=Path, default=[], metavar="FILE", help="leave out what these already hold"
+    )
     _add_common(parser)
     parser.set_defaults(run=_export)
 
@@ -133,7 +147,9 @@ def _add_export(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
 def _add_import(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     parser = commands.add_parser("import", help="check what annotators returned and write an annotation file")
     parser.add_argument("file", type=Path, metavar="FILE", help="a Label Studio export (JSON, JSON_MIN) or the sheet")
-    parser.add_argument("--output", type=Path, default=Path("out/reviewed.jsonl"), help="annotation file to write (default %(default)s)")
+    parser.add_argument(
+        "--output", type=Path, default=Path("out/reviewed.jsonl"), help="annotation file to write (default %(default)s)"
+    )
     _add_common(parser)
     parser.set_defaults(run=_import)
 
@@ -150,7 +166,9 @@ def _add_drift(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser.add_argument(
         "--thresholds", type=Path, default=Path("configs/drift.yaml"), help="alarm thresholds (default %(default)s)"
     )
-    parser.add_argument("--calibrate", action="store_true", help="write the thresholds, from halves of the training data")
+    parser.add_argument(
+        "--calibrate", action="store_true", help="write the thresholds, from halves of the training data"
+    )
     parser.add_argument("--json", type=Path, metavar="OUT", help="write the figures there too")
     parser.add_argument("--strict", action="store_true", help="exit code 1 where anything raises an alarm")
     _add_common(parser)

@@ -44,7 +44,9 @@ def agreement(codebook: Codebook, first: Mapping[str, Any], second: Mapping[str,
     if not shared:
         raise DataError("agreement: expected sentences that both files label, found no id in common")
     return [
-        task_agreement(task, [first[ident][task.name] for ident in shared], [second[ident][task.name] for ident in shared])
+        task_agreement(
+            task, [first[ident][task.name] for ident in shared], [second[ident][task.name] for ident in shared]
+        )
         for task in codebook.tasks
     ]
 
@@ -56,7 +58,9 @@ def task_agreement(task: Task, first: Sequence[str], second: Sequence[str]) -> A
     for column, name in enumerate(task.names):
         given = (rows == column).astype(np.int64)
         values.append(
-            ValueAgreement(name, int(given[0].sum()), int(given[1].sum()), int(given.prod(axis=0).sum()), *_chance(given))
+            ValueAgreement(
+                name, int(given[0].sum()), int(given[1].sum()), int(given.prod(axis=0).sum()), *_chance(given)
+            )
         )
     return Agreement(task.name, rows.shape[1], float((rows[0] == rows[1]).mean()), *_chance(rows), tuple(values))
 
@@ -65,5 +69,7 @@ def _chance(rows: NDArray[np.int64]) -> tuple[float | None, float | None]:
     """Return (kappa, alpha) of a (2, n) matrix, None where only one value occurs: nothing is left to agree on by chance."""
     if np.unique(rows).size < 2:
         return None, None
-    alpha = krippendorff.alpha(reliability_data=rows, level_of_measurement="nominal", value_domain=np.unique(rows).tolist())
+    alpha = krippendorff.alpha(
+        reliability_data=rows, level_of_measurement="nominal", value_domain=np.unique(rows).tolist()
+    )
     return float(cohen_kappa_score(rows[0], rows[1])), float(alpha)

@@ -112,14 +112,18 @@ def read_probabilities(paths: Sequence[Path], corpus: Corpus) -> dict[str, Float
                 if task not in sums:
                     raise DataError(f"{where}: unknown task {task!r}, expected one of {', '.join(sums)}")
                 if len(vector) != sums[task].shape[1]:
-                    raise DataError(f"{where}: {task}: expected {sums[task].shape[1]} probabilities, found {len(vector)}")
+                    raise DataError(
+                        f"{where}: {task}: expected {sums[task].shape[1]} probabilities, found {len(vector)}"
+                    )
                 sums[task][place[str(row["id"])]] += vector
                 counts[task][place[str(row["id"])]] += 1
     known = {task: count for task, count in counts.items() if count.any()}
     for task, count in known.items():
         if not count.all():
             ident = corpus.sentences[int(np.argmin(count))].id
-            raise DataError(f"out-of-fold probabilities of {task}: sentence {ident} is missing; expected every sentence")
+            raise DataError(
+                f"out-of-fold probabilities of {task}: sentence {ident} is missing; expected every sentence"
+            )
     return {task: sums[task] / count[:, None] for task, count in known.items()}
 
 

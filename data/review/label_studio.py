@@ -170,7 +170,9 @@ def _names(codebook: Codebook) -> list[str]:
     return [*codebook.task_names, *((NAME, MENTION) if codebook.attribution else ())]
 
 
-def _returned(data: Mapping[str, Any], answers: Mapping[str, Any], annotation: Mapping[str, Any], where: str) -> Returned:
+def _returned(
+    data: Mapping[str, Any], answers: Mapping[str, Any], annotation: Mapping[str, Any], where: str
+) -> Returned:
     who = annotation.get("completed_by", annotation.get("annotator"))
     if isinstance(who, dict):
         who = who.get("email") or who.get("id")

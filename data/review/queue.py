@@ -58,10 +58,8 @@ def export(request: Export, codebook: Codebook, form: Format, output: Path) -> t
     output.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f".{output.name}.", dir=output.parent) as scratch:
         beside = Path(scratch) / output.name
-        if form == "label-studio":
-            written = write_label_studio(items, codebook, beside)
-        else:
-            written = write_sheet(items, codebook, beside)
+        write = write_label_studio if form == "label-studio" else write_sheet
+        written = write(items, codebook, beside)
         beside.rename(output)
     return [output / path.name if form == "label-studio" else output for path in written], items
 
@@ -74,9 +72,13 @@ def import_review(path: Path, codebook: Codebook, output: Path, now: datetime) -
     read = read_sheet if path.suffix.lower() in {".csv", ".tsv"} else read_label_studio
     rows = annotations(read(path, codebook), codebook, now)
     if not rows:
-        raise DataError(f"{path}: no reviewed sentence found; expected annotators' answers (in a sheet: the column annotator)")
+        raise DataError(
+            f"{path}: no reviewed sentence found; expected annotators' answers (in a sheet: the column annotator)"
+        )
     output.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=output.parent, prefix=f".{output.name}.", delete=False) as handle:
+    with tempfile.NamedTemporaryFile(
+        "w", encoding="utf-8", dir=output.parent, prefix=f".{output.name}.", delete=False
+    ) as handle:
         handle.write(dump_lines(rows))
     os.replace(handle.name, output)  # noqa: PTH105 - one atomic step
     people = tuple(dict.fromkeys(str(row["annotator"]) for row in rows))

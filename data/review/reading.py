@@ -126,10 +126,14 @@ def _probabilities(record: Raw, codebook: Codebook, where: str) -> dict[str, np.
             )
         vector = np.array([float(shares.get(name) or 0.0) for name in task.names])
         if not (np.isfinite(vector).all() and vector.min() >= 0 and vector.sum() > 0):
-            raise DataError(f"{where}: probabilities of {task.name}: expected numbers from 0 to 1, found {dict(shares)}")
+            raise DataError(
+                f"{where}: probabilities of {task.name}: expected numbers from 0 to 1, found {dict(shares)}"
+            )
         found[task.name] = vector / vector.sum()
     if not found:
-        raise DataError(f"{where}: no probabilities for any of {', '.join(codebook.task_names)}; expected annotate.py's records")
+        raise DataError(
+            f"{where}: no probabilities for any of {', '.join(codebook.task_names)}; expected annotate.py's records"
+        )
     return found
 
 

@@ -57,7 +57,9 @@ def _problems(item: Returned, codebook: Codebook) -> list[str]:
     text, seal = str(item.data["text"]), str(item.data["sha1"])
     found = []
     if text_sha1(text) != seal:
-        found.append(f"{item.data['unit']}: the sentence was changed (sha1 {text_sha1(text)}, expected {seal}): {text[:60]!r}")
+        found.append(
+            f"{item.data['unit']}: the sentence was changed (sha1 {text_sha1(text)}, expected {seal}): {text[:60]!r}"
+        )
     found += [problem for task in codebook.task_names if (problem := _wrong_value(item, codebook, task))]
     if item.annotator is None:
         found.append(f"{item.data['unit']}: no annotator named; expected who decided")
@@ -112,14 +114,18 @@ def _row(item: Returned, codebook: Codebook, now: datetime) -> dict[str, Any]:
         row[codebook.target_column] = data.get("target") or None
     if codebook.attribution:
         row |= {name: item.answers.get(name) or None for name in SPEAKER}
-    return row | labels | {
-        "resolution": RESOLUTION,
-        "annotator": item.annotator,
-        "annotated_at": item.annotated_at or now.astimezone(UTC).isoformat(timespec="seconds"),
-        "shown_model": data.get("model") or None,
-        "shown": dict(shown),
-        "changed": [task for task, value in labels.items() if shown.get(task) != value],
-    }
+    return (
+        row
+        | labels
+        | {
+            "resolution": RESOLUTION,
+            "annotator": item.annotator,
+            "annotated_at": item.annotated_at or now.astimezone(UTC).isoformat(timespec="seconds"),
+            "shown_model": data.get("model") or None,
+            "shown": dict(shown),
+            "changed": [task for task, value in labels.items() if shown.get(task) != value],
+        }
+    )
 
 
 def _whole(value: Any) -> int | None:

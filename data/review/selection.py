@@ -1,16 +1,17 @@
 """Which sentences are worth a person's time.
 
-**Uncertainty.** A task's uncertainty is 1 − (p₁ − p₂), the margin between its two most probable values (Scheffer, Decomain
-and Wrobel 2001; Settles 2009, section 3.1): a sentence counts that the model nearly gave another value.
+**Uncertainty.** A task's uncertainty is 1 − (p₁ − p₂), the margin between its two most probable values (Scheffer,
+Decomain and Wrobel 2001; Settles 2009, section 3.1): a sentence counts that the model nearly gave another value.
 
-**Class balance.** Each task's uncertainty is weighed by how rare the sentence's likely values are, Σᵥ pᵥ · (1 / (K sᵥ))^b with
-sᵥ the mean probability of value v over the feed, K the number of values and b = 0.5. Without it the queue repeats the
-feed's common values (Ertekin et al. 2007; Bengar et al. 2022 balance the expected labels likewise). A sentence's score is
-the mean over tasks.
+**Class balance.** Each task's uncertainty is weighed by how rare the sentence's likely values are,
+Σᵥ pᵥ · (1 / (K sᵥ))^b with sᵥ the mean probability of value v over the feed, K the number of values and b = 0.5.
+Without it the queue repeats the feed's common values (Ertekin et al. 2007; Bengar et al. 2022 balance the expected
+labels likewise). A sentence's score is the mean over tasks.
 
-**Diversity.** Of the best-scored ``pool_factor`` × budget sentences, K-means weighted by score over LSA vectors (TF-IDF, truncated
-SVD) finds as many clusters as the budget has places, and the best-scored sentence of each is taken: diverse mini-batch
-active learning (Zhdanov 2019, arXiv:1901.05954), with the score instead of the distance to the centre as the choice within a cluster.
+**Diversity.** Of the best-scored ``pool_factor`` × budget sentences, K-means weighted by score over LSA vectors (TF-IDF,
+truncated SVD) finds as many clusters as the budget has places, and the best-scored sentence of each is taken: diverse
+mini-batch active learning (Zhdanov 2019, arXiv:1901.05954), with the score instead of the distance to the centre as the
+choice within a cluster.
 
 **No near-duplicates.** Records marked as copies, and sentences that nearly repeat a chosen or an already annotated one
 (MinHash, ``stancewire.data.duplicates``), are left out.
@@ -157,7 +158,9 @@ def _best(
             dropped = heapq.heapreplace(heap, entry)
             held.discard(dropped[2].text)
             held.add(prediction.text)
-    return [Choice(prediction, score) for score, _, prediction in sorted(heap, key=lambda entry: (-entry[0], -entry[1]))]
+    return [
+        Choice(prediction, score) for score, _, prediction in sorted(heap, key=lambda entry: (-entry[0], -entry[1]))
+    ]
 
 
 def _copied(prediction: Prediction) -> bool:

@@ -23,7 +23,18 @@ def columns(codebook: Codebook) -> list[str]:
     """Return the header: what to read, what to decide, who decided, then what the import needs."""
     target = ["target"] if codebook.target_column else []
     speaker = list(SPEAKER) if codebook.attribution else []
-    return ["unit", "before", *target, "text", *codebook.task_names, *speaker, "annotator", "annotated_at", "article", *_FIXED]
+    return [
+        "unit",
+        "before",
+        *target,
+        "text",
+        *codebook.task_names,
+        *speaker,
+        "annotator",
+        "annotated_at",
+        "article",
+        *_FIXED,
+    ]
 
 
 def write_sheet(items: Sequence[Item], codebook: Codebook, path: Path) -> list[Path]:
@@ -69,7 +80,9 @@ def read_sheet(path: Path, codebook: Codebook) -> Iterator[Returned]:
             stream.seek(0)
             delimiter = max(",;\t", key=header.count)
             table = csv.DictReader(stream, delimiter=delimiter)
-            missing = [name for name in ("unit", "text", "sha1", *codebook.task_names) if name not in (table.fieldnames or [])]
+            missing = [
+                name for name in ("unit", "text", "sha1", *codebook.task_names) if name not in (table.fieldnames or [])
+            ]
             if missing:
                 raise DataError(f"{path}: expected the columns of review.py export, found no {', '.join(missing)}")
             for raw in table:
@@ -79,7 +92,9 @@ def read_sheet(path: Path, codebook: Codebook) -> Iterator[Returned]:
     except UnicodeDecodeError as error:
         raise DataError(f"{path}: not UTF-8 at byte {error.start}; save the sheet as CSV UTF-8") from error
     except OSError as error:
-        raise DataError(f"{path}: cannot be read ({error.strerror}); expected a sheet made by review.py export") from error
+        raise DataError(
+            f"{path}: cannot be read ({error.strerror}); expected a sheet made by review.py export"
+        ) from error
 
 
 def _returned(row: Mapping[str, str], codebook: Codebook, where: str) -> Returned:

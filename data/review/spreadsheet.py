@@ -1,6 +1,6 @@
 """Cells that a spreadsheet program shows and never runs, read back exactly."""
 
-# What makes Excel, LibreOffice or Google Sheets take a cell for a formula (OWASP, "CSV Injection"), the full-width forms included.
+# What makes Excel, LibreOffice or Google Sheets take a cell for a formula (OWASP, "CSV Injection"); full-width forms too.
 _TRIGGERS = "=+-@\t\r\n＝＋－＠"
 _MARK = "'"
 

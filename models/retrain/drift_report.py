@@ -77,7 +77,9 @@ def calibrate_drift(request: DriftRequest, command: str) -> str:
     found = calibrate(reference_side(corpus, kept), codebook, request.seed)
     save_thresholds(request.thresholds, found, command, corpus.digest)
     lines = [f"  {name}: {limit:.3f} (median {found.medians[name]:.3f})" for name, limit in found.thresholds.items()]
-    head = f"{request.thresholds}: thresholds of {found.halvings} halvings, any exceeded in {found.any_above:.1%} of them"
+    head = (
+        f"{request.thresholds}: thresholds of {found.halvings} halvings, any exceeded in {found.any_above:.1%} of them"
+    )
     return "\n".join([head, *lines])
 
 

@@ -103,9 +103,13 @@ def verdict(comparisons: Sequence[Comparison], settings: GateSettings) -> tuple[
             said = "better"
         else:
             said = "no worse" if size >= 0 else f"worse within the margin of {settings.worse_margin:g}"
-        reasons.append(f"{one.task}: {said}: {size:+.3f} macro-F1, {settings.level:g} % interval {low:+.3f} to {high:+.3f}")
+        reasons.append(
+            f"{one.task}: {said}: {size:+.3f} macro-F1, {settings.level:g} % interval {low:+.3f} to {high:+.3f}"
+        )
     if not better:
-        reasons.append(f"no task is better: expected one at least {settings.better_margin:g} up with its interval above 0")
+        reasons.append(
+            f"no task is better: expected one at least {settings.better_margin:g} up with its interval above 0"
+        )
     return bool(better) and not worse, tuple(reasons)
 
 
@@ -129,7 +133,9 @@ def seen_articles(model: tuple[str, Bundle]) -> set[str]:
     parts: Mapping[str, Any] = bundle.data.get("articles") or {}
     missing = [name for name in SEEN if name not in parts]
     if missing:
-        raise ArtefactError(f"{uri}: the model does not say which articles it saw ({', '.join(missing)}); train it again")
+        raise ArtefactError(
+            f"{uri}: the model does not say which articles it saw ({', '.join(missing)}); train it again"
+        )
     return {str(article) for name in SEEN for article in parts[name]}
 
 

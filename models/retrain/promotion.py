@@ -28,11 +28,12 @@ class RaceError(StancewireError):
 
 
 def challenge(challenger: str, against: str, corpus: Corpus, seed: int, promote: bool) -> Decision:
-    """Compare ``challenger`` with ``against``; with ``promote`` the decision is written on the challenger's version, and the
-    champion's alias moves there if it passed.
+    """Compare ``challenger`` with ``against``; with ``promote`` write the decision on the challenger's version, and move
+    the champion's alias there if it passed.
 
-    Where there is no champion yet, the challenger becomes the first one. Raises ConfigError where ``promote`` is asked for what is no registered version or against what is not the champion,
-    RaceError where the champion changed meanwhile.
+    Where there is no champion yet, the challenger becomes the first one. Raises ConfigError where ``promote`` is asked
+    for what is no registered version or against what is not the champion, RaceError where the champion changed
+    meanwhile.
     """
     folder, exact = tracking.download_bundle(challenger)
     if promote and _vacant(against):
@@ -67,7 +68,9 @@ def move_champion(name: str, version: str, expected: str | None, decision: Decis
                 f"{name}: the champion is version {found or 'none'}, expected {expected or 'none'}: another promotion "
                 "came first; compare with the new champion"
             )
-        tags = _decision_tags(decision, "promoted") if decision else {"gate.decision": "first champion", "gate.at": _now()}
+        tags = (
+            _decision_tags(decision, "promoted") if decision else {"gate.decision": "first champion", "gate.at": _now()}
+        )
         _tag(name, version, {**tags, PREVIOUS: expected or ""})
         tracking.set_alias(name, CHAMPION, version)
 

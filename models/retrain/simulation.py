@@ -1,8 +1,8 @@
 """What the review queue's choice is worth: labels are hidden, revealed on request, and counted.
 
 Within each grouped fold of the training and validation articles, sentences of the fold's training side are revealed in
-batches, chosen once by the queue's strategy and once at random; after each batch the model is fitted anew and judged on the fold's
-held-out articles. The test articles take no part. (Pool-based active learning, Settles 2009, section 2.3.)
+batches, chosen once by the queue's strategy and once at random; after each batch the model is fitted anew and judged on
+the fold's held-out articles. The test articles take no part. (Pool-based active learning, Settles 2009, section 2.3.)
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -43,8 +43,11 @@ class Plan:
 
 @dataclass(frozen=True)
 class Simulated:
-    """``labels`` counts revealed sentences, shape (steps,); ``scores`` maps ``chosen`` and ``random`` to mean macro-F1 over tasks,
-    shape (curves, steps). ``full`` is the mean with every label, ``needed`` the labels to reach the goal (None: never)."""
+    """``labels`` counts revealed sentences, shape (steps,); ``scores`` maps ``chosen`` and ``random`` to mean macro-F1
+    over tasks, shape (curves, steps).
+
+    ``full`` is the mean with every label, ``needed`` the labels to reach the goal (None: never).
+    """
 
     labels: tuple[int, ...]
     scores: Mapping[str, FloatArray]
@@ -74,7 +77,9 @@ def simulate(settings: Settings, data: Experiment, plan: Plan) -> Simulated:
             judged = [row for row in examples if row.article in set(fold.test)]
             shortest = len(pool) if not steps else min(len(pool), steps[-1])
             if shortest < plan.start + plan.batch:
-                raise DataError(f"simulation: expected at least {plan.start + plan.batch} sentences a fold, found {shortest}")
+                raise DataError(
+                    f"simulation: expected at least {plan.start + plan.batch} sentences a fold, found {shortest}"
+                )
             for kind, found in curves.items():
                 curve = list(_curve(settings, data.codebook, (pool, judged), plan, (kind, seed)))
                 found.append([score for _, score in curve])
@@ -126,7 +131,9 @@ def _ask(
     kept = [best[row] for row in distinct([pool[hidden[row]].input.text for row in best], known, plan.strategy.similar)]
     picked = diverse([pool[hidden[row]].input.text for row in kept], scores[kept], plan.batch, seed)
     chosen = [hidden[kept[row]] for row in picked]
-    if len(chosen) < plan.batch:  # only near-duplicates are left: they come last, so that both curves end with every label
+    if (
+        len(chosen) < plan.batch
+    ):  # only near-duplicates are left: they come last, so that both curves end with every label
         taken = set(chosen)
         chosen += [hidden[row] for row in best if hidden[row] not in taken][: plan.batch - len(chosen)]
     return chosen
@@ -148,7 +155,8 @@ def _common(steps: list[int], found: list[int]) -> list[int]:
 def _summary(steps: Sequence[int], curves: Mapping[str, Sequence[Sequence[float]]], plan: Plan) -> Simulated:
     width = len(steps) - 1
     scores = {
-        kind: np.array([[*curve[:width], curve[-1]] for curve in found], dtype=np.float64) for kind, found in curves.items()
+        kind: np.array([[*curve[:width], curve[-1]] for curve in found], dtype=np.float64)
+        for kind, found in curves.items()
     }
     full = float(np.mean([found[:, -1].mean() for found in scores.values()]))
     goal = plan.share * full
@@ -191,7 +199,9 @@ def simulation_picture(found: Simulated) -> Figure:
     for kind, style, colour in ((CHOSEN, "-", "#0072b2"), (RANDOM, "--", "#767676")):
         mean = found.scores[kind].mean(axis=0)
         error = found.scores[kind].std(axis=0) / np.sqrt(len(found.scores[kind]))
-        axis.plot(found.labels, mean, style, color=colour, label=f"{kind}: {_count(found.needed[kind])} labels to the goal")
+        axis.plot(
+            found.labels, mean, style, color=colour, label=f"{kind}: {_count(found.needed[kind])} labels to the goal"
+        )
         axis.fill_between(found.labels, mean - error, mean + error, color=colour, alpha=0.2, linewidth=0)
     axis.axhline(found.goal, color="#303030", linewidth=0.8, linestyle=":")
     axis.set_xlabel("labelled sentences")

@@ -167,7 +167,11 @@ def _ended(study: optuna.Study) -> int:
 
 def _study(settings: Settings, sweep: SweepSettings, data: Experiment) -> optuna.Study:
     optuna.logging.set_verbosity(optuna.logging.WARNING)
-    essence = [settings.model_dump(mode="json"), sweep.model_dump(mode="json", exclude={"trials", "storage"}), data.corpus.digest]
+    essence = [
+        settings.model_dump(mode="json"),
+        sweep.model_dump(mode="json", exclude={"trials", "storage"}),
+        data.corpus.digest,
+    ]
     seal = hashlib.sha256(json.dumps(essence, sort_keys=True).encode()).hexdigest()[:10]
     store = tracking.ROOT / STORE
     if sweep.storage is None:

@@ -88,7 +88,9 @@ def test_shifted_shares_are_told_from_equal_ones():
     rng = np.random.default_rng(1)
 
     def sample(share, articles, start):
-        return [(start + article, "a" if rng.random() < share else "b") for article in range(articles) for _ in range(20)]
+        return [
+            (start + article, "a" if rng.random() < share else "b") for article in range(articles) for _ in range(20)
+        ]
 
     assert share_shift(task, sample(0.5, 20, 0), sample(0.8, 20, 100), seed=1).p < 0.01
     assert share_shift(task, sample(0.5, 20, 0), sample(0.5, 20, 100), seed=1).p > 0.05

@@ -29,14 +29,15 @@ WORDS = {
     "flat": ("saw", "passed", "noticed", "counted"),
 }
 TOPICS = ("ferries", "libraries", "rain", "night trains", "bicycles")
-PLACES = ("harbour", "market", "station", "hill", "bridge", "park", "museum")
-DAYS = ("Monday", "Tuesday", "Friday", "Sunday")
+SYLLABLES = ("ba", "ro", "mi", "ten", "ful", "gar", "so", "ne", "vil", "ku")
+FILLERS = [first + second + third for first in SYLLABLES for second in SYLLABLES for third in SYLLABLES[:4]]
 
 
 def post(rng: np.random.Generator, value: str, topic: str, noise: float) -> str:
+    """A verb tells the value; the rest is filler, so that no two posts repeat each other."""
     shown = value if rng.random() >= noise else str(rng.choice(list(WORDS)))
-    verb, place, day = rng.choice(WORDS[shown]), rng.choice(PLACES), rng.choice(DAYS)
-    return f"I {verb} the {topic} by the {place} on {day}, number {rng.integers(1000)}"
+    fillers = rng.choice(FILLERS, 7)
+    return " ".join([*fillers[:3], "I", str(rng.choice(WORDS[shown])), topic, *fillers[3:]])
 
 
 @pytest.fixture(scope="session")
@@ -61,7 +62,9 @@ def write_posts() -> Callable[..., Path]:
         for number in range(start, start + n):
             value, topic = str(rng.choice(list(WORDS))), str(rng.choice(TOPICS))
             text = post(rng, value, topic, noise)
-            rows.append({"id": f"p{number}", "article": f"a{number // group}", "post": text, "topic": topic, "mood": value})
+            rows.append(
+                {"id": f"p{number}", "article": f"a{number // group}", "post": text, "topic": topic, "mood": value}
+            )
         path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
         return path
 

@@ -15,7 +15,13 @@ def _write(path, rows):
 
 
 def _row(number, mood, text=None, article="a"):
-    return {"id": f"p{number}", "article": article, "post": text or f"post number {number}", "topic": "rain", "mood": mood}
+    return {
+        "id": f"p{number}",
+        "article": article,
+        "post": text or f"post number {number}",
+        "topic": "rain",
+        "mood": mood,
+    }
 
 
 @pytest.fixture
@@ -68,7 +74,11 @@ def test_one_id_for_two_sentences_is_an_error(files, codebook):
 def test_two_equal_sentences_of_one_article_stay_two(tmp_path, codebook):
     one = _write(tmp_path / "one.jsonl", [_row(1, "up", "same"), _row(2, "down", "same")])
     two = _write(tmp_path / "two.jsonl", [_row(3, "flat", "new")])
-    assert [row.labels["mood"] for row in load_annotation_files([one, two], codebook).corpus.sentences] == ["up", "down", "flat"]
+    assert [row.labels["mood"] for row in load_annotation_files([one, two], codebook).corpus.sentences] == [
+        "up",
+        "down",
+        "flat",
+    ]
 
 
 def test_reviewed_sentences_join_their_document_and_held_out_articles_stay_held_out(tmp_path):

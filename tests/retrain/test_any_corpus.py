@@ -20,7 +20,19 @@ SOURCES = [
 PROJECT = re.compile(r"stancewire", re.IGNORECASE)
 FIXED = {"speaker", "speaker_mention"}
 # Values that are everyday words of Python or English say nothing about the default codebook.
-EVERYDAY = {"none", "other", "report", "direct", "mixed", "indirect", "support", "neutral", "demand", "prediction", "evaluation"}
+EVERYDAY = {
+    "none",
+    "other",
+    "report",
+    "direct",
+    "mixed",
+    "indirect",
+    "support",
+    "neutral",
+    "demand",
+    "prediction",
+    "evaluation",
+}
 
 
 def _words() -> set[str]:
@@ -86,22 +98,55 @@ def test_posts_with_a_target_go_the_whole_way(tmp_path, store, write_posts, code
     """2,800 invented posts, one task, three labels: train, evaluate, annotate row by row, review, train again."""
     posts = write_posts(tmp_path / "posts.jsonl", 2800, group=1, noise=0.3)
     config = ROOT / "configs" / "tfidf.yaml"
-    name = ["--set", "tracking.registered_model=moods", "--set", "model.c_grid=[4.0]", "--set", "model.char_ngrams=[3,3]"]
+    name = [
+        "--set",
+        "tracking.registered_model=moods",
+        "--set",
+        "model.c_grid=[4.0]",
+        "--set",
+        "model.char_ngrams=[3,3]",
+    ]
     data = ["--annotations", posts, "--codebook", codebook_path]
     uri = _run(ROOT / "train.py", config, *data, *name, cwd=tmp_path, store=store).split()[-1]
     assert uri == "models:/moods/1"
 
     found = json.loads(
-        _run(ROOT / "evaluate.py", uri, "--annotations", posts, "--codebook", codebook_path, "--json", cwd=tmp_path, store=store)
+        _run(
+            ROOT / "evaluate.py",
+            uri,
+            "--annotations",
+            posts,
+            "--codebook",
+            codebook_path,
+            "--json",
+            cwd=tmp_path,
+            store=store,
+        )
     )
     assert "mood" in json.dumps(found)
 
     rows = [json.loads(line) for line in posts.read_text(encoding="utf-8").splitlines()[:300]]
     feed = tmp_path / "feed.jsonl"
-    feed.write_text("".join(json.dumps({"id": row["id"], "post": row["post"] + ". Yes.", "topic": row["topic"]}) + "\n" for row in rows))
+    feed.write_text(
+        "".join(
+            json.dumps({"id": row["id"], "post": row["post"] + ". Yes.", "topic": row["topic"]}) + "\n" for row in rows
+        )
+    )
     out = tmp_path / "out.jsonl"
     columns = ["--column", "text=post", "--column", "target=topic"]
-    _run(ROOT / "annotate.py", feed, "--output", out, "--model", uri, "--unit", "row", *columns, cwd=tmp_path, store=store)
+    _run(
+        ROOT / "annotate.py",
+        feed,
+        "--output",
+        out,
+        "--model",
+        uri,
+        "--unit",
+        "row",
+        *columns,
+        cwd=tmp_path,
+        store=store,
+    )
     records = [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
     assert [record["article_id"] for record in records] == [row["id"] for row in rows]
     assert {record["mood"] for record in records} == {"up", "down", "flat"}
@@ -110,7 +155,19 @@ def test_posts_with_a_target_go_the_whole_way(tmp_path, store, write_posts, code
     assert right / len(rows) > 0.6
 
     sheet = tmp_path / "sheet.csv"
-    review = [ROOT / "review.py", "export", out, "--to", "csv", "--budget", "20", "--output", sheet, "--codebook", codebook_path]
+    review = [
+        ROOT / "review.py",
+        "export",
+        out,
+        "--to",
+        "csv",
+        "--budget",
+        "20",
+        "--output",
+        sheet,
+        "--codebook",
+        codebook_path,
+    ]
     _run(*review, cwd=tmp_path, store=store)
     signed = sheet.read_text(encoding="utf-8-sig").splitlines()
     place = signed[0].split(",").index("annotator")

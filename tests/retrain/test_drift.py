@@ -38,7 +38,9 @@ def limits(reference, codebook):
 
 
 def _alarms(reference, feed, codebook, limits):
-    return {one.name for one in detect(reference, feed, codebook, limits.thresholds, seed=1, resamples=499) if one.alarm}
+    return {
+        one.name for one in detect(reference, feed, codebook, limits.thresholds, seed=1, resamples=499) if one.alarm
+    }
 
 
 def test_more_of_the_same_raises_no_alarm(reference, limits, codebook):
@@ -82,7 +84,11 @@ def test_thresholds_keep_where_they_come_from(tmp_path, limits, reference, codeb
     path = tmp_path / "drift.yaml"
     save_thresholds(path, limits, "python review.py drift --calibrate", "abc")
     found = load_thresholds(path)
-    assert (found.command, found.digest, found.thresholds) == ("python review.py drift --calibrate", "abc", limits.thresholds)
+    assert (found.command, found.digest, found.thresholds) == (
+        "python review.py drift --calibrate",
+        "abc",
+        limits.thresholds,
+    )
     with pytest.raises(ConfigError, match="no thresholds; make them with review.py drift --calibrate"):
         load_thresholds(tmp_path / "none.yaml")
     with pytest.raises(ConfigError, match="labels/other: no such measure here"):

@@ -57,11 +57,16 @@ def bad(small_settings, experiment):
     rows = experiment.part("train")
     order = rng.permutation(len(rows))
     shuffled = tuple(replace(row, labels=rows[int(place)].labels) for row, place in zip(rows, order, strict=True))
-    return fit_bundle(small_settings, replace(experiment, examples={**experiment.examples, "train": shuffled}), 7, SilentLog())
+    return fit_bundle(
+        small_settings, replace(experiment, examples={**experiment.examples, "train": shuffled}), 7, SilentLog()
+    )
 
 
 def test_only_articles_that_neither_saw_judge(good, bad, posts, experiment):
-    other = replace(bad, data={**bad.data, "articles": {"train": [*experiment.split.train, experiment.split.test[0]], "validation": []}})
+    other = replace(
+        bad,
+        data={**bad.data, "articles": {"train": [*experiment.split.train, experiment.split.test[0]], "validation": []}},
+    )
     left = unseen(posts, (("a", good), ("b", other)))
     assert set(left) <= set(experiment.split.test) - {experiment.split.test[0]}
     assert left
@@ -167,16 +172,16 @@ def test_of_many_promotions_at_once_exactly_one_wins(three_versions, store):
         "    print('lost')\n"
     )
     running = [
-        subprocess.Popen([sys.executable, "-c", script, version], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        subprocess.Popen(
+            [sys.executable, "-c", script, version], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
         for version in ("2", "3", "2", "3")
     ]
     for one in running:
         assert one.stdout.readline().strip() == "ready"
-    outcomes = []
     for one in running:
         one.stdin.write("\n")
         one.stdin.flush()
-    for one in running:
-        outcomes.append(one.communicate()[0].split()[-1])
+    outcomes = [one.communicate()[0].split()[-1] for one in running]
     assert sorted(outcomes) == ["lost", "lost", "lost", "won"]
     assert tracking.alias_version(three_versions, "champion") == running[outcomes.index("won")].args[-1]

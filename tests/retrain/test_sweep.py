@@ -11,7 +11,10 @@ from stancewire.data.errors import ConfigError
 from stancewire.models.retrain.sweep import SweepSettings, load_sweep, run_sweep, with_values
 from stancewire.models.training import prepare_experiment
 
-SPACE = {"model.c_grid": {"type": "choice", "values": [[0.001], [4.0]]}, "model.context": {"type": "float", "low": 0.0, "high": 1.0}}
+SPACE = {
+    "model.c_grid": {"type": "choice", "values": [[0.001], [4.0]]},
+    "model.context": {"type": "float", "low": 0.0, "high": 1.0},
+}
 
 
 @pytest.fixture
@@ -20,7 +23,9 @@ def experiment(small_settings, posts):
 
 
 def _sweep(tmp_path, **changes):
-    return SweepSettings.model_validate({"trials": 4, "folds": 2, "startup": 1, "storage": f"sqlite:///{tmp_path}/optuna.db", "space": SPACE, **changes})
+    return SweepSettings.model_validate(
+        {"trials": 4, "folds": 2, "startup": 1, "storage": f"sqlite:///{tmp_path}/optuna.db", "space": SPACE, **changes}
+    )
 
 
 def test_a_sweep_is_nested_runs_under_one_and_is_taken_up_again(store, tmp_path, small_settings, experiment):
@@ -62,8 +67,14 @@ def test_no_trial_sees_the_test_articles(store, tmp_path, small_settings, experi
     from dataclasses import replace
 
     test = set(experiment.split.test)
-    blind = replace(posts, sentences=tuple(row if row.article not in test else replace(row, labels={}) for row in posts.sentences))
-    found = run_sweep(small_settings, _sweep(tmp_path, trials=1), replace(experiment, corpus=blind, examples={**experiment.examples, "test": ()}))
+    blind = replace(
+        posts, sentences=tuple(row if row.article not in test else replace(row, labels={}) for row in posts.sentences)
+    )
+    found = run_sweep(
+        small_settings,
+        _sweep(tmp_path, trials=1),
+        replace(experiment, corpus=blind, examples={**experiment.examples, "test": ()}),
+    )
     assert found.finished == 1
 
 
@@ -120,5 +131,8 @@ print(module.run_sweep(settings, sweep, data).finished)
     done = subprocess.run([sys.executable, str(script), "go"], capture_output=True, text=True, check=True)
     assert int(done.stdout.split()[-1]) >= 2
     (name,) = optuna.get_all_study_names(f"sqlite:///{tmp_path}/optuna.db")
-    states = [trial.state.name for trial in optuna.load_study(study_name=name, storage=f"sqlite:///{tmp_path}/optuna.db").trials]
+    states = [
+        trial.state.name
+        for trial in optuna.load_study(study_name=name, storage=f"sqlite:///{tmp_path}/optuna.db").trials
+    ]
     assert "RUNNING" not in states

@@ -122,7 +122,9 @@ def test_every_problem_is_listed_and_nothing_is_written(exported, codebook, tmp_
     name = codebook.task_names[-1]
     tasks[0]["data"]["text"] += " indeed"
     _relabel(tasks[1], name, "perhaps")
-    tasks[2]["annotations"][0]["result"] = [row for row in tasks[2]["annotations"][0]["result"] if row["from_name"] != name]
+    tasks[2]["annotations"][0]["result"] = [
+        row for row in tasks[2]["annotations"][0]["result"] if row["from_name"] != name
+    ]
     given = tmp_path / "project.json"
     given.write_text(json.dumps(tasks), encoding="utf-8")
     with pytest.raises(DataError) as caught:
@@ -135,8 +137,14 @@ def test_every_problem_is_listed_and_nothing_is_written(exported, codebook, tmp_
 
 def test_speaker_and_labels_must_agree(exported, codebook, tmp_path):
     tasks = _annotated(exported[0][0])
-    speaks = next(task for task in tasks if any(row["from_name"] == "speaker" for row in task["predictions"][0]["result"]))
-    kept = [row for row in speaks["annotations"][0]["result"] if not row["from_name"].startswith("speaker") or "choices" in row["value"]]
+    speaks = next(
+        task for task in tasks if any(row["from_name"] == "speaker" for row in task["predictions"][0]["result"])
+    )
+    kept = [
+        row
+        for row in speaks["annotations"][0]["result"]
+        if not row["from_name"].startswith("speaker") or "choices" in row["value"]
+    ]
     speaks["annotations"][0]["result"] = kept
     given = tmp_path / "project.json"
     given.write_text(json.dumps([speaks]), encoding="utf-8")
@@ -159,9 +167,18 @@ def test_the_sheet_comes_back_whole_whatever_the_program_puts_between_cells(
     records, codebook, write_records, tmp_path, delimiter
 ):
     text = '=HYPERLINK("http://example.org"; "x")\n- said "he", twice'
-    row = {**records[0], "text": text, "article_id": "@home", "speaker": "=cmd", "speaker_mention": "he", "mention_start": 0}
-    row["start"], row["mention_start"] = 0, text.index("he\"")
-    nobody = {task.name: next(v for v in task.names if v != task.unattributed) for task in codebook.tasks if task.unattributed}
+    row = {
+        **records[0],
+        "text": text,
+        "article_id": "@home",
+        "speaker": "=cmd",
+        "speaker_mention": "he",
+        "mention_start": 0,
+    }
+    row["start"], row["mention_start"] = 0, text.index('he"')
+    nobody = {
+        task.name: next(v for v in task.names if v != task.unattributed) for task in codebook.tasks if task.unattributed
+    }
     request = Export((write_records([{**row, **nobody}]),), budget=5, seed=1)
     paths, items = export(request, codebook, "csv", tmp_path / "review.csv")
     with paths[0].open(encoding="utf-8-sig", newline="") as stream:

@@ -50,7 +50,9 @@ def test_choose_keeps_budget_order_and_repeats_itself(records, codebook, write_r
     first = choose(read, 40, seed=3)
     assert len(first) == len({choice.prediction.unit for choice in first}) == 40
     assert [choice.score for choice in first] == sorted((choice.score for choice in first), reverse=True)
-    assert [choice.prediction.unit for choice in choose(read, 40, seed=3)] == [choice.prediction.unit for choice in first]
+    assert [choice.prediction.unit for choice in choose(read, 40, seed=3)] == [
+        choice.prediction.unit for choice in first
+    ]
     seen = {choice.prediction.text for choice in first}
     again = choose(read, 40, seed=3, annotated=seen)
     assert not seen & {choice.prediction.text for choice in again}

@@ -29,7 +29,9 @@ def free_port() -> int:
 
 
 @contextmanager
-def running(command: Sequence[str], log: Path, environment: Mapping[str, str], ready: Callable[[], bool]) -> Iterator[None]:
+def running(
+    command: Sequence[str], log: Path, environment: Mapping[str, str], ready: Callable[[], bool]
+) -> Iterator[None]:
     """Run a server in a process group of its own until ``ready``; end the whole group afterwards."""
     with log.open("wb") as out:
         process = subprocess.Popen(command, stdout=out, stderr=out, env=dict(environment), start_new_session=True)
@@ -61,7 +63,12 @@ def answers(url: str) -> Callable[[], bool]:
 
 
 def environment(tracking: str) -> dict[str, str]:
-    quiet = {"MLFLOW_TRACKING_URI": tracking, "HF_HUB_OFFLINE": "1", "OMP_NUM_THREADS": "1", "MLFLOW_DISABLE_TELEMETRY": "true"}
+    quiet = {
+        "MLFLOW_TRACKING_URI": tracking,
+        "HF_HUB_OFFLINE": "1",
+        "OMP_NUM_THREADS": "1",
+        "MLFLOW_DISABLE_TELEMETRY": "true",
+    }
     # `mlflow models serve` looks for uvicorn on the path
     return {**os.environ, **quiet, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
 
@@ -69,7 +76,21 @@ def environment(tracking: str) -> dict[str, str]:
 @contextmanager
 def model_server(uri: str, tracking: str, folder: Path) -> Iterator[str]:
     port = free_port()
-    command = [sys.executable, "-m", "mlflow", "models", "serve", "-m", uri, "--env-manager", "local", "-h", "127.0.0.1", "-p", str(port)]
+    command = [
+        sys.executable,
+        "-m",
+        "mlflow",
+        "models",
+        "serve",
+        "-m",
+        uri,
+        "--env-manager",
+        "local",
+        "-h",
+        "127.0.0.1",
+        "-p",
+        str(port),
+    ]
     base = f"http://127.0.0.1:{port}"
     with running(command, folder / "serve.log", environment(tracking), answers(f"{base}/ping")):
         yield base
@@ -77,7 +98,12 @@ def model_server(uri: str, tracking: str, folder: Path) -> Iterator[str]:
 
 def script(*arguments: object, tracking: str, cwd: Path) -> str:
     done = subprocess.run(
-        [sys.executable, *map(str, arguments)], env=environment(tracking), cwd=cwd, capture_output=True, text=True, check=False
+        [sys.executable, *map(str, arguments)],
+        env=environment(tracking),
+        cwd=cwd,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stderr[-3000:]
     return done.stdout
@@ -118,7 +144,12 @@ def postgres() -> Iterator[str]:
         )  # fmt: skip
         try:
             for _ in range(120):
-                if subprocess.run([is_ready, "-h", "127.0.0.1", "-p", str(port)], capture_output=True, check=False).returncode == 0:
+                if (
+                    subprocess.run(
+                        [is_ready, "-h", "127.0.0.1", "-p", str(port)], capture_output=True, check=False
+                    ).returncode
+                    == 0
+                ):
                     break
                 time.sleep(0.5)
             # the driver is named, for SQLAlchemy's default one changed with its version 2.1
@@ -136,8 +167,8 @@ def tracking_server(postgres: str, tmp_path_factory: pytest.TempPathFactory) -> 
     folder, port = tmp_path_factory.mktemp("server"), free_port()
     base = f"http://127.0.0.1:{port}"
     command = [
-        sys.executable, "-m", "mlflow", "server", "--backend-store-uri", postgres, "--artifacts-destination", str(folder / "artifacts"),
-        "--host", "127.0.0.1", "--port", str(port), "--workers", "1",
+        sys.executable, "-m", "mlflow", "server", "--backend-store-uri", postgres,
+        "--artifacts-destination", str(folder / "artifacts"), "--host", "127.0.0.1", "--port", str(port), "--workers", "1",
     ]  # fmt: skip
     inside = {name: value for name, value in environment("").items() if name != "MLFLOW_TRACKING_URI"}
     with running(command, folder / "server.log", inside, answers(f"{base}/health")):

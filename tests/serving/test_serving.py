@@ -107,7 +107,9 @@ def test_everything_on_a_server_with_postgresql(servers, tracking_server, postgr
     with psycopg2.connect(postgres.replace("+psycopg2", "")) as connection, connection.cursor() as cursor:
         cursor.execute("SELECT version FROM registered_model_aliases WHERE name = 'stancewire' AND alias = 'champion'")
         assert [int(row[0]) for row in cursor.fetchall()] == [1]
-        cursor.execute("SELECT value FROM model_version_tags WHERE name = 'stancewire' AND version = 2 AND key = 'gate.decision'")
+        cursor.execute(
+            "SELECT value FROM model_version_tags WHERE name = 'stancewire' AND version = 2 AND key = 'gate.decision'"
+        )
         assert cursor.fetchall() == [("refused",)]
         cursor.execute("SELECT count(*) FROM registered_models WHERE name = 'stancewire.lock'")
         assert cursor.fetchone() == (0,)
