@@ -1,13 +1,22 @@
 """Seeded predictions on the real corpus, so that the parts of an evaluation can be tested without fitting a model."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 from scipy.special import softmax
 
 from stancewire.data.corpus import Corpus, load_corpus
+from stancewire.models.base import SilentLog
+from stancewire.models.bundle import Bundle, save_bundle
+from stancewire.models.evaluation.bootstrap import Resampling
+from stancewire.models.evaluation.ceiling import passes_of
+from stancewire.models.evaluation.results import Frame
 from stancewire.models.evaluation.scored import Scored, best_values
+from stancewire.models.settings import Settings, TfidfSettings
+from stancewire.models.training import fit_bundle, prepare_experiment
 
 MakeScored = Callable[..., Scored]
 
@@ -33,3 +42,27 @@ def make_scored(corpus: Corpus) -> MakeScored:
         return Scored(name, "out-of-fold", corpus.codebook, corpus.sentences, chosen, probabilities, folds)
 
     return make
+
+
+@pytest.fixture(scope="session")
+def frame(corpus: Corpus) -> Frame:
+    return Frame(corpus, passes_of(corpus), Resampling(seed=3, resamples=60))
+
+
+@pytest.fixture(scope="session")
+def bundle() -> Bundle:
+    """A small linear model, fitted on part of the training articles."""
+    settings = Settings(
+        name="small",
+        model=TfidfSettings(c_grid=(4.0,), min_df_grid=(2,), char_ngrams=(3, 3), word_ngrams=(1, 1), max_features=1500),
+    )
+    data = prepare_experiment(settings)
+    some = {name: part[:260] for name, part in data.examples.items()}
+    return fit_bundle(settings, replace(data, examples=some), 1, SilentLog())
+
+
+@pytest.fixture(scope="session")
+def bundle_folder(bundle: Bundle, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("models") / "small"
+    save_bundle(bundle, folder)
+    return folder
