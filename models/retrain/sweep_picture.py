@@ -45,7 +45,8 @@ def _scatter(axis: Axes, trials: Sequence[optuna.trial.FrozenTrial], places: Seq
     for state, marker, label in ((COMPLETE, "o", "whole"), (PRUNED, "x", "cut short")):
         points = [(place, _value(trial)) for place, trial in zip(places, trials, strict=True) if trial.state == state]
         if points:
-            axis.scatter(*zip(*points, strict=True), marker=marker, color=INK, s=24, label=label)
+            across, up = zip(*points, strict=True)
+            axis.scatter(across, up, s=24, marker=marker, color=INK, label=label)
 
 
 def _value(trial: optuna.trial.FrozenTrial) -> float:
