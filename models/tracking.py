@@ -23,10 +23,8 @@ from stancewire.models.training import Experiment
 
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("data", "features", "models")
-# What a model needs of the packages: code and the small files beside it, not the corpus or what was measured on it.
-LEFT_OUT = shutil.ignore_patterns(
-    "__pycache__", "annotations", "oof", "vendor", "templates", "*.pyc", "review", "store", "feeds"
-)
+# All code travels, so that whatever imports it beside the model finds the same; the corpus and what was measured on it stay.
+LEFT_OUT = shutil.ignore_patterns("__pycache__", "annotations", "oof")
 MODEL_NAME = "model"
 BUNDLE = "bundle"
 
