@@ -50,7 +50,8 @@ class RecordField:
 @lru_cache(maxsize=16)
 def record_fields(codebook: Codebook) -> tuple[RecordField, ...]:
     """Return the record's fields in their order: the order of keys, of CSV columns and of Parquet columns."""
-    return (*_article_fields(), *_speaker_fields(codebook), *_label_fields(codebook), *_closing_fields())
+    context = (*_article_fields(), *_target_fields(codebook), *_speaker_fields(codebook))
+    return (*context, *_label_fields(codebook), *_closing_fields())
 
 
 def csv_header(codebook: Codebook) -> list[str]:
@@ -101,6 +102,12 @@ def _article_fields() -> tuple[RecordField, ...]:
         RecordField("start", "integer", "offset in title or text, in Unicode code points"),
         RecordField("end", "integer", "offset, exclusive: article[part][start:end] == text"),
     )
+
+
+def _target_fields(codebook: Codebook) -> tuple[RecordField, ...]:
+    if codebook.target_column is None:
+        return ()
+    return (RecordField(codebook.target_column, "string", "what the text is about, from the input", nullable=True),)
 
 
 def _speaker_fields(codebook: Codebook) -> tuple[RecordField, ...]:

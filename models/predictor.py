@@ -114,6 +114,8 @@ class Predictor:
             "part": sentence.part, "sentence": sentence.index, "text": sentence.text,
             "start": sentence.start, "end": sentence.end,
         }  # fmt: skip
+        if self.bundle.codebook.target_column is not None:
+            record[self.bundle.codebook.target_column] = article.target
         if self.bundle.codebook.attribution:
             found = one.attributions.get(sentence.index)
             start, end = found.mention_span if found and found.mention_span else (None, None)

@@ -1,6 +1,7 @@
 """Nothing but the codebook knows what is being classified."""
 
 import ast
+import csv
 import json
 import re
 import subprocess
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from stancewire.data.codebook import load_codebook
+from stancewire.data.records import validate
 
 ROOT = Path(__file__).parents[2]
 SOURCES = [
@@ -93,8 +95,22 @@ def _run(*arguments, cwd, store):
     return done.stdout
 
 
+def _answer(sheet, truth):
+    """Fill a sheet in as a person would; returns the number of rows."""
+    with sheet.open(encoding="utf-8-sig", newline="") as stream:
+        queue = list(csv.DictReader(stream))
+    assert all(item["target"] for item in queue)
+    for item in queue:
+        item.update(annotator="Kim", mood=truth[item["article"]])
+    with sheet.open("w", encoding="utf-8-sig", newline="") as stream:
+        table = csv.DictWriter(stream, list(queue[0]))
+        table.writeheader()
+        table.writerows(queue)
+    return len(queue)
+
+
 @pytest.mark.slow
-def test_posts_with_a_target_go_the_whole_way(tmp_path, store, write_posts, codebook_path):
+def test_posts_with_a_target_go_the_whole_way(tmp_path, store, write_posts, codebook, codebook_path):
     """2,800 invented posts, one task, three labels: train, evaluate, annotate row by row, review, train again."""
     posts = write_posts(tmp_path / "posts.jsonl", 2800, group=1, noise=0.3)
     config = ROOT / "configs" / "tfidf.yaml"
@@ -151,6 +167,9 @@ def test_posts_with_a_target_go_the_whole_way(tmp_path, store, write_posts, code
     assert [record["article_id"] for record in records] == [row["id"] for row in rows]
     assert {record["mood"] for record in records} == {"up", "down", "flat"}
     assert not {"speaker", "stance"} & set(records[0])
+    for record, row in zip(records, rows, strict=True):
+        validate(record, codebook)
+        assert record["topic"] == row["topic"]
     right = sum(record["mood"] == row["mood"] for record, row in zip(records, rows, strict=True))
     assert right / len(rows) > 0.6
 
@@ -169,7 +188,22 @@ def test_posts_with_a_target_go_the_whole_way(tmp_path, store, write_posts, code
         codebook_path,
     ]
     _run(*review, cwd=tmp_path, store=store)
-    signed = sheet.read_text(encoding="utf-8-sig").splitlines()
-    place = signed[0].split(",").index("annotator")
-    assert len(signed) == 21
-    assert place > 0
+    truth = {row["id"]: row["mood"] for row in rows}
+    assert _answer(sheet, truth) == 20
+    reviewed = tmp_path / "reviewed.jsonl"
+    taken = [ROOT / "review.py", "import", sheet, "--output", reviewed, "--codebook", codebook_path]
+    _run(*taken, cwd=tmp_path, store=store)
+    again = ["--annotations", posts, reviewed, "--codebook", codebook_path, "--set", "data.on_conflict=last"]
+    uri = _run(ROOT / "train.py", config, *again, *name, cwd=tmp_path, store=store).split()[-1]
+    assert uri == "models:/moods/2"
+    gate = [
+        ROOT / "evaluate.py",
+        uri,
+        "--against",
+        "models:/moods/1",
+        "--annotations",
+        posts,
+        "--codebook",
+        codebook_path,
+    ]
+    assert "the gate against models:/moods/1" in _run(*gate, cwd=tmp_path, store=store)
