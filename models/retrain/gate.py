@@ -1,9 +1,10 @@
 """The gate: whether a challenger is better than the champion, on articles that neither has seen.
 
 Both models annotate the same articles; per task the difference in macro-F1 gets an interval by paired bootstrap over
-articles. The challenger passes if no task is worse by more than ``worse_margin``, and at least one is better: by
-``better_margin`` or more, with an interval that lies above 0. The first rule looks at the difference itself, not at its interval:
-on a few dozen articles an interval that excludes every loss would refuse nearly every real gain.
+articles. Tasks without a probability of their own in the record, which attribution decides, do not count. The
+challenger passes if no task is worse by more than ``worse_margin``, and at least one is better: by ``better_margin`` or
+more, with an interval that lies above 0. The first rule looks at the difference itself, not at its interval: on a few
+dozen articles an interval that excludes every loss would refuse nearly every real gain.
 """
 
 from collections.abc import Mapping, Sequence
@@ -74,7 +75,7 @@ def decide(challenger: tuple[str, Bundle], champion: tuple[str, Bundle], corpus:
     first = score_bundle(champion[1], champion[0], judged, "gate")
     second = score_bundle(challenger[1], challenger[0], judged, "gate")
     chance = Resampling(seed, RESAMPLES, settings.level / 100)
-    shared = [task for task in first.tasks if task in second.tasks]
+    shared = [task for task in first.tasks if task in second.tasks and task.probability]
     comparisons = tuple(compare(first, second, task, chance) for task in shared)
     passed, reasons = verdict(comparisons, settings)
     return Decision(
