@@ -1,4 +1,4 @@
-"""From an article to what a classifier may see of each sentence, and from that to the text pair that an encoder reads."""
+"""From an article to what a classifier may see of each sentence, and on to the text pair that an encoder reads."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

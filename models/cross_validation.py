@@ -1,4 +1,4 @@
-"""Grouped cross-validation of any classifier: every annotated sentence is predicted by a model that never saw its article."""
+"""Grouped cross-validation of any classifier: no sentence is predicted by a model that has seen its article."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -44,7 +44,7 @@ def cross_validate(
     """Fit once a fold with ``fit(train, seed)`` and return one row per example, in the examples' order.
 
     ``synthetic`` joins every fold's training side only; ``report`` is told each fold's rows as soon as they are there.
-    Raises DataError where the folds do not hold each example's article exactly once, or let an article be on both sides.
+    Raises DataError where the folds do not test each example's article exactly once, or train on what they test.
     """
     _check(examples, folds)
     found: dict[str, OutOfFold] = {}
@@ -53,10 +53,10 @@ def cross_validate(
         classifier = fit([*(row for row in examples if row.article in train), *synthetic], seed)
         judged = [row for row in examples if row.article in test]
         matrices = classifier.predict_proba([row.input for row in judged])
-        rows = [
-            OutOfFold(row.id, row.article, fold.number, seed, {task: tuple(matrix[i]) for task, matrix in matrices.items()})
-            for i, row in enumerate(judged)
-        ]
+        rows = []
+        for number, row in enumerate(judged):
+            own = {task: tuple(matrix[number].tolist()) for task, matrix in matrices.items()}
+            rows.append(OutOfFold(row.id, row.article, fold.number, seed, own))
         found.update({row.id: row for row in rows})
         if report:
             report(fold.number, rows)

@@ -3,7 +3,7 @@
 import copy
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, cast
 
 import numpy as np
 import torch
@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from sklearn.metrics import f1_score
-from torch import Tensor
+from torch import Tensor, nn
 
 from stancewire.data.codebook import Codebook
 from stancewire.data.errors import ArtefactError, ConfigError, DataError
@@ -128,14 +128,26 @@ def start_transformer(
     torch.manual_seed(seed)
     network = _trainable(MultiTaskNetwork(encoder.network, shape), settings)
     classifier = TransformerClassifier(codebook, network, encoder.tokenizer)
-    if not written or not settings.first_stage.epochs:
-        return classifier
+    for number in range(len(settings.first_stage.epochs) if written else 0):
+        classifier = written_cycle(classifier, settings, written, number, (seed, log))
+    return classifier
+
+
+def written_cycle(
+    classifier: TransformerClassifier,
+    settings: TransformerSettings,
+    written: Sequence[Example],
+    number: int,
+    run: tuple[int, MetricLog],
+) -> TransformerClassifier:
+    """Train ``classifier`` in place through cycle ``number`` of the first stage; ``run`` is (seed, log)."""
     first = settings.first_stage
     rates = {"learning_rate": first.learning_rate, "head_learning_rate": first.head_learning_rate}
     optimiser = settings.optimiser.model_copy(update=rates)
-    changes = {"epochs": first.epochs, "averaging": first.averaging, "patience": 0, "optimiser": optimiser}
-    stage = settings.model_copy(update=changes)
-    return _fine_tune(classifier, stage, written, Watch(stage, log, None, "written"), seed)
+    changes = {"epochs": first.epochs[number], "averaging": first.averaging, "loss": first.loss, "patience": 0}
+    stage = settings.model_copy(update={**changes, "optimiser": optimiser})
+    seed, log = run
+    return _fine_tune(classifier, stage, written, Watch(stage, log, None, f"written{number}"), seed + number)
 
 
 def resume_transformer(settings: TransformerSettings, codebook: Codebook, folder: Path) -> TransformerClassifier:
@@ -164,14 +176,21 @@ def adapt_transformer(
         raise DataError("training: expected at least one sentence, found none")
     classifier = TransformerClassifier(start.codebook, copy.deepcopy(start.network), start.tokenizer)
     judge = _judge(classifier, validation) if validation else None
-    return _fine_tune(classifier, settings, train, Watch(settings, log, judge, "train"), seed)
+    tuned = _fine_tune(classifier, settings, train, Watch(settings, log, judge, "train"), seed)
+    _correct_priors(tuned.network, settings, train)
+    return tuned
 
 
 def _fine_tune(
     classifier: TransformerClassifier, settings: TransformerSettings, train: Sequence[Example], watch: Watch, seed: int
 ) -> TransformerClassifier:
     data = _training_data(classifier, train)
-    loss = TaskLoss(settings.loss, _class_weights(settings, classifier.network.shape, data))
+    mix = label_mix(settings, classifier.network.shape, train)
+    weights = {
+        task: class_weights(annotated + written, settings.loss.class_weight)
+        for task, (annotated, written) in mix.items()
+    }
+    loss = TaskLoss(settings.loss, weights)
     tuner = FineTuner(classifier.network, data, settings, loss, Parts(seed, classifier.pairs.pad_id, watch))
     tuner.train()
     # without this the Trainer's mixed precision would stay wrapped around the network
@@ -180,17 +199,17 @@ def _fine_tune(
     return TransformerClassifier(classifier.codebook, plain.cpu(), classifier.tokenizer)
 
 
-def cast_embeddings(encoder: torch.nn.Module) -> None:
+def cast_embeddings(encoder: nn.Module) -> None:
     """Under autocast let the encoder's states run in the low precision from the embeddings on.
 
     Autocast alone keeps them in fp32 and converts before every product, which costs a tenth of the time.
     """
     embeddings = getattr(encoder, "embeddings", None)
-    if isinstance(embeddings, torch.nn.Module):
+    if isinstance(embeddings, nn.Module):
         embeddings.register_forward_hook(_cast)
 
 
-def _cast(module: torch.nn.Module, given: Any, states: Any) -> Any:
+def _cast(module: nn.Module, given: Any, states: Any) -> Any:
     if module.training and isinstance(states, Tensor) and torch.is_autocast_enabled(states.device.type):
         return states.to(torch.get_autocast_dtype(states.device.type))
     return states
@@ -198,7 +217,10 @@ def _cast(module: torch.nn.Module, given: Any, states: Any) -> Any:
 
 def _shape(settings: TransformerSettings, codebook: Codebook) -> NetworkShape:
     names = settings.tasks or codebook.task_names
-    unknown = sorted({*names, *settings.loss.task_weights} - set(codebook.task_names))
+    unknown = sorted(
+        {*names, *settings.loss.task_weights, *settings.first_stage.loss.task_weights, *settings.prior_correction}
+        - set(codebook.task_names)
+    )
     if unknown:
         raise ConfigError(f"model: unknown task {unknown[0]!r}, expected one of {', '.join(codebook.task_names)}")
     return NetworkShape(
@@ -237,19 +259,38 @@ def _training_data(classifier: TransformerClassifier, train: Sequence[Example]) 
     return TrainingData(rows, lengths, np.asarray([example.synthetic for example in train]))
 
 
-def _class_weights(settings: TransformerSettings, shape: NetworkShape, data: TrainingData) -> dict[str, Tensor]:
-    """Count labels as often as an epoch shows them."""
-    synthetic = torch.from_numpy(data.synthetic)
-    annotated, written = int((~synthetic).sum()), int(synthetic.sum())
+def label_mix(
+    settings: TransformerSettings, shape: NetworkShape, train: Sequence[Example]
+) -> dict[str, tuple[Tensor, Tensor]]:
+    """Count by task how often an epoch shows each value in annotated and in written sentences, shape (values,) each."""
+    written = sum(example.synthetic for example in train)
+    annotated = len(train) - written
     share = min(1.0, settings.synthetic_ratio * annotated / written) if annotated and written else 1.0
-    often = torch.where(synthetic, share, 1.0)
-    gold = torch.as_tensor(data.rows["labels"])
-    weights = {}
-    for number, (task, values) in enumerate(shape.tasks.items()):
-        known = gold[:, number] != UNLABELLED
-        counts = torch.zeros(len(values)).index_add_(0, gold[known, number], often[known])
-        weights[task] = class_weights(counts, settings.loss.class_weight)
-    return weights
+    mix = {task: (torch.zeros(len(values)), torch.zeros(len(values))) for task, values in shape.tasks.items()}
+    for example in train:
+        for task, counts in mix.items():
+            if task in example.labels:
+                value = shape.tasks[task].index(example.labels[task])
+                counts[example.synthetic][value] += share if example.synthetic else 1.0
+    return mix
+
+
+@torch.no_grad()
+def _correct_priors(network: MultiTaskNetwork, settings: TransformerSettings, train: Sequence[Example]) -> None:
+    """Move the heads' biases towards the annotated sentences' label shares (Saerens, Latinne and Decaestecker 2002).
+
+    What a head has learned of shares is the training mix's, flattened by the class weights.
+    """
+    if all(example.synthetic for example in train):
+        return
+    mix = label_mix(settings, network.shape, train)
+    for task, strength in settings.prior_correction.items():
+        if task in mix:
+            annotated, written = mix[task]
+            learned = (1.0 - settings.loss.class_weight) * (annotated + written + 1.0).log()
+            shift = (annotated + 1.0).log() - learned
+            bias = cast(nn.Linear, cast(nn.Sequential, network.heads[task])[-1]).bias
+            bias.add_(strength * (shift - shift.mean()).to(bias.device))
 
 
 def _judge(classifier: TransformerClassifier, validation: Sequence[Example]) -> Judge:

@@ -1,6 +1,6 @@
 """Every value that decides how the transformer is fine-tuned; frozen and checked when read."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -58,22 +58,24 @@ class LossSettings(_Frozen):
 
 
 class FirstStageSettings(_Frozen):
-    """Learning from written sentences alone, before annotated ones join; ``epochs`` 0 leaves the stage out.
+    """Learning from written sentences alone, before annotated ones join.
 
-    Rates and ``averaging`` are as in the second stage's settings.
+    Each number of ``epochs`` is one cycle of the learning rate, from warm-up to 0 (warm restarts, Loshchilov and Hutter
+    2017); none leaves the stage out. The rest is as in the second stage's settings.
     """
 
-    epochs: int = Field(default=2, ge=0, le=100)
+    epochs: tuple[Annotated[int, Field(ge=1, le=100)], ...] = (2, 1)
     learning_rate: float = Field(default=3e-4, gt=0.0, le=0.1)
     head_learning_rate: float = Field(default=1e-3, gt=0.0, le=0.1)
     averaging: float = Field(default=0.97, ge=0.0, lt=1.0)
+    loss: LossSettings = LossSettings()
 
 
 class OptimiserSettings(_Frozen):
     """Learning rates (the second stage's peak), their decay from the top layer down, and what is frozen."""
 
-    learning_rate: float = Field(default=1e-4, gt=0.0, le=0.1)
-    head_learning_rate: float = Field(default=5e-4, gt=0.0, le=0.1)
+    learning_rate: float = Field(default=2e-4, gt=0.0, le=0.1)
+    head_learning_rate: float = Field(default=8e-4, gt=0.0, le=0.1)
     layer_decay: float = Field(default=0.9, gt=0.0, le=1.0)
     weight_decay: float = Field(default=0.01, ge=0.0, le=1.0)
     warmup: float = Field(default=0.1, ge=0.0, le=1.0)
@@ -89,8 +91,10 @@ class TransformerSettings(_Frozen):
     ``epochs`` count the second stage's passes over the annotated sentences; ``synthetic_ratio`` is how many written
     sentences go with each annotated one in an epoch there, drawn in turn so that all are seen. ``averaging`` is the
     decay per step of the running mean of weights that becomes the model (0 keeps the last weights). ``patience`` is the
-    epochs without a better mean macro-F1 on validation after which training stops (0 never looks). ``precision`` "auto"
-    is bf16 where the processor has it. ``threads`` bounds the processor's threads (0 leaves the choice to PyTorch).
+    epochs without a better mean macro-F1 on validation after which training stops (0 never looks). ``prior_correction``
+    is, by task, how far the heads' biases are moved afterwards from the label shares of the training mix to those of the
+    annotated sentences (0, the default, not at all; 1 fully). ``precision`` "auto" is bf16 where the processor has it.
+    ``threads`` bounds the processor's threads (0 leaves the choice to PyTorch).
     """
 
     kind: Literal["transformer"] = "transformer"
@@ -106,6 +110,7 @@ class TransformerSettings(_Frozen):
     encoder_dropout: float = Field(default=0.1, ge=0.0, lt=1.0)
     averaging: float = Field(default=0.0, ge=0.0, lt=1.0)
     patience: int = Field(default=0, ge=0)
+    prior_correction: dict[str, float] = Field(default_factory=dict)
     precision: Literal["auto", "bf16", "fp32"] = "auto"
     threads: int = Field(default=0, ge=0)
     tasks: tuple[str, ...] = ()

@@ -64,7 +64,7 @@ def settings(tiny_encoder: Path) -> TransformerSettings:
         encoder=EncoderSettings(name=str(tiny_encoder)),
         head=HeadSettings(hidden=0, dropout=0.0),
         optimiser=OptimiserSettings(learning_rate=0.003, head_learning_rate=0.01, freeze_embeddings=False),
-        first_stage=FirstStageSettings(epochs=1, learning_rate=0.003, head_learning_rate=0.01),
+        first_stage=FirstStageSettings(epochs=(1,), learning_rate=0.003, head_learning_rate=0.01),
         epochs=6,
         batch_size=8,
         precision="fp32",

@@ -152,7 +152,7 @@ def test_curves_and_validation_are_reported_and_stopping_keeps_the_best_epoch(
     model = fit_transformer(patient, codebook, [*examples(40), *examples(16, synthetic=True)], examples(16), 1, log)
     means = [value for _, value in log.points["validation_mean_macro_f1"]]
     assert len(means) < 12
-    assert {"written_loss", "train_loss", "validation_stance_macro_f1"} <= set(log.points)
+    assert {"written0_loss", "train_loss", "validation_stance_macro_f1"} <= set(log.points)
     rows = examples(16)
     found = model.predict_proba([row.input for row in rows])
     names = codebook.task("stance").names
