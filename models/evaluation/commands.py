@@ -21,6 +21,7 @@ from stancewire.models.evaluation.run import (
     KEPT,
     Evaluation,
     Judged,
+    check_output,
     evaluate_all,
     frame_for,
     judge_bundle,
@@ -53,7 +54,12 @@ class Request:
     seed: int = SEED
 
     def corpus(self, codebook: Codebook | None = None) -> Corpus:
-        """Return the annotations asked for, the seed corpus if none were; ``codebook`` is a model's own."""
+        """Return the annotations asked for, the seed corpus if none were; ``codebook`` is a model's own.
+
+        ConfigError before any work is done if ``output`` cannot be written.
+        """
+        if self.output is not None:
+            check_output(self.output)
         given = load_codebook(self.codebook) if self.codebook else codebook
         if self.annotations is None:
             return load_corpus(codebook=given)

@@ -6,7 +6,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,8 @@ KEPT = DATA / "oof"
 CURVES = "learning-curve-*.json"
 RESULTS = "results.json"
 SCHEMA = 1
+# Holm's correction multiplies p by the number of comparisons: the least p that resampling can give must be small.
+FINER = 5
 
 
 @dataclass(frozen=True)
@@ -54,9 +56,10 @@ class Evaluation:
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain JSON values."""
+        chance = replace(self.frame.chance, resamples=FINER * self.frame.chance.resamples)
         sections = {}
         for name, judged in self.sections.items():
-            compared = compare_all([one.scored for one in judged], self.frame.chance)
+            compared = compare_all([one.scored for one in judged], chance)
             sections[name] = {
                 "models": [one.result for one in judged],
                 "comparisons": [one.to_dict() for one in compared],
@@ -139,10 +142,7 @@ def write_evaluation(evaluation: Evaluation, folder: Path) -> dict[str, Any]:
     Everything is written beside and moved into place at the end; a folder that holds anything else than an evaluation
     is left alone with a ConfigError.
     """
-    if folder.exists() and not (folder.is_dir() and (not any(folder.iterdir()) or (folder / RESULTS).is_file())):
-        raise ConfigError(
-            f"--output {folder}: expected a new or empty folder or an earlier evaluation, found something else"
-        )
+    check_output(folder)
     folder.parent.mkdir(parents=True, exist_ok=True)
     beside = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
     try:
@@ -155,6 +155,14 @@ def write_evaluation(evaluation: Evaluation, folder: Path) -> dict[str, Any]:
         shutil.rmtree(beside, ignore_errors=True)
         raise
     return figures
+
+
+def check_output(folder: Path) -> None:
+    """ConfigError if ``folder`` holds anything else than an evaluation, which must not be overwritten."""
+    if folder.exists() and not (folder.is_dir() and (not any(folder.iterdir()) or (folder / RESULTS).is_file())):
+        raise ConfigError(
+            f"--output {folder}: expected a new or empty folder or an earlier evaluation, found something else"
+        )
 
 
 def report(evaluation: Evaluation, figures: Mapping[str, Any]) -> str:
