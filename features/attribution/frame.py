@@ -3,13 +3,14 @@
 from bisect import bisect_left
 from dataclasses import dataclass, field
 
-from stancewire.features.attribution.lexicon import ADV, MARK, QUOTE, Lexicon
+from stancewire.features.attribution.lexicon import ADV, CAP, MARK, QUOTE, TIME, Lexicon
 from stancewire.features.attribution.quotes import Quote
 from stancewire.features.attribution.tokens import Tokens
 
 _QUOTE_WORD = "“”"
 _SCARE_WORDS = 3
 _NAMES_IN_LY = frozenset(("italy", "july", "family", "only", "anatoly", "vitaly", "vasily", "emily", "kelly", "sally"))
+_NAMES_OF_MONTHS = frozenset(("april", "june", "august"))
 _SENTENCE_END = frozenset(",.!?…;:")
 
 
@@ -86,6 +87,14 @@ class Reader:
             opening = frame.lows[0]
             if opening.endswith("ly") and opening not in _NAMES_IN_LY:
                 frame.tags[0] |= ADV
+        for at in range(len(frame) - 1):
+            if (
+                frame.tags[at] & TIME
+                and frame.lows[at] in _NAMES_OF_MONTHS
+                and frame.tags[at] & CAP
+                and frame.tags[at + 1] & CAP
+            ):
+                frame.tags[at] &= ~TIME  # April Jones
         return frame
 
     def _copy(self, frame: Frame, at: int, stop: int, skip_marks: bool = False) -> int:

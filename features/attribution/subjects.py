@@ -247,7 +247,7 @@ def _relative_before(frame: Frame, start: int) -> int | None:
         if begin >= at:
             return None
         opens = frame.tags[begin] & REL and frame.lows[begin] in _RELATIVES
-        if begin > 1 and _is_modifier(frame, begin, at - 1) and not frame.lows[begin].endswith("ed"):
+        if not opens and begin > 1 and _is_modifier(frame, begin, at - 1) and not frame.lows[begin].endswith("ed"):
             opens = segment_start(frame, begin - 2) == 0 and _is_list(frame, start, begin)
         if opens and begin > 0 and frame.words[begin - 1] == ",":
             return begin - 1
