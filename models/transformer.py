@@ -29,6 +29,7 @@ from stancewire.models.transformer_settings import ContextSettings, TransformerS
 WEIGHTS_FILE = "model.safetensors"
 SHAPE_FILE = "network.json"
 TOKEN_BUDGET = 4096
+MEMBER_SEEDS = 1000
 
 
 class TransformerClassifier:
@@ -174,11 +175,25 @@ def adapt_transformer(
     """Return a copy of ``start`` after its second stage, on annotated and written sentences together."""
     if not train:
         raise DataError("training: expected at least one sentence, found none")
-    classifier = TransformerClassifier(start.codebook, copy.deepcopy(start.network), start.tokenizer)
-    judge = _judge(classifier, validation) if validation else None
-    tuned = _fine_tune(classifier, settings, train, Watch(settings, log, judge, "train"), seed)
-    _correct_priors(tuned.network, settings, train)
-    return tuned
+    members = []
+    for number in range(settings.members):
+        member = TransformerClassifier(start.codebook, copy.deepcopy(start.network), start.tokenizer)
+        judge = _judge(member, validation) if validation else None
+        watch = Watch(settings, log, judge, f"train{number}" if number else "train")
+        members.append(_fine_tune(member, settings, train, watch, seed + MEMBER_SEEDS * number).network)
+    network = average_networks(members)
+    _correct_priors(network, settings, train)
+    return TransformerClassifier(start.codebook, network, start.tokenizer)
+
+
+@torch.no_grad()
+def average_networks(networks: Sequence[MultiTaskNetwork]) -> MultiTaskNetwork:
+    """Return the first network with the mean of all networks' weights (Wortsman et al. 2022); it is changed in place."""
+    states = [network.state_dict() for network in networks]
+    for name, value in states[0].items():
+        if value.is_floating_point() and len(states) > 1:
+            value.copy_(torch.stack([state[name].double() for state in states]).mean(0))
+    return networks[0]
 
 
 def _fine_tune(

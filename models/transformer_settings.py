@@ -91,7 +91,9 @@ class TransformerSettings(_Frozen):
     ``epochs`` count the second stage's passes over the annotated sentences; ``synthetic_ratio`` is how many written
     sentences go with each annotated one in an epoch there, drawn in turn so that all are seen. ``averaging`` is the
     decay per step of the running mean of weights that becomes the model (0 keeps the last weights). ``patience`` is the
-    epochs without a better mean macro-F1 on validation after which training stops (0 never looks). ``prior_correction``
+    epochs without a better mean macro-F1 on validation after which training stops (0 never looks). ``members`` is how
+    many second stages start from one first stage, with seeds of their own, to be averaged weight by weight into one
+    network (model soup, Wortsman et al. 2022): steadier, and no dearer to predict with. ``prior_correction``
     is, by task, how far the heads' biases are moved afterwards from the label shares of the training mix to those of the
     annotated sentences (0, the default, not at all; 1 fully). ``precision`` "auto" is bf16 where the processor has it.
     ``threads`` bounds the processor's threads (0 leaves the choice to PyTorch).
@@ -110,6 +112,7 @@ class TransformerSettings(_Frozen):
     encoder_dropout: float = Field(default=0.1, ge=0.0, lt=1.0)
     averaging: float = Field(default=0.0, ge=0.0, lt=1.0)
     patience: int = Field(default=0, ge=0)
+    members: int = Field(default=1, ge=1, le=20)
     prior_correction: dict[str, float] = Field(default_factory=dict)
     precision: Literal["auto", "bf16", "fp32"] = "auto"
     threads: int = Field(default=0, ge=0)

@@ -16,6 +16,7 @@ from stancewire.data.errors import ArtefactError, ConfigError, DataError
 from stancewire.features.inputs import Example
 from stancewire.models.base import SilentLog
 from stancewire.models.transformer import (
+    MEMBER_SEEDS,
     TransformerClassifier,
     adapt_transformer,
     fit_transformer,
@@ -195,6 +196,38 @@ def test_frozen_parts_keep_their_weights(settings: TransformerSettings, codebook
     moved = {name for name, value in after.items() if not bool((value == start[name]).all())}
     assert not [name for name in moved if "embeddings" in name or "layer.0." in name]
     assert any("layer.1." in name for name in moved)
+
+
+def test_members_are_averaged_weight_by_weight(
+    settings: TransformerSettings, codebook: Codebook, examples: Make
+) -> None:
+    short = settings.model_copy(update={"epochs": 1})
+    start = start_transformer(short, codebook, [], 1, SilentLog())
+    seeds = (1, 1 + MEMBER_SEEDS)
+    singles = [adapt_transformer(start, short, examples(16), [], seed, SilentLog()) for seed in seeds]
+    both = adapt_transformer(start, short.model_copy(update={"members": 2}), examples(16), [], 1, SilentLog())
+    first, second = (single.network.state_dict() for single in singles)
+    for name, value in both.network.state_dict().items():
+        np.testing.assert_allclose(value.numpy(), (first[name].numpy() + second[name].numpy()) / 2, atol=1e-6)
+    assert not np.allclose(first["heads.stance.1.weight"].numpy(), second["heads.stance.1.weight"].numpy(), atol=1e-4)
+
+
+def test_biases_move_from_the_mix_to_the_annotated_shares(
+    settings: TransformerSettings, codebook: Codebook, examples: Make
+) -> None:
+    rows = [*examples(12), *(row for row in examples(16, synthetic=True) if row.labels["stance"] == "oppose")]
+    short = settings.model_copy(update={"epochs": 1, "synthetic_ratio": 0.25})
+    moved = short.model_copy(update={"prior_correction": {"stance": 0.5}})
+    plain, corrected = (
+        fit_transformer(each, codebook, rows, [], 1, SilentLog()).network.heads for each in (short, moved)
+    )
+    change = (corrected["stance"][-1].bias - plain["stance"][-1].bias).tolist()
+    by_name = dict(zip(codebook.task("stance").names, change, strict=True))
+    # annotated: three of each; the mix: three more written ones that oppose; class weights flatten by half
+    logs = {"oppose": np.log(4) - 0.5 * np.log(7), "support": np.log(4) - 0.5 * np.log(4)}
+    assert by_name["support"] - by_name["oppose"] == pytest.approx(0.5 * (logs["support"] - logs["oppose"]), abs=1e-4)
+    assert by_name["support"] == pytest.approx(by_name["unrelated"], abs=1e-5)
+    assert bool((plain["claim_type"][-1].bias == corrected["claim_type"][-1].bias).all())
 
 
 @pytest.mark.slow
