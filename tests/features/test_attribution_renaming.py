@@ -74,8 +74,8 @@ def seed_articles() -> list[tuple[str, str, list[tuple[int, int]]]]:
 
 
 def invented(articles: list[tuple[str, str, list[tuple[int, int]]]]) -> dict[str, str]:
-    """Return a new name for every word that names a person or a place in the corpus: those of annotated speakers and known actors,
-    and the states and capitals. The same word always gets the same name; no new name is a known one."""
+    """Return a new name for every word that names a person or a place in the corpus: known actors, states and capitals.
+    The same word always gets the same name; no new name is a known one."""
     actors = load_actors()
     words: set[str] = set()
     for name, actor in actors.actors.items():
