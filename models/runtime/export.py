@@ -1,6 +1,7 @@
 """From the fitted network to runtime files: OpenVINO and ONNX, in fp32 and in statically quantised int8."""
 
 import logging
+import random
 import tempfile
 import time
 from collections.abc import Callable, Sequence
@@ -12,11 +13,13 @@ import torch
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 from torch import Tensor, nn
 
+from stancewire.data.codebook import Codebook
 from stancewire.features.context import text_pair
 from stancewire.features.inputs import SentenceInput
+from stancewire.models.base import Probabilities
 from stancewire.models.runtime.batching import IntArray
 from stancewire.models.runtime.classifier import RuntimeClassifier
-from stancewire.models.runtime.engine import NEEDS, EngineName
+from stancewire.models.runtime.engine import NEEDS, EngineName, RuntimeOptions
 from stancewire.models.runtime.quantise import QuantisationOptions, calibration_feeds, quantise
 from stancewire.models.runtime.spec import TOKENIZER, RuntimeSpec, sha256
 from stancewire.models.transformer import TransformerClassifier
@@ -27,12 +30,20 @@ log = logging.getLogger(__name__)
 
 
 class ExportOptions(BaseModel):
-    """What to export. The first of ``engines`` is the one that the model is recorded, and to be evaluated, with."""
+    """What to export, in order of preference.
+
+    Recorded, and to be evaluated with, is the first engine that gives PyTorch's labels for at least ``agreement`` of
+    ``probe`` training sentences in every task; where none does, the closest. With ``spare`` the other engines' files
+    stay in the folder too.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     engines: tuple[EngineName, ...] = Field(default=("openvino-int8",), min_length=1)
     int8: QuantisationOptions = QuantisationOptions()
+    agreement: float = Field(default=0.98, ge=0, le=1)
+    probe: int = Field(default=300, ge=1)
+    spare: bool = False
 
     @field_validator("engines")
     @classmethod
@@ -44,9 +55,10 @@ class ExportOptions(BaseModel):
 
 @dataclass(frozen=True)
 class ExportReport:
-    """What was written: the recorded engine, bytes per file, seconds in all."""
+    """What was written: the recorded engine, the lowest share of equal labels per engine tried, bytes per file, seconds."""
 
     engine: EngineName
+    agreement: dict[EngineName, float]
     sizes: dict[str, int]
     seconds: float
 
@@ -64,34 +76,36 @@ def export_runtime(
     """
     options = options or ExportOptions()
     start = time.monotonic()
-    shape = classifier.network.shape
     feeds: list[dict[str, IntArray]] = []
     if any(engine.endswith("int8") for engine in options.engines):
-        pairs = [text_pair(item, shape.context) for item in calibration_inputs]
+        pairs = [text_pair(item, classifier.network.shape.context) for item in calibration_inputs]
         feeds = calibration_feeds(pairs, classifier.pairs, options.int8)
-    stems = dict.fromkeys(NEEDS[engine][1][0] for engine in options.engines)
-    network = _Ordered(classifier.network, tuple(shape.tasks)).eval()
-    with tempfile.TemporaryDirectory(prefix=".export.", dir=folder) as beside, torch.no_grad():
-        for stem in stems:
-            write = _write_onnx if stem.endswith(".onnx") else _write_openvino
-            write(
-                network,
-                Path(beside) / stem,
-                (lambda model: quantise(model, feeds, options.int8)) if "int8" in stem else None,
-            )
-        for path in sorted(Path(beside).iterdir()):
-            path.replace(folder / path.name)
-    names = [*dict.fromkeys(name for engine in options.engines for name in NEEDS[engine][1]), TOKENIZER]
-    RuntimeSpec(
-        engine=options.engines[0],
-        tasks=shape.tasks,
-        max_length=shape.max_length,
-        context=shape.context,
-        files={name: sha256(folder / name) for name in names},
-    ).write(folder)
+    probe = random.Random(options.int8.seed + 1).sample(  # noqa: S311 - a fixed draw
+        list(calibration_inputs), min(options.probe, len(calibration_inputs))
+    )
+    expected = classifier.predict_proba(probe)
+    found: dict[EngineName, float] = {}
+    written: set[str] = set()
+    for engine in options.engines:
+        stem = NEEDS[engine][1][0]
+        if stem not in written:
+            _write(classifier, folder, stem, lambda model: quantise(model, feeds, options.int8))
+            written.add(stem)
+        _describe(classifier, folder, engine, (engine,))
+        found[engine] = _agreement(folder, classifier.codebook, engine, probe, expected)
+        log.info("engine %s: PyTorch's labels for at least %.1f %% of sentences", engine, 100 * found[engine])
+        if found[engine] >= options.agreement and not options.spare:
+            break
+    faithful = [engine for engine, share in found.items() if share >= options.agreement]
+    recorded = faithful[0] if faithful else max(found, key=found.__getitem__)
+    if not faithful:
+        log.warning("no engine reaches %.1f %% of PyTorch's labels, %s is closest", 100 * options.agreement, recorded)
+    kept = tuple(found) if options.spare else (recorded,)
+    for name in {name for engine in found for name in NEEDS[engine][1]} - {n for e in kept for n in NEEDS[e][1]}:
+        (folder / name).unlink()
+    names = _describe(classifier, folder, recorded, kept)
     sizes = {name: (folder / name).stat().st_size for name in names}
-    log.info("exported %s, %.1f MB", ", ".join(options.engines), sum(sizes.values()) / 1e6)
-    return ExportReport(options.engines[0], sizes, time.monotonic() - start)
+    return ExportReport(recorded, found, sizes, time.monotonic() - start)
 
 
 def with_runtime(
@@ -107,6 +121,45 @@ def with_runtime(
     classifier.save(folder)
     export_runtime(classifier, folder, calibration_inputs, options)
     return RuntimeClassifier.load(folder, classifier.codebook)
+
+
+def _describe(
+    classifier: TransformerClassifier, folder: Path, recorded: EngineName, engines: Sequence[EngineName]
+) -> list[str]:
+    """Write ``runtime.json`` and return the files that it covers."""
+    shape = classifier.network.shape
+    names = [*dict.fromkeys(name for engine in engines for name in NEEDS[engine][1]), TOKENIZER]
+    RuntimeSpec(
+        engine=recorded,
+        tasks=shape.tasks,
+        max_length=shape.max_length,
+        context=shape.context,
+        files={name: sha256(folder / name) for name in names},
+    ).write(folder)
+    return names
+
+
+def _agreement(
+    folder: Path, codebook: Codebook, engine: EngineName, probe: Sequence[SentenceInput], expected: Probabilities
+) -> float:
+    """Return the share of ``probe`` with the expected labels, in the task where it is lowest."""
+    if not probe:
+        return 1.0
+    runtime = RuntimeClassifier.open(folder, codebook, engine, RuntimeOptions())
+    found = runtime.predict_proba(probe)
+    runtime.close()
+    shares = [(found[task].argmax(axis=1) == matrix.argmax(axis=1)).mean() for task, matrix in expected.items()]
+    return float(min(shares, default=1.0))
+
+
+def _write(classifier: TransformerClassifier, folder: Path, name: str, change: Callable[[Any], Any]) -> None:
+    """Write one form of the network into ``folder``, whole or not at all."""
+    network = _Ordered(classifier.network, tuple(classifier.network.shape.tasks)).eval()
+    write = _write_onnx if name.endswith(".onnx") else _write_openvino
+    with tempfile.TemporaryDirectory(prefix=".export.", dir=folder) as beside, torch.no_grad():
+        write(network, Path(beside) / name, change if name.startswith("int8") else None)
+        for path in sorted(Path(beside).iterdir()):
+            path.replace(folder / path.name)
 
 
 class _Ordered(nn.Module):

@@ -58,6 +58,7 @@ def quantise(model: Any, feeds: Sequence[dict[str, IntArray]], options: Quantisa
     """Return an int8 copy of an OpenVINO or ONNX model; the ranges are per tensor and fixed."""
     import nncf
     from nncf.quantization.advanced_parameters import AdvancedSmoothQuantParameters, OverflowFix
+    from nncf.quantization.range_estimator import RangeEstimatorParametersSet
 
     logging.getLogger("nncf").setLevel(logging.WARNING)
     # NNCF draws progress bars on standard output, which belongs to records.
@@ -72,6 +73,8 @@ def quantise(model: Any, feeds: Sequence[dict[str, IntArray]], options: Quantisa
             ignored_scope=nncf.IgnoredScope(patterns=list(options.keep), validate=False),
             advanced_parameters=nncf.AdvancedQuantizationParameters(
                 overflow_fix=OverflowFix.ENABLE if options.half_range else OverflowFix.DISABLE,
+                # Ranges by the average extreme, NNCF's default, would clip rare large values.
+                activations_range_estimator_params=RangeEstimatorParametersSet.MINMAX,
                 smooth_quant_alphas=AdvancedSmoothQuantParameters(matmul=options.smooth),
             ),
         )

@@ -1,6 +1,7 @@
 """A small real model: two layers, untrained, the default tokenizer, heads wide enough apart to have clear labels."""
 
 from importlib.util import find_spec
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -30,7 +31,7 @@ def inputs() -> list[SentenceInput]:
     rows = load_corpus().sentences[:240]
     return [
         SentenceInput(text=row.text, title="Talks on a truce", previous=(before.text,), position=number)
-        for number, (before, row) in enumerate(zip(rows, rows[1:], strict=False))
+        for number, (before, row) in enumerate(pairwise(rows))
     ]
 
 
@@ -63,6 +64,7 @@ def folder(
     """A model folder with OpenVINO's int8 (recorded) and fp32 files. Tests must not change it."""
     path = tmp_path_factory.mktemp("model")
     classifier.save(path)
-    options = ExportOptions(engines=("openvino-int8", "openvino-fp32"), int8=QuantisationOptions(samples=60))
+    engines = ("openvino-int8", "openvino-fp32")
+    options = ExportOptions(engines=engines, int8=QuantisationOptions(samples=60), agreement=0, spare=True)
     export_runtime(classifier, path, inputs, options)
     return path

@@ -9,9 +9,11 @@ import numpy as np
 import pytest
 
 from stancewire.data.codebook import Codebook
-from stancewire.data.errors import ArtefactError, ConfigError
+from stancewire.data.errors import ArtefactError, ConfigError, DataError
 from stancewire.features.inputs import SentenceInput
 from stancewire.models.runtime import RuntimeClassifier, RuntimeOptions, load_classifier
+from stancewire.models.runtime.export import ExportOptions, export_runtime
+from stancewire.models.runtime.quantise import QuantisationOptions
 from stancewire.models.transformer import TransformerClassifier
 
 WITHOUT_TORCH = """
@@ -172,3 +174,23 @@ def test_a_closed_classifier_opens_again_when_used(runtime: RuntimeClassifier, i
 def test_impossible_options_are_refused(given: dict[str, int]) -> None:
     with pytest.raises(ConfigError, match=f"runtime {next(iter(given))}: expected a number of at least 1"):
         RuntimeOptions(**given)
+
+
+def test_an_engine_that_strays_from_pytorch_is_not_the_recorded_one(
+    classifier: TransformerClassifier, inputs: list[SentenceInput], tmp_path: Path
+) -> None:
+    classifier.save(tmp_path)
+    strayed = QuantisationOptions(samples=10, keep=())
+    options = ExportOptions(engines=("openvino-int8", "openvino-fp32"), int8=strayed, agreement=1.0)
+    report = export_runtime(classifier, tmp_path, inputs, options)
+    assert report.engine == "openvino-fp32", report.agreement
+    assert not list(tmp_path.glob("int8*")), "what is not used is not kept"
+    assert RuntimeClassifier.load(tmp_path, classifier.codebook).engine_name == "openvino-fp32"
+
+
+def test_too_little_calibration_text_is_refused(
+    classifier: TransformerClassifier, inputs: list[SentenceInput], tmp_path: Path
+) -> None:
+    with pytest.raises(DataError, match="int8: expected at least 10 distinct calibration sentences, found 1"):
+        export_runtime(classifier, tmp_path, inputs[:1] * 40)
+    assert not list(tmp_path.iterdir()), "nothing half-written"
