@@ -92,7 +92,7 @@ function claimBars(host) {
 function overview(host) {
   const t = DATA.totals;
   const span = t.first ? (t.first === t.last ? day(t.first) : `${day(t.first)} – ${day(t.last)}`) : 'undated';
-  document.getElementById('lede').textContent = [plural(t.articles || 0, 'article'), plural(t.sentences || 0, 'sentence'), plural(t.outlets || 0, 'outlet'), span].join(' · ');
+  document.getElementById('lede').textContent = [plural(t.articles || 0, 'article'), plural(t.sentences || 0, 'sentence'), t.outlets ? plural(t.outlets, 'outlet') : null, span].filter(Boolean).join(' · ');
   if (DATA.meta.note) host.append(h('p', { class: 'notice' }, outside(DATA.meta.note)));
   if (!t.articles) {
     host.append(h('p', { class: 'notice' }, 'No articles: the records are empty.'));
