@@ -47,6 +47,7 @@ def test_a_sweep_is_nested_runs_under_one_and_is_taken_up_again(store, tmp_path,
     assert best == again.settings.model_dump(mode="json")
 
 
+@pytest.mark.slow
 def test_a_hopeless_trial_is_cut_short(store, tmp_path, small_settings, experiment):
     """Fixed trials: a good one first, then one whose regularisation lets nothing be learned."""
     sweep = _sweep(tmp_path, trials=3, folds=3)
