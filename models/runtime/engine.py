@@ -2,13 +2,13 @@
 
 import importlib.util
 import os
+from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
 from stancewire.data.errors import ArtefactError, ConfigError, MissingExtraError
 from stancewire.models.base import FloatArray
@@ -111,7 +111,7 @@ def open_engine(name: EngineName, folder: Path, options: RuntimeOptions) -> Engi
 
 
 class OpenVinoEngine:
-    """OpenVINO on the CPU; two batches a time are under way for each pair of threads."""
+    """OpenVINO on the CPU; each thread has a batch of its own under way."""
 
     def __init__(self, name: EngineName, path: Path, threads: int) -> None:
         import openvino
@@ -130,26 +130,33 @@ class OpenVinoEngine:
             self._model: Any = openvino.Core().compile_model(path, "CPU", settings)
         except RuntimeError as error:
             raise ArtefactError(f"{path}: OpenVINO cannot load it: {error}; export the model again") from error
-        self._queue: Any = openvino.AsyncInferQueue(self._model, threads)
+        self._requests: Any = [self._model.create_infer_request() for _ in range(threads)]
 
     def run(self, batches: Iterable[Batch], tasks: tuple[str, ...], rows: int) -> dict[str, FloatArray]:
         """Return logits, shape (rows, values) per task."""
         ports = {task: self._model.output(task) for task in tasks}
         logits = {task: np.empty((rows, port.partial_shape[1].get_length())) for task, port in ports.items()}
 
-        def keep(request: Any, places: NDArray[np.int64]) -> None:
+        def collect() -> Any:
+            request, places = busy.popleft()
+            request.wait()
             for task, port in ports.items():
                 logits[task][places] = request.get_tensor(port).data
+            return request
 
-        self._queue.set_callback(keep)
+        # Waited for in turn and not by callback: a callback's thread may outlive the network and then cannot end.
+        free, busy = list(self._requests), deque[Any]()
         for batch in batches:
-            self._queue.start_async(batch.feed(), batch.rows)
-        self._queue.wait_all()
+            request = free.pop() if free else collect()
+            request.start_async(batch.feed())
+            busy.append((request, batch.rows))
+        while busy:
+            collect()
         return logits
 
     def close(self) -> None:
         """Release the network and its threads."""
-        self._queue = self._model = None
+        self._requests = self._model = None
 
 
 class OnnxEngine:
