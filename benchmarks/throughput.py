@@ -1,0 +1,194 @@
+"""End to end: sentences a second, processor seconds and peak memory, from articles to written records.
+
+The same articles, recombined from the seed documents' lines, go through (a) a text-classification pipeline per task, one
+sentence at a time and in batches of 32, (b) stancewire with a baseline, (c) stancewire with the transformer: checks,
+duplicates, segmentation, attribution, prediction and writing counted. Each measurement is a process of its own.
+
+    python benchmarks/throughput.py                                   # an untrained network, which is as fast
+    python benchmarks/throughput.py --model FOLDER --articles 1000
+    python benchmarks/throughput.py --memory --articles 100000        # peak at 1,000 and at 100,000 articles, baseline
+"""
+
+import argparse
+import json
+import os
+import random
+import resource
+import runpy
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from stancewire.data.article import Article
+from stancewire.data.codebook import load_codebook
+from stancewire.data.duplicates import NearDuplicates
+from stancewire.data.intake import Intake, IntakeOptions
+from stancewire.data.rejects import Reject
+from stancewire.data.writers import open_writer
+from stancewire.models.baseline import MajorityClassifier
+from stancewire.models.bundle import Bundle, load_bundle, save_bundle
+from stancewire.models.calibration import Calibration
+from stancewire.models.engines import local
+from stancewire.models.predictor import Predictor
+
+ROOT = Path(__file__).parent.parent
+SEED = 20150930
+SMALL = 1_000
+
+
+def main() -> None:
+    """Measure every way and print a table; write the figures to ``--output``."""
+    args = _arguments()
+    if args.worker:
+        print(json.dumps(_measure(args.worker, args.model, args.articles)))
+        return
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    with tempfile.TemporaryDirectory() as beside:
+        baseline = args.baseline or str(_even(Path(beside) / "baseline"))
+        if args.memory:
+            result = {str(count): _in_process("ours", baseline, count) for count in (SMALL, args.articles)}
+        else:
+            model = args.model or str(_untrained(Path(beside) / "model"))
+            few = min(args.articles, args.naive_articles)
+            result = {
+                "(a) pipelines, one at a time": _in_process("single", "", few),
+                "(a) pipelines, batches of 32": _in_process("batch", "", few),
+                "(b) stancewire, baseline": _in_process("ours", baseline, args.articles),
+                "(c) stancewire, transformer": _in_process("ours", model, args.articles),
+                "(c) its model alone": _in_process("alone", model, args.articles),
+            }
+    _print(result)
+    output = Path(args.output)
+    output.parent.mkdir(parents=True, exist_ok=True)
+    output.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--model", default="", help="folder of a transformer with runtime files")
+    parser.add_argument("--baseline", help="folder of a baseline (default: even shares, which costs nothing)")
+    parser.add_argument("--articles", type=int, default=300)
+    parser.add_argument("--naive-articles", type=int, default=30, help="articles for (a), which is slow")
+    parser.add_argument("--memory", action="store_true", help="compare the peak memory of few and many articles")
+    parser.add_argument("--output", default=str(ROOT / "out/benchmarks/throughput.json"))
+    parser.add_argument("--worker", choices=("single", "batch", "ours", "alone"), help=argparse.SUPPRESS)
+    return parser.parse_args()
+
+
+def articles(count: int) -> Iterator[Article]:
+    """Yield articles of 15 seed lines each, always the same ones."""
+    lines = [
+        line
+        for path in sorted((ROOT / "seeds").glob("*.txt"))
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if len(line) > 40
+    ]
+    chance = random.Random(SEED)
+    for number in range(count):
+        yield Article(f"a{number}", "\n".join(chance.sample(lines, 15)), f"Article {number}")
+
+
+def _in_process(way: str, model: str, count: int) -> dict[str, Any]:
+    command = [sys.executable, __file__, "--worker", way, "--model", model, "--articles", str(count)]
+    done = subprocess.run(command, stdout=subprocess.PIPE, check=True, text=True, cwd=ROOT)
+    return dict(json.loads(done.stdout.splitlines()[-1]))
+
+
+def _measure(way: str, model: str, count: int) -> dict[str, Any]:
+    classify = _ours if way == "ours" else _alone if way == "alone" else _naive
+    sentences, seconds, work = classify(way, model, count)
+    return {
+        "articles": count,
+        "sentences": sentences,
+        "sentences_per_second": round(sentences / seconds, 1),
+        "cpu_seconds_per_1000_sentences": round(1000 * work / sentences, 2),
+        "peak_mib": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
+    }
+
+
+def _ours(way: str, model: str, count: int) -> tuple[int, float, float]:
+    """Run what annotate.py runs."""
+    predictor = Predictor(load_bundle(Path(model)), "benchmark")
+    _warm_up(predictor)
+    seen = NearDuplicates()
+    language = predictor.bundle.codebook.language
+    intake = Intake(
+        IntakeOptions(language), _refuse, lambda article: True, lambda article: seen.add(article.id, article.text)
+    )
+    sentences, start, work = 0, time.perf_counter(), time.process_time()
+    with tempfile.TemporaryDirectory() as beside:
+        with open_writer(Path(beside) / "records.jsonl", predictor.bundle.codebook) as writer:
+            for _, records in local.annotate(predictor, intake.admit(articles(count))):
+                writer.write(records)
+                sentences += len(records)
+    return sentences, time.perf_counter() - start, time.process_time() - work
+
+
+def _alone(way: str, model: str, count: int) -> tuple[int, float, float]:
+    """Classify sentences that were prepared before."""
+    predictor = Predictor(load_bundle(Path(model)), "benchmark")
+    _warm_up(predictor)
+    inputs = [item for article in articles(count) for item in predictor.prepare(article).inputs]
+    start, work = time.perf_counter(), time.process_time()
+    for first in range(0, len(inputs), predictor.window):
+        predictor.bundle.predict_proba(inputs[first : first + predictor.window])
+    return len(inputs), time.perf_counter() - start, time.process_time() - work
+
+
+def _naive(way: str, model: str, count: int) -> tuple[int, float, float]:
+    """Classify the sentences with the usual pipelines; segmentation is not counted."""
+    predictor = Predictor(_even_bundle(), "benchmark")
+    inputs: Sequence[Any] = [item for article in articles(count) for item in predictor.prepare(article).inputs]
+    classify = runpy.run_path(str(ROOT / "benchmarks/inference.py"))["_pipelines"](1 if way == "single" else 32)
+    classify(inputs[:8])
+    start, work = time.perf_counter(), time.process_time()
+    classify(inputs)
+    return len(inputs), time.perf_counter() - start, time.process_time() - work
+
+
+def _warm_up(predictor: Predictor) -> None:
+    predictor.predict([predictor.prepare(article) for article in articles(2)])
+
+
+def _refuse(reject: Reject) -> None:
+    raise SystemExit(f"the benchmark's own article was rejected: {reject}")
+
+
+def _even_bundle() -> Bundle:
+    codebook = load_codebook()
+    shares = {task.name: [1 / len(task.names)] * len(task.names) for task in codebook.tasks}
+    return Bundle(MajorityClassifier(codebook, shares), Calibration(temperatures={}), "even", SEED, {}, {})
+
+
+def _even(folder: Path) -> Path:
+    save_bundle(_even_bundle(), folder)
+    return folder
+
+
+def _untrained(folder: Path) -> Path:
+    """Export the configured network, untrained, as a bundle."""
+    inner = folder.with_name("network")
+    runpy.run_path(str(ROOT / "benchmarks/inference.py"))["_untrained"](inner, ROOT / "configs/transformer.yaml")
+    from stancewire.models.runtime import load_classifier
+
+    classifier = load_classifier(inner, load_codebook())
+    save_bundle(Bundle(classifier, Calibration(temperatures={}), "untrained", SEED, {}, {}), folder)
+    return folder
+
+
+def _print(result: dict[str, dict[str, Any]]) -> None:
+    print(f"{len(os.sched_getaffinity(0))} processors, load {os.getloadavg()[0]:.1f}")
+    print(f"{'':32s}{'articles':>9s}{'sentences/s':>12s}{'CPU s/1000':>11s}{'peak MiB':>9s}")
+    for name, found in result.items():
+        print(
+            f"{name:32s}{found['articles']:>9d}{found['sentences_per_second']:>12.1f}"
+            f"{found['cpu_seconds_per_1000_sentences']:>11.2f}{found['peak_mib']:>9d}"
+        )
+
+
+if __name__ == "__main__":
+    main()
