@@ -120,11 +120,13 @@ def _ours(way: str, model: str, count: int) -> tuple[int, float, float]:
         IntakeOptions(language), _refuse, lambda article: True, lambda article: seen.add(article.id, article.text)
     )
     sentences, start, work = 0, time.perf_counter(), time.process_time()
-    with tempfile.TemporaryDirectory() as beside:
-        with open_writer(Path(beside) / "records.jsonl", predictor.bundle.codebook) as writer:
-            for _, records in local.annotate(predictor, intake.admit(articles(count))):
-                writer.write(records)
-                sentences += len(records)
+    with (
+        tempfile.TemporaryDirectory() as beside,
+        open_writer(Path(beside) / "records.jsonl", predictor.bundle.codebook) as writer,
+    ):
+        for _, records in local.annotate(predictor, intake.admit(articles(count))):
+            writer.write(records)
+            sentences += len(records)
     return sentences, time.perf_counter() - start, time.process_time() - work
 
 
