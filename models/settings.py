@@ -56,13 +56,15 @@ ModelSettings = Annotated[MajoritySettings | TfidfSettings | TransformerSettings
 
 
 class RuntimeSettings(_Frozen):
-    """What a fine-tuned transformer is exported to; the first engine is the one it is evaluated and used with.
+    """What a fine-tuned transformer is exported to; tried in order: the first that keeps the network's labels is
+    the one it is evaluated and used with.
 
     No engines: it stays with PyTorch.
     """
 
     engines: tuple[Literal["openvino-int8", "onnx-int8", "openvino-fp32", "openvino-bf16", "onnx-fp32"], ...] = (
         "openvino-int8",
+        "openvino-bf16",
     )
 
 
