@@ -1,5 +1,5 @@
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from stancewire.data.codebook import Codebook, load_codebook
+from tests.views.browsing import Browser, started
 
 ROOT = Path(__file__).parents[2]
 Record = dict[str, object]
@@ -80,6 +81,11 @@ def hash_of(text: str) -> int:
 @pytest.fixture(scope="session")
 def gold(codebook: Codebook) -> list[Record]:
     return gold_records(codebook)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    yield from started()
 
 
 @pytest.fixture

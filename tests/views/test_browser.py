@@ -1,53 +1,22 @@
 """The report in a real browser: what a reader clicks, types, sees and saves."""
 
-import io
-import shutil
-import tempfile
-import time
 import xml.etree.ElementTree as ET
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PIL import Image
 from selenium import webdriver
-from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
-from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import Select, WebDriverWait
 
 from stancewire.data.codebook import Codebook
-from stancewire.data.views import report as module
 from stancewire.data.views.meta import Quality, ReportMeta
 from stancewire.data.views.names import name_joiner
 from stancewire.data.views.report import write_report
+from tests.views.browsing import Browser, all_of, channels, colours, complaints, one, opened, press, saved
 
 pytestmark = pytest.mark.browser
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-DRIVER = shutil.which("chromedriver")
-FLAGS = (
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync", "--window-size=1360,900",
-)  # fmt: skip
-Browser = webdriver.Chrome
-Make = Callable[..., dict[str, object]]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if not CHROMIUM or not DRIVER:
-        pytest.skip("needs Chromium and its driver (Debian: apt-get install chromium chromium-driver)")
-    options = webdriver.ChromeOptions()
-    options.binary_location = CHROMIUM
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
-        for flag in (*FLAGS, f"--user-data-dir={profile}"):
-            options.add_argument(flag)
-        driver = webdriver.Chrome(options=options, service=Service(DRIVER))
-        yield driver
-        driver.quit()
 
 
 @pytest.fixture(scope="module")
@@ -64,35 +33,6 @@ def report(browser: Browser, page: Path) -> Iterator[Browser]:
     opened(browser, page)
     yield browser
     assert complaints(browser) == []
-
-
-def opened(browser: Browser, path: Path, fragment: str = "") -> None:
-    browser.get("about:blank")
-    browser.get_log("browser")
-    browser.get(path.as_uri() + fragment)
-    WebDriverWait(browser, 20).until(lambda b: b.execute_script("return document.readyState") == "complete")
-
-
-def complaints(browser: Browser) -> list[str]:
-    return [str(entry["message"]) for entry in browser.get_log("browser") if entry["level"] in {"SEVERE", "WARNING"}]
-
-
-def all_of(browser: Browser | WebElement, selector: str) -> list[WebElement]:
-    return browser.find_elements(By.CSS_SELECTOR, selector)
-
-
-def one(browser: Browser | WebElement, selector: str) -> WebElement:
-    return browser.find_element(By.CSS_SELECTOR, selector)
-
-
-def press(browser: Browser, element: WebElement) -> None:
-    browser.execute_script("arguments[0].scrollIntoView({block: 'center'})", element)
-    element.click()
-
-
-def colours(png: bytes) -> int:
-    with Image.open(io.BytesIO(png)) as picture:
-        return len(picture.convert("RGB").getcolors(1 << 24) or [])
 
 
 def test_it_opens_complete_and_without_a_request(report: Browser) -> None:
@@ -269,17 +209,6 @@ def test_network_threshold_and_pictures(report: Browser, tmp_path: Path) -> None
     assert colours(saved(report, tmp_path, "png")) > 50
 
 
-def saved(browser: Browser, folder: Path, kind: str) -> bytes:
-    """Press the button that saves the network, and return what it saved."""
-    browser.execute_cdp_cmd("Browser.setDownloadBehavior", {"behavior": "allow", "downloadPath": str(folder)})
-    press(browser, one(browser, f"#save-{kind}"))
-    deadline = time.monotonic() + 20
-    while not (found := list(folder.glob(f"network-*.{kind}"))):
-        assert time.monotonic() < deadline, f"no {kind} was saved"
-        time.sleep(0.1)
-    return found[0].read_bytes()
-
-
 def test_theme_print_and_narrow_windows(report: Browser) -> None:
     paper = "return getComputedStyle(document.body).backgroundColor"
     light = report.execute_script(paper)
@@ -298,10 +227,6 @@ def test_theme_print_and_narrow_windows(report: Browser) -> None:
     assert overflow <= 0, "the page scrolls sideways on a phone"
 
 
-def channels(colour: str) -> list[int]:
-    return [int(part) for part in colour.removeprefix("rgb(").removesuffix(")").split(",")]
-
-
 def test_the_keyboard_reaches_the_figures_first(report: Browser) -> None:
     report.execute_script("document.body.focus()")
     webdriver.ActionChains(report).send_keys(Keys.TAB).perform()
@@ -310,144 +235,3 @@ def test_the_keyboard_reaches_the_figures_first(report: Browser) -> None:
     assert skip.value_of_css_property("outline-style") == "solid"
     skip.send_keys(Keys.ENTER)
     assert report.switch_to.active_element.get_attribute("id") == "overview"
-
-
-BAD = '"><img src=x onerror="window.hacked=1"></script><script>window.hacked=1</script><!--'
-
-
-def hostile(make: Make) -> list[dict[str, object]]:
-    said: dict[str, object] = {"speaker": BAD, "speaker_group": "russia", "url": "javascript:window.hacked=1"}
-    said |= {"title": f"<script>window.hacked=1</script>{BAD}", "source": BAD, "published": "2016-01-01"}
-    evil = make("evil", 0, f"{BAD} \u202eevil\u202c \x00", stance="support", mention_start=0, mention_end=5, **said)
-    foe = make("foe", 0, "It is bad.", stance="oppose", **(said | {"speaker": "x' onmouseover='window.hacked=1"}))
-    copy = make("copy", 0, BAD, duplicate_of="<b>not here</b>", **said)
-    kind = make("kind", 0, "Fine.", url='https://example.org/"onclick="window.hacked=1')
-    return [evil, foe, copy, kind]
-
-
-@pytest.mark.parametrize("paged", [False, True])
-def test_hostile_text_stays_text(
-    paged: bool,
-    browser: Browser,
-    make_record: Make,
-    codebook: Codebook,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(module, "INLINE_ARTICLES", 0 if paged else 400)
-    path = tmp_path / "report.html"
-    meta = ReportMeta(title=BAD, model=BAD, note=BAD, measured_on=BAD, rejected={BAD: 1})
-    write_report(hostile(make_record), path, meta, codebook)
-    pages = [path, *sorted((tmp_path / "report_files").glob("*.html"))]
-    assert len(pages) == (5 if paged else 1)
-    for page in pages:
-        opened(browser, page)
-        for element in all_of(browser, "#actor-table .open, #theme"):
-            press(browser, element)
-        for sentence in all_of(browser, ".article-text .s"):
-            webdriver.ActionChains(browser).move_to_element(sentence).perform()
-        assert browser.execute_script("return window.hacked") is None
-        assert all_of(browser, "img, iframe, object, [onerror], [onclick], [onmouseover]") == []
-        links = browser.execute_script("return [...document.querySelectorAll('a[href]')].map((a) => a.protocol)")
-        assert set(links) <= {"file:", "https:"}, links
-        assert browser.title in {BAD.strip(), "Fine.", "Title of kind"} or BAD in browser.title
-        assert complaints(browser) == []
-    opened(browser, path)
-    picture = ET.fromstring(saved(browser, tmp_path, "svg"))
-    assert BAD[:20] in "".join(picture.itertext())
-    assert {element.tag.rpartition("}")[2] for element in picture.iter()} <= {
-        "svg",
-        "g",
-        "path",
-        "rect",
-        "text",
-        "style",
-    }
-    opened(browser, pages[1] if paged else path)
-    shown = one(browser, "#reader").text
-    assert "\u2426evil\u2426 \u2400" in shown
-    assert BAD in shown
-
-
-def test_many_articles_and_a_long_one_open_on_their_pages(
-    browser: Browser,
-    gold: list[dict[str, object]],
-    make_record: Make,
-    codebook: Codebook,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(module, "INLINE_ARTICLES", 10)
-    long = [make_record("long", i, "All work and no play. " * 45) for i in range(10_000)]
-    path = tmp_path / "report.html"
-    write_report([*gold, *long], path, ReportMeta(), codebook)
-    opened(browser, path)
-    press(browser, one(browser, "#actor-table .open"))
-    item = one(browser, "tr.inner li")
-    said = one(item, ".words").text.removesuffix("…")
-    press(browser, one(item, ".to-article"))
-    WebDriverWait(browser, 10).until(lambda b: "report_files" in b.current_url)
-    assert one(browser.switch_to.active_element, ".words").text.startswith(said)
-    assert one(browser, ".card").is_displayed()
-    assert one(browser, ".bar").value_of_css_property("position") == "sticky", "the shared style is missing"
-    press(browser, one(browser, ".bar a"))
-    WebDriverWait(browser, 10).until(lambda b: b.current_url.endswith("report.html#articles"))
-    opened(browser, tmp_path / "report_files" / "article-000046.html")
-    assert "7,000 further sentences" in one(browser, "#reader").text
-    assert complaints(browser) == []
-
-
-@pytest.mark.slow
-def test_ten_thousand_articles_open(
-    browser: Browser, gold: list[dict[str, object]], codebook: Codebook, tmp_path: Path
-) -> None:
-    few = [row for row in gold if int(str(row["sentence"])) < 5]
-    records = (row | {"article_id": f"{row['article_id']}/{turn}"} for turn in range(218) for row in few)
-    summary = write_report(records, tmp_path / "report.html", ReportMeta(), codebook)
-    assert summary.pages == summary.articles == 46 * 218
-    opened(browser, tmp_path / "report.html")
-    assert "10,028" in one(browser, ".tiles").text
-    assert len(all_of(browser, ".article-list li")) == 40
-    find = one(browser, "#articles input[type=search]")
-    press(browser, find)
-    find.send_keys("rivlin to tell")
-    assert one(browser, "#article-count").text == "218 articles of 10,028"
-    press(browser, one(browser, ".article-list a"))
-    WebDriverWait(browser, 10).until(lambda b: "report_files" in b.current_url)
-    assert "Rivlin to tell Putin" in one(browser, "#reader").text
-    assert complaints(browser) == []
-
-
-OTHER = """
-name: reviews
-tasks:
-  mood:
-    title: Mood
-    values:
-      glad: {definition: happy}
-      sad: {definition: unhappy}
-"""
-
-
-def test_a_codebook_without_roles_shows_what_there_is(browser: Browser, tmp_path: Path) -> None:
-    from stancewire.data.codebook import load_codebook
-
-    (tmp_path / "c.yaml").write_text(OTHER, encoding="utf-8")
-    records = [
-        {"article_id": f"r{i}", "sentence": 0, "text": f"Review {i}.", "mood": mood, "mood_probability": 0.9}
-        for i, mood in enumerate(["glad", "sad", "glad"])
-    ]
-    write_report(records, tmp_path / "r.html", ReportMeta(), load_codebook(tmp_path / "c.yaml"))
-    opened(browser, tmp_path / "r.html")
-    assert "Glad" in one(browser, "#overview").text
-    assert "67 %" in one(browser, "#overview").text
-    assert "no network" in one(browser, "#network").text
-    assert len(all_of(browser, ".article-list li")) == 3
-    assert complaints(browser) == []
-
-
-def test_no_records_at_all(browser: Browser, codebook: Codebook, tmp_path: Path) -> None:
-    write_report([], tmp_path / "r.html", ReportMeta(), codebook)
-    opened(browser, tmp_path / "r.html")
-    assert "No articles" in one(browser, "#overview").text
-    assert complaints(browser) == []
