@@ -136,7 +136,7 @@ def evaluate_registered(registered: str, request: Request) -> Answer:
     fitting = {name: held for name, held in models.items() if load_bundle(held[0]).data.get("digest") == corpus.digest}
     if not fitting:
         raise ConfigError(f"{registered}: no model of this corpus is registered; train one, for example with make run")
-    return _finish(evaluate_all(corpus, fitting, request.seed), request)
+    return _finish(evaluate_all(frame_for(corpus, request.seed, request.resamples), fitting), request)
 
 
 def speaker_text(scores: SpeakerScores) -> Answer:

@@ -208,10 +208,9 @@ def _fill(evaluation: Evaluation, folder: Path) -> dict[str, Any]:
     return figures
 
 
-def evaluate_all(corpus: Corpus, models: Mapping[str, tuple[Path, str]], seed: int) -> Evaluation:
+def evaluate_all(frame: Frame, models: Mapping[str, tuple[Path, str]]) -> Evaluation:
     """Judge the given models (name → folder, URI) on the test split and every kept set of out-of-fold predictions."""
     start = time.monotonic()
-    frame = frame_for(corpus, seed)
     tested = [judge_bundle(folder, uri, frame, "test", with_behaviour=True) for folder, uri in models.values()]
     kept, spreads = judge_kept(frame)
     sections = {name: judged for name, judged in (("test", tested), ("out-of-fold", kept)) if judged}
