@@ -50,13 +50,15 @@ bench: $(VENV)/.ready
 	$(PY) benchmarks/attribution.py
 	$(PY) benchmarks/inference.py
 	$(PY) benchmarks/throughput.py
+	$(PY) benchmarks/report.py
 
 evaluate: $(VENV)/.ready
 	$(PY) evaluate.py --all --output out/evaluation
 
 cv: $(VENV)/.ready
 	$(PY) evaluate.py configs/tfidf.yaml --cv 5 --keep
-	$(PY) evaluate.py configs/transformer.yaml --cv 5 --keep
+	$(PY) evaluate.py configs/transformer.yaml --cv 5 --seeds 0 1 2 --keep
+	$(PY) evaluate.py configs/tfidf.yaml --set "model.c_grid=[4.0]" --learning-curve --keep
 
 readme: $(VENV)/.ready
 	$(PY) evaluate.py --readme README.md

@@ -13,6 +13,7 @@ from stancewire.data.errors import ConfigError, StancewireError
 from stancewire.data.rejects import printable
 
 if TYPE_CHECKING:
+    from stancewire.data.actors import Actors
     from stancewire.data.article import Article
     from stancewire.data.feeds.source import WebSource
     from stancewire.data.intake import Admitted, Intake
@@ -161,11 +162,22 @@ def _engine(
         from stancewire.models.engines import ray_engine
 
         options = ray_engine.RayOptions(address=args.address, workers=args.workers)
-        return ray_engine.annotate(ray_engine.ModelSpec(model, args.unit), admitted, options)
+        return ray_engine.annotate(ray_engine.ModelSpec(model, args.unit, args.actors), admitted, options)
     from stancewire.models.engines import local
     from stancewire.models.predictor import Predictor
 
-    return local.annotate(Predictor(bundle, model, args.unit), admitted)
+    return local.annotate(Predictor(bundle, model, args.unit, actors=_actors(args.actors, bundle)), admitted)
+
+
+def _actors(path: str | None, bundle: "Bundle") -> "Actors | None":
+    """Read the user's actors over the shipped ones; ConfigError where a group is not the model's."""
+    if path is None:
+        return None
+    from stancewire.data.actors import load_actors
+
+    actors = load_actors(Path(path))
+    actors.check(bundle.codebook)
+    return actors
 
 
 def _dry_run(args: argparse.Namespace, bundle: "Bundle", model: str, items: "Iterator[Article | Reject]") -> int:
@@ -296,6 +308,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--model", default=CHAMPION, metavar="URI", help="model URI or folder (default: %(default)s)")
     add("--column", action="append", default=[], metavar="OURS=THEIRS", help="rename an input column: text=body")
     add("--unit", choices=("sentence", "row"), default="sentence", help="row: take each row as one sentence")
+    add("--actors", metavar="YAML", help="people and bodies of your own, read over the shipped data/actors.yaml")
     add("--report", metavar="HTML", help="also write a report on the records")
     add("--strict", action="store_true", help="exit with 1 if any article was rejected")
     add("--quiet", action="store_true", help="no progress bar")

@@ -6,7 +6,8 @@ from itertools import accumulate
 from stancewire.data.article import Article, Sentence
 from stancewire.data.codebook import Codebook
 from stancewire.data.corpus import AnnotatedSentence, Corpus
-from stancewire.features.attribution import attribute
+from stancewire.features.attribution.api import default_engine
+from stancewire.features.attribution.engine import Engine
 from stancewire.features.attribution.types import Attribution
 from stancewire.features.context import sentence_inputs
 from stancewire.features.inputs import Example, SentenceInput
@@ -42,6 +43,8 @@ def _in_context(row: AnnotatedSentence, before: Sequence[str], codebook: Codeboo
     return sentence_inputs(units, article.title, attributions, [row.target] * len(units))[-1]
 
 
-def attributions_of(article: Article, sentences: list[Sentence], codebook: Codebook) -> list[Attribution]:
-    """Return the article's attributions, none where the codebook does not ask for speakers."""
-    return list(attribute(article, sentences)) if codebook.attribution else []
+def attributions_of(
+    article: Article, sentences: list[Sentence], codebook: Codebook, engine: Engine | None = None
+) -> list[Attribution]:
+    """Return the article's attributions by ``engine`` (the default one), none where the codebook asks for no speakers."""
+    return (engine or default_engine()).attribute(article, sentences) if codebook.attribution else []

@@ -7,10 +7,12 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from stancewire.data.actors import Actors
 from stancewire.data.article import Article, Sentence
 from stancewire.data.codebook import Task
 from stancewire.data.records import SCHEMA_VERSION
 from stancewire.data.sentences import segment
+from stancewire.features.attribution.api import engine_for
 from stancewire.features.attribution.types import Attribution
 from stancewire.features.context import sentence_inputs
 from stancewire.features.examples import attributions_of
@@ -42,14 +44,22 @@ class Predictor:
     """Annotates articles with one model. The records of a sentence do not depend on the articles around it.
 
     ``model`` is the URI, with its version, written into every record; ``unit`` "row" takes each article as one sentence;
-    ``window`` bounds the sentences held at a time, and so the memory.
+    ``window`` bounds the sentences held at a time, and so the memory. ``actors`` replace the ones shipped with the project.
     """
 
-    def __init__(self, bundle: Bundle, model: str, unit: Unit = "sentence", window: int = WINDOW) -> None:
+    def __init__(
+        self,
+        bundle: Bundle,
+        model: str,
+        unit: Unit = "sentence",
+        window: int = WINDOW,
+        actors: Actors | None = None,
+    ) -> None:
         self.bundle = bundle
         self.model = model
         self.unit = unit
         self.window = window
+        self._attribution = engine_for(actors)
 
     def records(self, articles: Iterable[Article], duplicate_of: DuplicateOf | None = None) -> Iterator[list[Record]]:
         """Yield the records of each article, articles in the order given; an article without sentences gives []."""
@@ -67,7 +77,7 @@ class Predictor:
     def prepare(self, article: Article, duplicate_of: str | None = None) -> Prepared:
         """Segment and attribute one article."""
         sentences = segment(article) if self.unit == "sentence" else _one_unit(article)
-        attributions = attributions_of(article, sentences, self.bundle.codebook)
+        attributions = attributions_of(article, sentences, self.bundle.codebook, self._attribution)
         targets = [article.target] * len(sentences)
         inputs = sentence_inputs(sentences, article.title, attributions, targets)
         return Prepared(article, sentences, {found.sentence: found for found in attributions}, inputs, duplicate_of)

@@ -24,13 +24,18 @@ def attribute(
     """
     if sentences is None:
         sentences = segment(article)
-    return (default_engine() if actors is None else _engine(actors)).attribute(article, sentences)
+    return engine_for(actors).attribute(article, sentences)
 
 
 @cache
 def default_engine() -> Engine:
     """Return the engine over the lists shipped with the project (made once a process)."""
     return _engine(load_actors())
+
+
+def engine_for(actors: Actors | None) -> Engine:
+    """Return the engine over ``actors``, or the default one: what annotates many articles should ask for it once."""
+    return default_engine() if actors is None else _engine(actors)
 
 
 def _engine(actors: Actors) -> Engine:

@@ -26,10 +26,12 @@ _OUT = pa.schema([("article", pa.string()), ("records", pa.string())])
 
 @dataclass(frozen=True, slots=True)
 class ModelSpec:
-    """What an actor loads: a model URI that every machine can reach (a tracking server, or a folder that all mount)."""
+    """What an actor loads: a model URI that every machine can reach (a tracking server, or a folder that all mount), and
+    the user's file of actors, as reachable."""
 
     uri: str
     unit: Unit = "sentence"
+    actors: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,7 @@ def _round(ray: Any, spec: ModelSpec, admitted: list[Admitted], options: RayOpti
     workers = max(1, min(options.workers or available, available, len(blocks)))
     results = ray.data.from_arrow(blocks).map_batches(
         _Annotator,
-        fn_constructor_args=(spec.uri, spec.unit),
+        fn_constructor_args=(spec.uri, spec.unit, spec.actors),
         batch_size=None,
         batch_format="pyarrow",
         num_cpus=options.cpus,
@@ -100,8 +102,8 @@ def _block(admitted: list[Admitted]) -> pa.Table:
 class _Annotator:
     """An actor: one model, any number of blocks."""
 
-    def __init__(self, uri: str, unit: Unit) -> None:
-        self.predictor = _predictor(uri, unit)
+    def __init__(self, uri: str, unit: Unit, actors: str | None) -> None:
+        self.predictor = _predictor(uri, unit, actors)
 
     def __call__(self, block: pa.Table) -> pa.Table:
         prepared = [
@@ -112,13 +114,14 @@ class _Annotator:
         return pa.table({"article": block["article"], "records": records}, schema=_OUT)
 
 
-def _predictor(uri: str, unit: Unit) -> "Predictor":
+def _predictor(uri: str, unit: Unit, actors: str | None) -> "Predictor":
+    from stancewire.data.actors import load_actors
     from stancewire.models.bundle import load_bundle
     from stancewire.models.locate import locate_bundle
     from stancewire.models.predictor import Predictor
 
     folder, exact = locate_bundle(uri)
-    return Predictor(load_bundle(folder), exact, unit)
+    return Predictor(load_bundle(folder), exact, unit, actors=load_actors(Path(actors)) if actors else None)
 
 
 def _ray() -> Any:

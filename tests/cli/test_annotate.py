@@ -178,3 +178,14 @@ def test_unit_row_takes_each_row_as_one_sentence(run: Run, tmp_path: Path) -> No
     assert run(feed(tmp_path, [{"text": f"  {TEXT}"}]), "--output", tmp_path / "o.jsonl", "--unit", "row") == 0
     (record,) = lines(tmp_path / "o.jsonl")
     assert (record["text"], record["start"]) == (TEXT, 2)
+
+
+def test_actors_of_the_user_decide_a_group(run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    source = feed(tmp_path, [{"id": "a1", "text": "Rudolf Rassendyll said the strikes had gone on for a week."}])
+    (tmp_path / "own.yaml").write_text("actors:\n  Rudolf Rassendyll: {group: turkey, offices: [special envoy]}\n")
+    assert run(source, "--output", tmp_path / "o.jsonl", "--actors", tmp_path / "own.yaml") == 0
+    (record,) = lines(tmp_path / "o.jsonl")
+    assert (record["speaker"], record["speaker_group"]) == ("Rudolf Rassendyll", "turkey")
+    (tmp_path / "own.yaml").write_text("actors:\n  Rudolf Rassendyll: {group: ruritania}\n")
+    assert run(source, "--output", tmp_path / "o.jsonl", "--actors", tmp_path / "own.yaml") == 2
+    assert "ruritania" in capsys.readouterr().err
