@@ -74,7 +74,9 @@ def _parser() -> argparse.ArgumentParser:
         "--annotations", nargs="+", default=[], metavar="FILE",
         help="learn from these instead of the seed corpus; conflicts between them are refused, or settled by data.on_conflict",
     )  # fmt: skip
-    parser.add_argument("--codebook", metavar="YAML", help="the annotations' tasks, values and columns (data/codebook.yaml)")
+    parser.add_argument(
+        "--codebook", metavar="YAML", help="the annotations' tasks, values and columns (data/codebook.yaml)"
+    )
     parser.add_argument("--sweep", type=Path, metavar="SWEEP.yaml", help="search settings first, then train the best")
     return parser
 
