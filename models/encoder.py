@@ -5,7 +5,7 @@ import importlib.metadata
 import importlib.util
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import torch
 from safetensors import safe_open
@@ -148,10 +148,10 @@ def _set_dropout(config: Any, dropout: float) -> None:
             setattr(config, name, 0.0)
 
 
-def _without_pooler(network: nn.Module) -> nn.Module:
+def _without_pooler(network: Any) -> nn.Module:
     if getattr(network, "pooler", None) is not None:
         network.pooler = None  # never read: its weights would be dead freight in the checkpoint
-    return network
+    return cast(nn.Module, network)
 
 
 def read_tokenizer(folder: Path) -> Any:

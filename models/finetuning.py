@@ -3,7 +3,7 @@
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import torch
@@ -255,7 +255,7 @@ def freeze(network: MultiTaskNetwork, settings: OptimiserSettings) -> None:
     """Freeze word embeddings and the lowest layers, as set; frozen layers take all embeddings with them."""
     encoder = network.encoder
     if settings.freeze_embeddings:
-        encoder.get_input_embeddings().requires_grad_(False)  # type: ignore[operator]
+        cast(Any, encoder).get_input_embeddings().requires_grad_(False)
     if settings.freeze_layers:
         upper = {id(weight) for layer in layers_of(encoder)[settings.freeze_layers :] for weight in layer.parameters()}
         for weight in encoder.parameters():
@@ -265,7 +265,7 @@ def freeze(network: MultiTaskNetwork, settings: OptimiserSettings) -> None:
 
 def parameter_groups(network: nn.Module, settings: OptimiserSettings) -> list[dict[str, Any]]:
     """Return optimiser groups: the heads' rate, and the encoder's, which falls by ``layer_decay`` a layer downwards."""
-    layers = layers_of(network.encoder)  # type: ignore[arg-type]
+    layers = layers_of(cast(nn.Module, network.encoder))
     depth = {id(weight): number for number, layer in enumerate(layers, 1) for weight in layer.parameters()}
     groups: dict[tuple[float, float], list[nn.Parameter]] = {}
     for name, weight in network.named_parameters():

@@ -1,7 +1,7 @@
 """The network: one encoder, one head a task. What it computes is fixed here for training and for every runtime."""
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Any, Literal
 
 import torch
 from pydantic import BaseModel, ConfigDict, Field
@@ -40,9 +40,9 @@ class MultiTaskNetwork(nn.Module):
         super().__init__()
         self.encoder = encoder
         self.shape = shape
-        config = encoder.config
+        config: Any = encoder.config
         self.typed = int(getattr(config, "type_vocab_size", 0) or 0) > 1
-        width = int(config.hidden_size)  # type: ignore[arg-type]
+        width = int(config.hidden_size)
         self.query = nn.Linear(width, len(shape.tasks)) if "attention" in shape.pooling else None
         size = width * len(shape.pooling)
         self.heads = nn.ModuleDict({task: _head(size, shape, len(values)) for task, values in shape.tasks.items()})

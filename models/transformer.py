@@ -63,7 +63,7 @@ class TransformerClassifier:
 
     def save(self, folder: Path) -> None:
         """Write the encoder's ``config.json``, all weights, the tokenizer's files and ``network.json``."""
-        self.network.encoder.config.save_pretrained(folder)  # type: ignore[operator, union-attr]
+        cast(Any, self.network.encoder.config).save_pretrained(folder)
         weights = {name: value.detach().cpu().contiguous() for name, value in self.network.state_dict().items()}
         save_file(weights, folder / WEIGHTS_FILE)
         self.tokenizer.save_pretrained(folder)
