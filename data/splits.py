@@ -123,13 +123,14 @@ def _assign(corpus: Corpus, shares: Sequence[float], seed: int) -> NDArray[np.in
     counts = _label_counts(corpus, groups, units)
     present = (counts > 0).sum(axis=0)
     rng = np.random.default_rng(seed)
-    best, best_cost = np.zeros(units, dtype=np.int64), np.inf
+    best: NDArray[np.int64] = np.zeros(units, dtype=np.int64)
+    best_cost = np.inf
     for _ in range(max(1, _GREEDY_STEPS // units)):
         parts = _greedy(counts, np.asarray(shares), rng)
         cost = _cost(counts, parts, np.asarray(shares), present)
         if cost < best_cost:
             best, best_cost = parts, cost
-    return best[groups]
+    return np.asarray(best[groups], dtype=np.int64)
 
 
 def _label_counts(corpus: Corpus, groups: NDArray[np.int64], units: int) -> Counts:

@@ -46,8 +46,8 @@ def _first_seed(settings: Settings, data: Experiment, run_id: str) -> Finished:
         mlflow.log_dict(dict(report.figures), "validation.json")
         for name, picture in report.pictures.items():
             mlflow.log_figure(picture, f"pictures/{name}.png")
-        name = settings.tracking.registered_model if settings.tracking.register_model else None
-        uri = tracking.log_bundle(replace(bundle, figures=report.figures), name)
+        register_as = settings.tracking.registered_model if settings.tracking.register_model else None
+        uri = tracking.log_bundle(replace(bundle, figures=report.figures), register_as)
     LOG.info("run %s, model %s", run_id, uri)
     return Finished(uri, _macro_f1(bundle, report), report.table)
 

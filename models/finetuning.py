@@ -94,7 +94,7 @@ class Collator:
         }
 
 
-class FineTuner(Trainer):
+class FineTuner(Trainer):  # type: ignore[misc]
     """The Trainer with this project's batches, loss and parameter groups."""
 
     def __init__(
@@ -121,7 +121,7 @@ class FineTuner(Trainer):
 
     def create_optimizer(self, model: nn.Module | None = None) -> torch.optim.Optimizer:
         """Fused AdamW with a learning rate per layer."""
-        if self.optimizer is None:
+        if self.optimizer is None:  # type: ignore[has-type]
             groups = parameter_groups(self.model, self.settings.optimiser)
             self.optimizer = torch.optim.AdamW(groups, fused=True)
         return self.optimizer
@@ -136,7 +136,7 @@ class FineTuner(Trainer):
         return (loss, logits) if return_outputs else loss
 
 
-class Watch(TrainerCallback):
+class Watch(TrainerCallback):  # type: ignore[misc]
     """Reports learning curves, averages weights over the later steps, and keeps the best epoch's weights.
 
     ``judge`` scores the network on validation (task → macro-F1), or is None; ``stage`` names the curves.
@@ -247,7 +247,7 @@ def use_bf16(settings: TransformerSettings) -> bool:
     if settings.precision != "auto":
         return settings.precision == "bf16"
     if torch.cuda.is_available():
-        return torch.cuda.is_bf16_supported(including_emulation=False)
+        return bool(torch.cuda.is_bf16_supported(including_emulation=False))
     return bool(torch.cpu._is_avx512_bf16_supported())
 
 

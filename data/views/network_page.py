@@ -7,7 +7,7 @@ from datetime import date
 import networkx as nx
 import numpy as np
 import numpy.typing as npt
-from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+from threadpoolctl import threadpool_limits
 
 from stancewire.data.views.inputs import ArticleRows
 from stancewire.data.views.network import Actors, Affiliations, NetworkSettings, TwoMode, statements
