@@ -42,7 +42,8 @@ def test_axes_are_named_and_nothing_needs_colour(drawn: dict[str, Figure]) -> No
         assert main.get_xlabel() or picture.get_supxlabel() or name == "comparison", name
         visible = [line for line in main.get_lines() if line.get_linestyle() != "None" or line.get_marker() != "None"]
         for line in visible:
-            assert np.ptp(to_rgb(line.get_color())) == 0, f"{name}: a line in colour"
+            drawn_in = line.get_markeredgecolor() if line.get_linestyle() == "None" else line.get_color()
+            assert np.ptp(to_rgb(drawn_in)) == 0, f"{name}: a line in colour"
 
 
 def test_files_are_real_pictures(drawn: dict[str, Figure], tmp_path: Path) -> None:
