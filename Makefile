@@ -8,7 +8,7 @@ export GIT_PYTHON_REFRESH := quiet
 .PHONY: run test test-slow lint bench evaluate cv readme lock clean help
 
 help:
-	@echo "make run        train, evaluate, promote, annotate a feed, write the report (two cores: about ten minutes)"
+	@echo "make run        train, evaluate, promote, annotate a feed, write the report (README says how long)"
 	@echo "make test       the tests (under ten minutes)      make test-slow  the slow ones"
 	@echo "make evaluate   out/evaluation/: figures, cards, pictures, error browser"
 	@echo "make cv         recompute the kept out-of-fold predictions (hours)"
