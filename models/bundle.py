@@ -66,7 +66,7 @@ class Bundle:
 
     def predict_proba(self, inputs: Sequence[SentenceInput]) -> dict[str, FloatArray]:
         """Return calibrated probabilities, attribution's findings included, shape (n, values) per task."""
-        return fuse(self.calibration.apply(self.classifier.predict_proba(inputs)), inputs, self.codebook, self.trust)
+        return self.calibration.apply(fuse(self.classifier.predict_proba(inputs), inputs, self.codebook, self.trust))
 
     def needs_review(self, calibrated: Mapping[str, FloatArray]) -> NDArray[np.bool_]:
         """Tell which sentences a person should look at, shape (n,)."""

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from scipy.optimize import minimize_scalar
+from scipy.stats import t as student
 
 from stancewire.data.codebook import Codebook, first_problem
 from stancewire.data.errors import ArtefactError, DataError
@@ -15,14 +16,15 @@ from stancewire.models.base import FloatArray, Probabilities
 TINY = 1e-12
 HOTTEST = 20.0
 UNREACHABLE = 1.001
+SURE = 0.9
 
 
 class Abstention(BaseModel):
     """When a sentence goes to review: its least certain task of ``tasks`` has a top probability below ``threshold``.
 
-    ``error_rate`` is what was asked for, the share of wrong values among sentences not sent to review;
+    ``error_rate`` is what was asked for, at most that share of wrong values among sentences not sent to review;
     ``expected_error`` and ``coverage`` are what the fitting data gave. A threshold above 1 sends everything: the rate
-    could not be reached.
+    could not be reached, or too few articles were there to tell.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -95,23 +97,30 @@ def fit_temperatures(
 
 
 def fit_threshold(
-    calibrated: Probabilities, gold: Mapping[str, Sequence[int]], tasks: Sequence[str], error_rate: float
+    calibrated: Probabilities,
+    gold: Mapping[str, Sequence[int]],
+    tasks: Sequence[str],
+    error_rate: float,
+    articles: Sequence[str],
 ) -> Abstention:
-    """Choose the lowest threshold whose kept sentences have at most ``error_rate`` wrong values.
+    """Choose the lowest threshold at which at most ``error_rate`` of the kept sentences' values are wrong, by a margin.
 
-    A threshold chosen on few sentences flatters itself, so one more error than was seen is counted, (wrong + 1) /
-    (kept + 1), the finite-sample term of conformal risk control (Angelopoulos et al. 2022). Sentences unlabelled (-1)
-    in a task count with their other tasks. DataError where nothing is labelled.
+    A threshold whose own data show just ``error_rate`` misses it on every second set of new articles. So the upper end
+    of a one-sided interval of level ``SURE`` has to stay below: selection with guaranteed risk (Geifman and El-Yaniv
+    2017), with a bound for articles drawn whole instead of the binomial one, for errors cluster in articles. ``articles``
+    (n) names each sentence's; fewer than two of them allow no threshold. Sentences unlabelled (-1) in a task count with
+    their other tasks. DataError where nothing is labelled.
     """
     wrong, known = _errors(calibrated, gold, tasks)
     certainty, some = confidence(calibrated, tasks), known > 0
     if not some.any():
         raise DataError(f"abstention: expected validation labels of {', '.join(tasks)}, found none")
-    order = np.argsort(-certainty[some], kind="stable")
-    ordered = certainty[some][order]
-    errors, values = np.cumsum(wrong[some][order]), np.cumsum(known[some][order])
+    order = np.flatnonzero(some)[np.argsort(-certainty[some], kind="stable")]
+    ordered = certainty[order]
+    errors, values = np.cumsum(wrong[order]), np.cumsum(known[order])
+    bound = _upper_bounds(wrong[order], known[order], [articles[at] for at in order], error_rate)
     last = np.append(ordered[1:] != ordered[:-1], True)
-    allowed = np.flatnonzero(last & ((errors + 1) / (values + 1) <= error_rate))
+    allowed = np.flatnonzero(last & (bound <= error_rate))
     reached = len(allowed) > 0
     at = int(allowed[-1]) if reached else 0
     return Abstention(
@@ -122,6 +131,32 @@ def fit_threshold(
         coverage=(at + 1) / len(ordered) if reached else 0.0,
         fitted_on=len(ordered),
     )
+
+
+def _upper_bounds(
+    wrong: NDArray[Any], known: NDArray[Any], articles: Sequence[str], error_rate: float
+) -> NDArray[np.float64]:
+    """Return for each number of sentences kept, (n,), how high the error rate may be with confidence ``SURE``.
+
+    The error rate is a ratio of sums over articles: its standard error is the linearised one (Cochran 1977, section 6.4),
+    at least that of as many independent values at ``error_rate``, with Student's t for the number of articles (Cameron
+    and Miller 2015).
+    """
+    errors: dict[str, float] = {}
+    values: dict[str, float] = {}
+    sums = np.zeros(3)
+    squares, counts = np.empty((len(wrong), 3)), np.empty(len(wrong))
+    for at, (bad, all_, article) in enumerate(zip(wrong.tolist(), known.tolist(), articles, strict=True)):
+        e, n = errors.get(article, 0.0), values.get(article, 0.0)
+        sums += (2 * e * bad + bad * bad, e * all_ + n * bad + bad * all_, 2 * n * all_ + all_ * all_)
+        errors[article], values[article] = e + bad, n + all_
+        squares[at], counts[at] = sums, len(errors)
+    total = np.cumsum(known)
+    rate = np.cumsum(wrong) / total
+    spread = np.maximum(squares[:, 0] - 2 * rate * squares[:, 1] + rate**2 * squares[:, 2], 0.0)
+    degrees = np.maximum(counts - 1, 1)
+    variance = np.maximum(spread * counts / degrees / total**2, error_rate * (1 - error_rate) / total)
+    return np.where(counts > 1, rate + student.ppf(SURE, degrees) * np.sqrt(variance), np.inf)
 
 
 def confidence(probabilities: Probabilities, tasks: Sequence[str]) -> FloatArray:

@@ -148,15 +148,19 @@ def _exported(classifier: Classifier, settings: Settings, train: Sequence[Exampl
 def calibrate(
     classifier: Classifier, validation: Sequence[Example], trust: Mapping[str, float], error_rate: float
 ) -> Calibration:
-    """Fit temperatures and the review threshold on sentences that did not fit the model."""
+    """Fit temperatures and the review threshold on sentences that did not fit the model.
+
+    Temperatures come after attribution's word: the classifier sees that word too, so the two are no independent
+    witnesses, and pooled they are surer than they are right.
+    """
     codebook = classifier.codebook
     inputs = [example.input for example in validation]
-    raw = classifier.predict_proba(inputs)
+    fused = fuse(classifier.predict_proba(inputs), inputs, codebook, trust)
     gold = gold_indices(validation, codebook)
-    calibration = fit_temperatures(raw, gold, codebook)
-    final = fuse(calibration.apply(raw), inputs, codebook, trust)
-    tasks = [task.name for task in codebook.tasks if task.probability and task.name in raw]
-    return calibration.with_abstention(fit_threshold(final, gold, tasks, error_rate))
+    calibration = fit_temperatures(fused, gold, codebook)
+    tasks = [task.name for task in codebook.tasks if task.probability and task.name in fused]
+    articles = [example.article for example in validation]
+    return calibration.with_abstention(fit_threshold(calibration.apply(fused), gold, tasks, error_rate, articles))
 
 
 def gold_indices(examples: Sequence[Example], codebook: Codebook) -> dict[str, list[int]]:

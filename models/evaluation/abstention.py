@@ -71,7 +71,7 @@ def cross_fitted_review(scored: Scored, error_rate: float) -> NDArray[np.bool_]:
     for fold in np.unique(scored.folds):
         outside, inside = scored.where(scored.folds != fold), scored.where(scored.folds == fold)
         gold = {task: outside.gold(scored.codebook.task(task)).tolist() for task in tasks}
-        chosen = fit_threshold(outside.probabilities, gold, tasks, error_rate)
+        chosen = fit_threshold(outside.probabilities, gold, tasks, error_rate, outside.articles)
         calibration = Calibration(temperatures={}, abstention=chosen)
         marked[scored.folds == fold] = calibration.needs_review(inside.probabilities)
     return marked

@@ -18,10 +18,10 @@ from stancewire.features.examples import attributions_of, corpus_examples
 from stancewire.features.inputs import Example, SentenceInput
 from stancewire.models.base import FloatArray
 from stancewire.models.bundle import Bundle
-from stancewire.models.calibration import Calibration, fit_temperatures
+from stancewire.models.calibration import fit_temperatures
 from stancewire.models.evaluation.records import Joined, Record, scored_records
 from stancewire.models.evaluation.scored import Scored
-from stancewire.models.fusion import fit_trust
+from stancewire.models.fusion import fit_trust, fuse
 from stancewire.models.predictor import Predictor, Prepared
 from stancewire.models.training import gold_indices
 
@@ -110,8 +110,7 @@ def _one_seed(path: Path, corpus: Corpus, examples: Sequence[Example], rows: Map
         others = [example for example in examples if fold_of[example.article] != fold]
         kept = _matrices(path, corpus.codebook, [rows[sentence.id] for sentence in inside.sentences])
         elsewhere = _matrices(path, corpus.codebook, [rows[example.id] for example in others])
-        calibration = fit_temperatures(elsewhere, gold_indices(others, corpus.codebook), corpus.codebook)
-        bundle = _replay_bundle(path, Replay(corpus.codebook, kept), calibration, others)
+        bundle = _replay_bundle(path, Replay(corpus.codebook, kept), elsewhere, others)
         parts += list(zip(inside.sentences, annotate_sentences(bundle, path.stem, inside), strict=True))
     made = {sentence.id: (sentence, record) for sentence, record in parts}
     joined = Joined(tuple(made[ident] for ident in ids), 0, 0, 0, {"id": len(ids)})
@@ -120,8 +119,14 @@ def _one_seed(path: Path, corpus: Corpus, examples: Sequence[Example], rows: Map
     return replace(scored, origin="out-of-fold", folds=folds, review=None)
 
 
-def _replay_bundle(path: Path, replay: Replay, calibration: Calibration, others: Sequence[Example]) -> Bundle:
-    trust = fit_trust(others, replay.codebook) if replay.codebook.attribution else {}
+def _replay_bundle(
+    path: Path, replay: Replay, elsewhere: Mapping[str, FloatArray], others: Sequence[Example]
+) -> Bundle:
+    """Return a model of the kept predictions; its trust and temperatures are those of the other folds."""
+    codebook = replay.codebook
+    trust = fit_trust(others, codebook) if codebook.attribution else {}
+    fused = fuse(elsewhere, [example.input for example in others], codebook, trust)
+    calibration = fit_temperatures(fused, gold_indices(others, codebook), codebook)
     facts: dict[str, Any] = {"name": path.stem, "seed": 0, "settings": {}, "data": {}, "versions": {}, "commit": ""}
     return Bundle(replay, calibration, trust=trust, **facts)
 
