@@ -63,5 +63,12 @@ cv: $(VENV)/.ready
 readme: $(VENV)/.ready
 	$(PY) evaluate.py --readme README.md
 
+lock:
+	rm -rf build/lock && $(PYTHON) -m venv build/lock
+	build/lock/bin/python -m pip install --quiet --disable-pip-version-check -r requirements.in
+	@(echo '# Resolved from requirements.in on Python 3.11, Linux. Made by `make lock`.'; \
+	  build/lock/bin/python -m pip freeze --disable-pip-version-check) > requirements.lock.part
+	mv requirements.lock.part requirements.lock
+
 clean:
 	rm -rf out build *.egg-info

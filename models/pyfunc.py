@@ -39,8 +39,9 @@ class StancewireModel(PythonModel):  # type: ignore[misc]
         self._bundle = load_bundle(Path(context.artifacts["bundle"]))
         self._name = f"{self._bundle.name}@{self._bundle.commit[:12]}"
 
-    # Without hints: MLflow would derive a signature from them and warn; the one logged is `model_signature`.
-    def predict(self, context, model_input, params=None):  # type: ignore[no-untyped-def]
+    def predict(
+        self, context: Any, model_input: pd.DataFrame, params: dict[str, Any] | None = None
+    ) -> list[dict[str, Any]]:
         """Return the records of all rows, in order. DataError for a row without text or an unknown unit."""
         unit = (params or {}).get("unit", "sentence")
         if unit not in ("sentence", "row"):

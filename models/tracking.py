@@ -5,7 +5,6 @@ import logging
 import os
 import shutil
 import tempfile
-import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -32,7 +31,8 @@ BUNDLE = "bundle"
 def connect() -> MlflowClient:
     """Point MLflow at MLFLOW_TRACKING_URI, else at the sqlite store beside the code, and return its client."""
     os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")
-    logging.getLogger("mlflow.store.db.utils").setLevel(logging.WARNING)  # table creation is no news to anybody
+    for chatty in ("mlflow.store.db.utils", "mlflow.pyfunc"):  # tables made, examples validated: no news to anybody
+        logging.getLogger(chatty).setLevel(logging.WARNING)
     if not os.environ.get("MLFLOW_TRACKING_URI"):
         mlflow.set_tracking_uri(f"sqlite:///{ROOT / 'mlflow.db'}")
     return MlflowClient()
@@ -86,9 +86,7 @@ def log_bundle(bundle: Bundle, register_as: str | None) -> str:
     """
     from mlflow.pyfunc import log_model
 
-    with tempfile.TemporaryDirectory() as scratch, warnings.catch_warnings():
-        # MLflow wants hints on `predict` to derive a signature from; ours is given, richer than hints could say.
-        warnings.filterwarnings("ignore", message=".*[Tt]ype hint", category=UserWarning)
+    with tempfile.TemporaryDirectory() as scratch:
         from stancewire.models.pyfunc import example_input, model_signature, requirements
 
         folder, code = Path(scratch) / BUNDLE, Path(scratch) / "stancewire"
