@@ -46,7 +46,8 @@ class Simulated:
     """``labels`` counts revealed sentences, shape (steps,); ``scores`` maps ``chosen`` and ``random`` to mean macro-F1
     over tasks, shape (curves, steps).
 
-    ``full`` is the mean with every label, ``needed`` the labels to reach the goal (None: never).
+    ``full`` is the mean with every label, ``needed`` the labels at which the mean curve reaches the goal (None: never),
+    ``by_repeat`` the same for each repeat's own curves.
     """
 
     labels: tuple[int, ...]
@@ -54,14 +55,21 @@ class Simulated:
     full: float
     goal: float
     needed: Mapping[str, float | None]
+    by_repeat: Mapping[str, tuple[float | None, ...]]
 
     def in_words(self) -> str:
-        """Say the result in one sentence."""
-        said = [f"{_count(self.needed[CHOSEN])} labels chosen by the queue", f"{_count(self.needed[RANDOM])} at random"]
+        """Say the result in one sentence, with the least and the most that a repeat needed."""
         return (
             f"To reach {self.goal:.3f} mean macro-F1 (of {self.full:.3f} with all {self.labels[-1]} labels) "
-            f"it takes {' and '.join(said)}."
+            f"it takes {self._labels(CHOSEN)} labels chosen by the queue and {self._labels(RANDOM)} at random."
         )
+
+    def _labels(self, kind: str) -> str:
+        runs = self.by_repeat[kind]
+        if len(runs) < 2:
+            return _count(self.needed[kind])
+        ordered = sorted(runs, key=lambda value: np.inf if value is None else value)
+        return f"{_count(self.needed[kind])} ({_count(ordered[0])} to {_count(ordered[-1])} in {len(runs)} repeats)"
 
 
 def simulate(settings: Settings, data: Experiment, plan: Plan) -> Simulated:
@@ -161,7 +169,11 @@ def _summary(steps: Sequence[int], curves: Mapping[str, Sequence[Sequence[float]
     full = float(np.mean([found[:, -1].mean() for found in scores.values()]))
     goal = plan.share * full
     needed = {kind: _crossing(steps, found.mean(axis=0), goal) for kind, found in scores.items()}
-    return Simulated(tuple(steps), scores, full, goal, needed)
+    by_repeat = {
+        kind: tuple(_crossing(steps, part.mean(axis=0), goal) for part in np.split(found, plan.repeats))
+        for kind, found in scores.items()
+    }
+    return Simulated(tuple(steps), scores, full, goal, needed, by_repeat)
 
 
 def _crossing(steps: Sequence[int], curve: FloatArray, goal: float) -> float | None:
