@@ -98,6 +98,8 @@ class CueFinder:
             return self._passive(frame, at, lemma)
         if not self.verbs.reports(frame, at, title):
             return None
+        if tag & ING and before > 0 and lows[before] in self.lexicon.aspects:
+            return self._judged(frame, subject_of(frame, before), at, lemma)
         if tag & ING and not (before >= 0 and tags[before] & (BE | CLITIC)):
             return self._participle(frame, at, lemma)
         return self._relayed(frame, at, lemma) or self._inverted(frame, at, lemma) or self._subject(frame, at, lemma)
@@ -122,6 +124,8 @@ class CueFinder:
             return None
         source = read_source(frame, trim(frame, phrase))
         if source is None or not can_speak(frame, source, frame.tags[at], lemma):
+            return None
+        if lemma in self.lexicon.of_news and not self.lexicon.is_news(frame.lows, source.mention, source.kind == "body"):
             return None
         if is_title_list(frame, source):
             source = replace(

@@ -8,8 +8,8 @@ from stancewire.data.article import Article, Sentence
 from stancewire.features.attribution.cues import CueFinder
 from stancewire.features.attribution.frame import Frame, Reader
 from stancewire.features.attribution.guess import Guesser
-from stancewire.features.attribution.judgement import LATE, TAIL, Hit
-from stancewire.features.attribution.lexicon import NEWS, Lexicon
+from stancewire.features.attribution.judgement import LATE, MAIN, TAIL, Hit, named_beside
+from stancewire.features.attribution.lexicon import Lexicon
 from stancewire.features.attribution.lines import Line, read_line
 from stancewire.features.attribution.memory import Entity, Memory
 from stancewire.features.attribution.phrases import trim
@@ -79,6 +79,8 @@ class Engine:
             )
         elif line.wholly_quoted and line.sentence.text.isupper():
             pass
+        elif not line.wholly_quoted and line.chain is None and self._colon(line, resolver):
+            pass
         elif (
             line.wholly_quoted
             or line.chain is not None
@@ -88,8 +90,6 @@ class Engine:
         elif previous is not None and self._runs_on(line, previous):
             line.entity, line.runs_on = previous.entity, True
             line.quotation, line.content = DIRECT, ((line.sentence.start, line.sentence.end),)
-        else:
-            self._colon(line, resolver)
         if line.entity is not None:
             line.name = line.entity.name
             memory.spoken.append(line.entity)
@@ -110,16 +110,31 @@ class Engine:
     def _own_subject(self, line: Line, hit: Hit, previous: Line | None, resolver: Resolver) -> Entity | None:
         """ "The coalition weighs every strike, it said": a pronoun behind its content means the subject of that content."""
         source = hit.source
-        if source.kind != "pronoun" or hit.rank != TAIL or source.head not in ("it", "he", "she") or line.frame.quotes:
+        if source.kind != "pronoun" or source.head not in ("it", "he", "she"):
+            return None
+        begun = hit.rank in (TAIL, MAIN) and source.head != "it" and self._own_clause(line.frame, source.mention[0])
+        if not begun and (hit.rank != TAIL or line.frame.quotes):
             return None
         subject = self._subject(line.frame, resolver)
-        if subject is None:
+        if subject is None or subject.plural:
             return None
         body = resolver.memory.is_body(subject) or subject.kind == "body"
+        if begun and not body and subject.kind in ("person", "name") and subject.gender in ("", source.head):
+            return subject
+        if hit.rank != TAIL or line.frame.quotes:
+            return None
         if source.head == "it":
             return subject if body else None
         alone = previous is None or previous.entity is None
         return subject if alone and not body and subject.kind in ("person", "name") else None
+
+    @staticmethod
+    def _own_clause(frame: Frame, at: int) -> bool:
+        """Tell whether a pronoun opens a further clause of its sentence, or follows a colon ("Keller carried a list, and
+        he said …", "Keller gave a reason: the road, he said, …")."""
+        before = frame.words[at - 1] if at else ""
+        joined = frame.lows[at - 1] in ("and", "but") if at else False
+        return before in (";", "—") or (joined and at > 1 and frame.words[at - 2] == ",") or ":" in frame.words[:at]
 
     def _outermost(self, line: Line) -> Hit | None:
         """Return the outermost source that is no news organisation, else the outermost."""
@@ -132,11 +147,7 @@ class Engine:
 
     def is_news(self, frame: Frame, source: Source) -> bool:
         """Tell whether a source is a news organisation."""
-        first, last = source.mention
-        words = frame.lows[first : last + 1]
-        if " ".join(words) in self.lexicon.news or words[-1] in self.lexicon.news:
-            return True
-        return source.kind == "body" and any(self.lexicon.tags.get(word, 0) & NEWS for word in words)
+        return self.lexicon.is_news(frame.lows, source.mention, source.kind == "body")
 
     def _continue(self, lines: list[Line], at: int, memory: Memory, resolver: Resolver) -> None:
         """A sentence inside a quotation: its speaker is the quotation's."""
@@ -171,25 +182,27 @@ class Engine:
                 return resolver.resolve(line.frame, hit.source)
         return None
 
-    def _colon(self, line: Line, resolver: Resolver) -> None:
-        """ "The minister was blunter: “…”": the subject of what stands before the colon speaks."""
+    def _colon(self, line: Line, resolver: Resolver) -> bool:
+        """ "The minister was blunter: “…”": the subject of what stands before the colon speaks; True where one is found."""
         frame = line.frame
         for at in frame.quotes:
             if at and frame.words[at - 1] == ":":
                 phrase = clause_subject(frame)
                 source = read_source(frame, trim(frame, phrase)) if phrase else None
                 if source is not None and source.kind not in ("thing", "document"):
+                    source = named_beside(frame, source)
                     line.hit = Hit(source, source.mention, LATE, "colon", "", (0, at - 1))
                     line.entity = resolver.resolve(frame, source)
                     line.quotation, line.content = quotation_of(frame, line.hit, False)
-                return
+                    return True
+        return False
 
     def _subject(self, frame: Frame, resolver: Resolver) -> Entity | None:
         phrase = clause_subject(frame)
         source = read_source(frame, trim(frame, phrase)) if phrase else None
         if source is None or source.kind not in ("person", "name", "body", "office"):
             return None
-        return resolver.resolve(frame, source)
+        return resolver.resolve(frame, named_beside(frame, source))
 
     def _result(self, line: Line, group: str | None) -> Attribution:
         entity, hit, frame = line.entity, line.hit, line.frame

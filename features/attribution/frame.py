@@ -84,6 +84,7 @@ class Reader:
                 which += 1
         self._copy(frame, at, stop)
         if frame.words:
+            frame.starts[0], frame.ends[-1] = max(frame.starts[0], start), min(frame.ends[-1], end)
             opening = frame.lows[0]
             if opening.endswith("ly") and opening not in _NAMES_IN_LY:
                 frame.tags[0] |= ADV

@@ -120,7 +120,7 @@ def rank_of(lexicon: Lexicon, frame: Frame, source: Source, at: int) -> int | No
     if tag & QUOTE or low in BREAKS or low in END_MARKS:
         return TAIL if tags[at] & SAY and _closes(lexicon, frame, at) else MAIN
     if tag & SUB:
-        if low == "as" and tags[at] & SAY and _closes(lexicon, frame, at):
+        if low == "as" and ((tags[at] & SAY and _closes(lexicon, frame, at)) or lows[at : at + 2] == ["put", "it"]):
             return TAIL
         return MAIN if low == "while" else None
     if tag & CONJ:

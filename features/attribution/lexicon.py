@@ -83,6 +83,11 @@ class Lexicon:
         self.feminine = frozenset(_words(raw["feminine_words"]))
         self.masculine = frozenset(_words(raw["masculine_words"]))
         self.addressees = frozenset(_words(raw["addressees"]))
+        self.beside = frozenset(_words(raw["beside"]))
+        self.of_news = frozenset(_words(raw["of_news"]))
+        self.aspects = frozenset(_words(raw["aspects"]))
+        self.covers = {word: frozenset(_words(what)) for word, what in raw["covers"].items()}  # type: ignore[attr-defined]
+        self.ornaments = frozenset(_words(raw["ornaments"]))
 
     def _verb(self, lemma: str, bit: int, irregular: Mapping[str, list[str]]) -> None:
         third, past, participle, ing = irregular.get(lemma) or _regular(lemma)
@@ -94,6 +99,13 @@ class Lexicon:
     def is_strong(tag: int) -> bool:
         """Tell whether a verb reports whatever its complement."""
         return bool(tag & (SAY | ACT))
+
+    def is_news(self, lows: list[str], mention: tuple[int, int], body: bool) -> bool:
+        """Tell whether the items of ``mention`` name a news organisation; ``body`` tells that they name a body."""
+        words = lows[mention[0] : mention[1] + 1]
+        if " ".join(words) in self.news or words[-1] in self.news:
+            return True
+        return body and any(self.tags.get(word, 0) & NEWS for word in words)
 
     def tag(self, word: str) -> int:
         """Return the tag bits of ``word`` as it stands in the text."""
@@ -111,7 +123,7 @@ class Lexicon:
         elif "-" in word and any(letter.isupper() for letter in word):
             tag |= CAP  # al-Abadi, pro-Kremlin
         if "-" in low and low not in self.tags:
-            tag |= self.tags.get(low.rsplit("-", 1)[1], 0) & (OFFICE | HUMAN)
+            tag |= self.tags.get(low.rsplit("-", 1)[1], 0) & (OFFICE | HUMAN) | (HUMAN if low.endswith("-old") else 0)
         if not tag & (ADV | VERB | CAP) and low.endswith("ly") and len(low) > 4:
             tag |= ADV
         return tag

@@ -37,9 +37,18 @@ _MAX_NAMESAKES = 20
 _MAX_DESCRIPTIONS = 10
 
 
+_SPELLINGS = {"defence": "defense", "centre": "center", "organisation": "organization", "labour": "labor", "programme": "program"}
+
+
+def spelled(word: str) -> str:
+    """Return the American form of a word of bodies' names: both spellings name one body."""
+    return _SPELLINGS.get(word, word)
+
+
 @dataclass(slots=True)
 class Entity:
-    """Somebody or something that the article names. ``description`` collects offices and appositions, in lower case."""
+    """Somebody or something that the article names. ``description`` collects offices and appositions, in lower case;
+    ``first`` is the first of two sources named together, ``owner`` whose body or servant it is ("her office")."""
 
     name: str
     kind: Kind
@@ -47,6 +56,7 @@ class Entity:
     gender: str = ""
     plural: bool = False
     first: "Entity | None" = None
+    owner: "Entity | None" = None
     group: str | None = None
 
 
@@ -223,7 +233,7 @@ class Memory:
     def body_key(self, name: str) -> str:
         """Return what "Russia's Defense Ministry" and "Russian Defense Ministry" share."""
         words = [word for word in name.replace("’", "'").replace("'s", "").split() if word.lower() not in ("the",)]
-        return " ".join(fold(self.actors.nation_of(word) or word) for word in words)
+        return " ".join(spelled(fold(self.actors.nation_of(word) or word)) for word in words)
 
     # --- people ----------------------------------------------------------------------------------------------------------------
 
@@ -246,7 +256,7 @@ class Memory:
 
     def full_name(self, name: str) -> str:
         """Return the fullest form given so far for a name (itself where nothing fuller fits, or two persons share it)."""
-        if len(name.split()) > 2:
+        if len(name.split()) > 2 or self.actors.state_of(name) is not None:
             return name
         key = fold(name)
         fuller = [full for full in self.by_last.get(key, ()) if full != name and len(full.split()) > len(name.split())]

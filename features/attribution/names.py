@@ -40,7 +40,7 @@ def _person(frame: Frame, start: int, end: int) -> Phrase | None:
     stop = head_of(frame, start, end)
     at = stop
     while at >= start and ((tags[at] & CAP and not tags[at] & CLITIC) or frame.lows[at] in NAME_PARTICLES - {"of", "the", "for"}
-                           or (words[at] in "-'’&" and at > start)):  # fmt: skip
+                           or (words[at] in "-'’&" and at > start and not _ends_possessive(frame, at))):  # fmt: skip
         at -= 1
     first = at + 1
     while (
@@ -72,6 +72,11 @@ def _person(frame: Frame, start: int, end: int) -> Phrase | None:
     if stop < end and stop > start and not any(tags[i] & (BODY | OFFICE | NEWS) for i in range(start, stop + 1)):
         return (start, stop)
     return None
+
+
+def _ends_possessive(frame: Frame, at: int) -> bool:
+    """ "the Greens' Dilek A.": an apostrophe behind a plural that a space follows."""
+    return frame.words[at] in "'’" and frame.lows[at - 1].endswith("s") and frame.starts[at + 1] > frame.ends[at]
 
 
 def _after_title(frame: Frame, start: int, end: int) -> Phrase | None:
@@ -134,7 +139,7 @@ def _after_body(frame: Frame, start: int, end: int) -> Phrase | None:
 def _medium(frame: Frame, start: int, end: int) -> Phrase | None:
     """ "the English language Dabiq magazine": the name before a noun for a medium."""
     tags = frame.tags
-    if not tags[end] & NEWS or tags[end] & CAP:
+    if not tags[end] & NEWS or tags[end] & CAP or frame.lows[end].endswith("ers"):
         return None
     stop = end - 1
     while stop > start and tags[stop] & NEWS and not tags[stop] & CAP:

@@ -2,7 +2,7 @@
 
 from stancewire.features.attribution.frame import Frame
 from stancewire.features.attribution.judgement import LATE, MAIN, TAIL, Hit, named_beside
-from stancewire.features.attribution.lexicon import BE, CAP
+from stancewire.features.attribution.lexicon import BE, CAP, MARK
 from stancewire.features.attribution.phrases import phrase_left, phrase_right, skip_back, trim
 from stancewire.features.attribution.sources import Source, read_source
 from stancewire.features.attribution.subjects import across_commas
@@ -62,6 +62,9 @@ def _quoted_passive(frame: Frame, at: int, before: int) -> Hit | None:
 
 
 def _phrase_source(frame: Frame, cue: int, at: int, rule: str) -> Hit | None:
+    if frame.lows[at] in _OBJECTS and (frame.lows[at] != "her" or frame.tags[min(at + 1, len(frame) - 1)] & MARK):
+        pronoun = Source("pronoun", (at, at), (at, at), _OBJECTS[frame.lows[at]], frame.lows[at] == "them")
+        return Hit(pronoun, (cue, at - 1), TAIL, rule, "according", (cue, at))
     phrase = phrase_right(frame, at)
     source = read_source(frame, trim(frame, phrase)) if phrase is not None else None
     if source is None or (source.kind == "thing" and not source.plural and not frame.tags[source.mention[1]] & CAP):

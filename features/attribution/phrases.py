@@ -229,7 +229,7 @@ def _right_prep(frame: Frame, at: int, size: int) -> bool:
     following = frame.tags[at + 1]
     if (
         following & (TIME | NUM | QUOTE | MARK | PRON)
-        or (following & POSS and low != "of")
+        or (following & POSS and low != "of" and not (low in ("to", "for") and frame.tags[at - 1] & (OFFICE | HUMAN)))
         or frame.lows[at + 1] in ("comments", "remarks", "response", "reply")
     ):
         return False
@@ -259,6 +259,8 @@ def _is_participle(frame: Frame, at: int) -> bool:
         or frame.tags[at] & (CAP | OFFICE | BODY | HUMAN | NEWS | DOC)
     ):
         return False
+    if "-" in frame.words[at - 1] and at + 1 < len(frame) and frame.tags[at + 1] & (BODY | HUMAN | OFFICE | NEWS):
+        return False  # "London-based monitoring group"
     return bool(before & (HUMAN | OFFICE | BODY | NEWS | DOC | CAP)) and not before & (DET | POSS | PREP | NUM)
 
 

@@ -3,11 +3,13 @@
 from stancewire.features.attribution.frame import Frame, Scare
 from stancewire.features.attribution.judgement import TAIL, Hit
 from stancewire.features.attribution.lexicon import (
+    ACT,
     ADV,
     AUX,
     BE,
     BODY,
     CAP,
+    CLITIC,
     CONJ,
     DET,
     HUMAN,
@@ -16,6 +18,7 @@ from stancewire.features.attribution.lexicon import (
     NUM,
     OFFICE,
     PAST,
+    POSS,
     PREP,
     PRON,
     QUOTE,
@@ -35,6 +38,8 @@ _FIRST_PERSON = words("i we our my i'm i’m we're we’re we've we’ve i've i�
 _LISTENED = frozenset(["tell", "ask", "remind", "assure", "inform", "warn"])
 _TERM_MARKERS = words("so-called called dubbed known termed named nicknamed titled entitled")
 _BREAKS = frozenset(",;:—–()")
+# Words between a verb and a colon that are no content of their own ("told Congress what to expect: “…”").
+_SHORT_LEAD = 7
 
 
 def quotation_of(frame: Frame, hit: Hit | None, after_quote: bool) -> tuple[str, tuple[Span, ...]]:
@@ -49,7 +54,7 @@ def quotation_of(frame: Frame, hit: Hit | None, after_quote: bool) -> tuple[str,
         if not quoted:
             return INDIRECT, ((frame.start, frame.end),)
         return (MIXED if reported else DIRECT), _merged(quoted, reported)
-    if hit.rule == "label" and hit.cue[0] == hit.cue[1] and frame.words[0].isupper():
+    if hit.rule == "label" and hit.cue[0] == hit.cue[1] and frame.words[0].isupper() and not frame.heading:
         return DIRECT, ((frame.starts[min(hit.cue[1] + 1, len(frame) - 1)], frame.end),)
     reported = (
         _tail_pieces(frame, hit)
@@ -107,7 +112,9 @@ def _tail_pieces(frame: Frame, hit: Hit) -> list[Span]:
     if frame.quotes and left and _is_prefatory(frame, left):
         left = []
     last_quote = max((at for at in frame.quotes if at < first), default=None)
-    if last_quote is not None and not any(frame.tags[at] & (BE | AUX | VERB) for at in range(last_quote + 1, first)):
+    if last_quote is not None and not any(
+        frame.tags[at] & (BE | AUX | VERB) and not frame.tags[at] & (CLITIC | CAP) for at in range(last_quote + 1, first)
+    ):
         left = [at for at in left if at < last_quote]
     right: list[int] = []
     at = _past_listener(frame, hit) if hit.rule != "according_to" else last + 1
@@ -119,11 +126,7 @@ def _tail_pieces(frame: Frame, hit: Hit) -> list[Span]:
         end = at
         while end < stop and not (frame.tags[end] & QUOTE or frame.words[end] in _BREAKS):
             end += 1
-        if (
-            end > at
-            and _says_more(frame, at, end, bool(frame.quotes))
-            and (opening or not frame.quotes or _reports(frame, at))
-        ):
+        if end > at and (_reports(frame, at, opening) if frame.quotes else _says_more(frame, at, end)):
             right += [index for index in range(at, stop) if not frame.tags[index] & QUOTE]
             break
         opening = opening and end == at
@@ -131,10 +134,19 @@ def _tail_pieces(frame: Frame, hit: Hit) -> list[Span]:
     return _pieces(frame, left + right)
 
 
-def _reports(frame: Frame, at: int) -> bool:
-    """Tell whether a stretch opens with a further report: "adding …", "and said …"."""
+def _reports(frame: Frame, at: int, opening: bool) -> bool:
+    """Tell whether a stretch beside a quotation reports further: "adding …", "and said …", "who denied …", "that …"."""
     tag = frame.tags[at]
-    return bool(tag & VERB and tag & ING) or bool(tag & CONJ and at + 1 < len(frame) and frame.tags[at + 1] & VERB)
+    if opening and frame.lows[at] == "that":
+        return True
+    following = frame.tags[at + 1] if at + 1 < len(frame) else 0
+    if tag & VERB and tag & ING:
+        return not following & MARK and frame.lows[at] not in ("referring", "speaking", "contradicting", "recalling")
+    if tag & REL and frame.lows[at] == "who":
+        return bool(following & (SAY | ACT) and following & (PAST | THIRD))
+    return bool(tag & CONJ and (following & VERB or (following & PRON and any(
+        frame.tags[i] & VERB for i in range(at + 2, min(at + 4, len(frame)))
+    ))))
 
 
 def _is_prefatory(frame: Frame, left: list[int]) -> bool:
@@ -186,29 +198,26 @@ def _past_adjuncts(frame: Frame, at: int) -> int:
     return at
 
 
-def _says_more(frame: Frame, at: int, end: int, quoted: bool) -> bool:
+def _says_more(frame: Frame, at: int, end: int) -> bool:
     """Tell whether a stretch behind the attribution carries content: a further report, or a clause that goes on."""
     while at < end and frame.tags[at] & MARK:
         at += 1
     if at >= end:
         return False
     tags, tag, low = frame.tags, frame.tags[at], frame.lows[at]
+    finite = any(tags[i] & (BE | AUX) and not tags[i] & CLITIC for i in range(at, end))
     if tag & VERB and tag & ING:
         return end - at > 1 and low not in ("referring", "speaking")
     if tag & CONJ:
         following = tags[at + 1] if at + 1 < end else 0
-        return bool(following & VERB) or any(tags[i] & (BE | AUX) for i in range(at, end))
+        return bool(following & VERB) or finite
     if low == "that":
         return True
-    if quoted and (tag & (PREP | REL | SUB | TIME | ADV) or low.endswith(("ing", "ed"))):
-        return low == "as" and any(tags[i] & QUOTE for i in range(at, len(frame)))
     if tag & (OFFICE | REL) or (
         tag & DET and any(tags[i] & (OFFICE | HUMAN | BODY) for i in range(at, min(end, at + 6)))
     ):
-        return not quoted and any(tags[i] & (BE | AUX) for i in range(at, end))
-    return any(tags[i] & (BE | AUX) or (tags[i] & VERB and tags[i] & (PAST | THIRD)) for i in range(at, end)) or (
-        not quoted and end - at > 3
-    )
+        return finite
+    return finite or any(tags[i] & VERB and tags[i] & (PAST | THIRD) for i in range(at, end)) or end - at > 3
 
 
 def _main_pieces(frame: Frame, hit: Hit) -> list[Span]:
@@ -221,7 +230,13 @@ def _main_pieces(frame: Frame, hit: Hit) -> list[Span]:
     if first_quote < cue:
         return _pieces(frame, [at for at in range(cue + 1, size) if not frame.tags[at] & QUOTE])
     at = cue + 1
-    if frame.tags[cue] & SAY or hit.rule in ("colon", "label", "quoted_passive") or hit.lemma in ("quote", ""):
+    if first_quote > at and frame.words[first_quote - 1] == ":" and first_quote - cue <= _SHORT_LEAD:
+        at = first_quote
+    elif frame.lows[cue + 1] == "to" and not frame.tags[cue + 2] & (CAP | DET | POSS | PRON | QUOTE):
+        pass
+    elif (frame.tags[cue] & ACT and not frame.tags[cue] & SAY) and first_quote == at:
+        return [(frame.starts[cue], frame.ends[cue])]
+    elif frame.tags[cue] & SAY or hit.rule in ("colon", "label", "quoted_passive") or hit.lemma in ("quote", ""):
         at = _past_listener(frame, hit)
         while at < first_quote and (
             frame.tags[at] & MARK or frame.lows[at] in ("that", "as", "saying", "and", "added", ":")
@@ -241,7 +256,7 @@ def _goes_on(frame: Frame, last_quote: int, size: int) -> bool:
     if at >= size or (frame.tags[at] & MARK and at + 1 >= size):
         return False
     if frame.tags[at] & MARK:
-        return _says_more(frame, at + 1, size, True)
+        return _reports(frame, at + 1, False)
     return True
 
 

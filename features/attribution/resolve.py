@@ -2,11 +2,22 @@
 
 from stancewire.data.actors import Actors, fold
 from stancewire.features.attribution.frame import Frame
-from stancewire.features.attribution.lexicon import CAP, HUMAN, OFFICE
+from stancewire.features.attribution.lexicon import CAP, CLITIC, HUMAN, OFFICE
 from stancewire.features.attribution.memory import Entity, Memory
+from stancewire.features.attribution.offices import Offices
 from stancewire.features.attribution.phrases import phrase_left
 from stancewire.features.attribution.sources import UNNAMED, Source
+from stancewire.features.attribution.tokens import words
 
+_GROUP_WORDS = words(
+    "group organization organisation agency party alliance movement channel newspaper bloc militia network charity "
+    "company firm union faction body watchdog"
+)
+_GOVERNING = words(
+    "ministry department government parliament embassy administration office court cabinet presidency council "
+    "kremlin pentagon house army navy forces police staff mission senate congress"
+)
+_POSSESSIVES = {"his": "he", "her": "she", "its": "it", "their": "they"}
 _PERSON_KINDS = ("person", "office", "name", "people")
 _BODY_KINDS = ("body", "name", "thing", "people", "document")
 
@@ -17,6 +28,7 @@ class Resolver:
     def __init__(self, memory: Memory, actors: Actors) -> None:
         self.memory = memory
         self.actors = actors
+        self.offices = Offices(memory, actors)
 
     def resolve(self, frame: Frame, source: Source) -> Entity:
         """Return the entity; a source that cannot be resolved becomes an entity of its own, named as it stands."""
@@ -52,7 +64,22 @@ class Resolver:
         entity = memory.entity(name, source.kind)
         entity.plural = source.plural
         memory.describe(entity, self._around(frame, source))
+        entity.owner = self._owner(frame, source) or entity.owner
         return entity
+
+    def _owner(self, frame: Frame, source: Source) -> Entity | None:
+        """Return whose servant a source is: "her" of "her office", "Keller" of "Keller's deputy"."""
+        first, last = source.phrase
+        head = _POSSESSIVES.get(frame.lows[first])
+        if head is not None:
+            found = self._pronoun(head, frame.words[first])
+            return None if found.kind == "pronoun" else found
+        if not frame.tags[first] & CAP:
+            return None
+        clitic = next((at for at in range(first + 1, min(first + 4, last)) if frame.tags[at] & CLITIC), None)
+        if clitic is None:
+            return None
+        return self.memory.entities.get(self.memory.full_name(Memory._text(frame, first, clitic)))
 
     def _pair(self, text: str) -> Entity | None:
         """Return both sources of "Kerry and Yaalon" as one, each by its full name, or None where they are one body's name."""
@@ -169,100 +196,44 @@ class Resolver:
             return None
         if not definite and not (source.kind == "office" and " " in text):
             return None
-        return self._by_office(words, source)
+        return self.offices.bearer(words)
 
     def _body(self, text: str, head: str, words: list[str], definite: bool) -> Entity | None:
         memory = self.memory
         if len(words) > 2 and words[0].rstrip("s'’") in ("country", "nation", "kingdom", "city"):
             text, words = text.split(" ", 1)[1], words[1:]
         known = memory.body_keys.get(memory.body_key(text))
-        if known is None and (definite or len(words) > 1):
-            if len(words) == 1:
+        if definite or len(words) > 1:
+            if known is None and len(words) == 1:
                 spoken = self._last_body(head)
                 if spoken is not None:
                     return spoken
-            known = memory.bodies.get(fold(text))
+            fuller = memory.bodies.get(fold(text))
+            if known is None or (fuller is not None and len(fuller.split()) > len(known.split())):
+                known = fuller
         if known is None and definite and len(words) == 1:
             return self._last_group(head)
         return None if known is None else memory.entity(known, "body")
 
     def _last_body(self, head: str) -> Entity | None:
         for entity in reversed(self.memory.spoken):
-            if (not entity.plural and head in entity.name.lower().split()) or (
-                not entity.plural and any(head in described.lower().split() for described in entity.description)
+            if entity.plural or (entity.kind not in ("body", "document") and not self.memory.is_body(entity)):
+                continue
+            if head in entity.name.lower().split() or any(
+                head in described.lower().split() for described in entity.description
             ):
                 return entity
         return None
 
     def _last_group(self, head: str) -> Entity | None:
-        if head in (
-            "group",
-            "organization",
-            "organisation",
-            "agency",
-            "party",
-            "alliance",
-            "movement",
-            "channel",
-            "newspaper",
-        ):
-            for entity in reversed(self.memory.spoken):
-                if entity.kind in ("body", "name") and not entity.plural and self.actors.state_of(entity.name) is None:
-                    return entity
-        return None
-
-    def _by_office(self, words: list[str], source: Source) -> Entity | None:
-        wanted = [
-            self._plain(part)
-            for word in words
-            for part in word.split("-")
-            if word not in ("the", "'s", "’s", "of", "for", "s")
-        ]
-        wanted = [word for word in wanted if word]
-        if not wanted:
+        """Return the body last heard of that "the group" or "the alliance" may mean."""
+        if head not in _GROUP_WORDS:
             return None
-        memory = self.memory
-        if wanted in (["official"], ["source"]):
-            for entity in list(reversed(memory.spoken))[:8]:
-                if wanted[0] in entity.name.lower().split() or (
-                    wanted == ["official"] and entity.kind == "person" and entity.description
-                ):
-                    return entity
-            return None
-        for entity in (*reversed(memory.spoken), *reversed(memory.recent)):
-            if entity.kind not in ("person", "name", "office", "people") or entity.plural:
+        subject = [self.memory.subject] if self.memory.subject is not None else []
+        for entity in (*subject, *reversed(self.memory.spoken), *reversed(self.memory.recent)):
+            if entity.plural or self.actors.state_of(entity.name) is not None:
                 continue
-            if self._holds(entity, wanted):
+            last = entity.name.lower().rsplit(" ", 1)[-1]
+            if (entity.kind == "body" or self.memory.is_body(entity)) and (last == head or last not in _GOVERNING):
                 return entity
         return None
-
-    def _holds(self, entity: Entity, wanted: list[str]) -> bool:
-        """Tell whether the text, or the list of actors, gives an entity the office that ``wanted`` names."""
-        described = {
-            self._plain(part)
-            for text in entity.description
-            for word in text.replace(",", " ").split()
-            for part in word.split("-")
-        }
-        if all(word in described for word in wanted):
-            return True
-        known = self.actors.find_last(entity.name)
-        if known is None:
-            return False
-        states = [name for name in self.actors.states if fold(name) in wanted]
-        if any(self.actors.states[name].group != known[1].group for name in states):
-            return False
-        rest = [word for word in wanted if word not in {fold(name) for name in states}]
-        return any(all(word in self._office_words(office) for word in rest) for office in known[1].offices) and bool(
-            rest
-        )
-
-    def _office_words(self, office: str) -> set[str]:
-        return {self._plain(word) for word in office.split()}
-
-    def _plain(self, word: str) -> str:
-        word = word.replace("’s", "").replace("'s", "").strip(",.'’")
-        if word.startswith("spokes"):
-            return "spokesperson"
-        state = self.actors.nation_of(word)
-        return fold(state) if state else fold(word).replace("defence", "defense")

@@ -67,7 +67,10 @@ class Sides:
     def _by_rule(self, entity: Entity) -> str | None:
         personal = entity.kind == "person" or (entity.kind == "name" and self._may_be_person(entity))
         news = entity.name.lower() in self.lexicon.news or (entity.kind == "body" and self._is_medium(entity.name))
-        return group_of(self.actors, entity.name, entity.description[:_MAX_DESCRIPTIONS], personal, news)
+        group = group_of(self.actors, entity.name, entity.description[:_MAX_DESCRIPTIONS], personal, news)
+        if group is None and entity.owner is not None and entity.owner is not entity and entity.owner.owner is None:
+            return self._by_rule(entity.owner)
+        return group
 
     def _may_be_person(self, entity: Entity) -> bool:
         """Tell whether a bare name with clues in it may still be a person's ("Jordan Smith")."""

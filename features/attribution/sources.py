@@ -1,6 +1,6 @@
 """What a noun phrase names: a person without rank or office, a body, an office, a document."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from stancewire.features.attribution.frame import Frame
@@ -109,7 +109,7 @@ def read_source(frame: Frame, phrase: Phrase) -> Source | None:
     if kind == "document" and head < end and frame.lows[head + 1] in ("by", "from", "in"):
         inner = read_source(frame, (head + 2, end))
         if inner is not None and inner.kind in ("body", "name", "person"):
-            return inner
+            return replace(inner, phrase=phrase)
     first = start
     while first > phrase[0] and frame.lows[first - 1] in UNNAMED:
         first -= 1
@@ -124,6 +124,8 @@ def _is_plural(low: str) -> bool:
 
 def _strip(frame: Frame, phrase: Phrase) -> Phrase:
     start, end = phrase
+    if end - start > 2 and frame.lows[end] == "part" and frame.lows[end - 2] == "for":
+        end -= 3
     while start <= end:
         tag = frame.tags[start]
         if (

@@ -42,6 +42,7 @@ _HOLLOW = words(
     "concede dispute repeat disagree acknowledge"
 )
 _WINDOW = 10
+_NEAR = 6
 
 
 class VerbReader:
@@ -70,6 +71,8 @@ class VerbReader:
         if self._passive_participle(frame, at, lemma):
             return False
         if lemma in self.lexicon.picky and not self._bare(frame, at):
+            return False
+        if lemma in self.lexicon.beside and not _beside_quotation(frame, at):
             return False
         return not (lemma in _HOLLOW and self._negated(frame, at))
 
@@ -173,9 +176,11 @@ class VerbReader:
 
     def _names_so(self, frame: Frame, at: int) -> bool:
         """ "called the raid a crime", "called the claim untrue"; not "called a meeting", "called Assad on Tuesday"."""
-        if frame.scare and frame.scare[-1].first > at:
+        if (frame.scare and frame.scare[-1].first > at) or any(quote > at for quote in frame.quotes):
             return True
         phrase = phrase_right(frame, at)
+        if phrase is not None and frame.lows[at] not in ("a", "an") and frame.lows[phrase[1] + 1 : phrase[1] + 2] in (["a"], ["an"]):
+            return True
         if phrase is None or set(frame.lows[phrase[0] : phrase[1] + 1]) & self.lexicon.callable:
             return False
         after = phrase[1] + 1
@@ -207,6 +212,11 @@ class VerbReader:
         if low in ("that", "there", "no") or (at and frame.tags[at - 1] & QUOTE):
             return True
         return any(frame.tags[index] & (BE | AUX) for index in range(at + 2, min(at + 9, len(frame))))
+
+
+def _beside_quotation(frame: Frame, at: int) -> bool:
+    """Tell whether a quotation ends shortly before the verb at ``at``, and nothing but its adjuncts follows."""
+    return any(frame.tags[index] & QUOTE for index in range(max(at - _NEAR, 0), at))
 
 
 def _ends_common(frame: Frame, phrase: tuple[int, int]) -> bool:

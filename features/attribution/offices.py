@@ -1,0 +1,94 @@
+"""Whom an office or a description means: the person that the article, or the list of actors, gives it to."""
+
+from collections.abc import Sequence
+
+from stancewire.data.actors import Actors, fold
+from stancewire.features.attribution.memory import Entity, Memory, spelled
+
+_PERSON_KINDS = ("person", "name", "office", "people")
+_SMALL = frozenset(("the", "'s", "’s", "of", "for", "s", "in", "at", "to", "and", "a", "an"))
+_LAST_OFFICIALS = 8
+
+
+class Offices:
+    """Finds the bearer of an office in what ``memory`` knows; "diplomat" is borne by an envoy too (the lexicon's ``covers``)."""
+
+    def __init__(self, memory: Memory, actors: Actors) -> None:
+        self.memory = memory
+        self.actors = actors
+        self.covers = memory.lexicon.covers
+        self.ornaments = memory.lexicon.ornaments
+
+    def bearer(self, words: Sequence[str]) -> Entity | None:
+        """Return the person last heard of whom ``words`` (lower case) describe, or None."""
+        if words[-1].endswith("-old"):
+            return self._last_person()
+        wanted = self._wanted(words)
+        if not wanted:
+            return None
+        memory = self.memory
+        if wanted in (["official"], ["source"]):
+            for entity in list(reversed(memory.spoken))[:_LAST_OFFICIALS]:
+                if wanted[0] in entity.name.lower().split() or (
+                    wanted == ["official"] and entity.kind == "person" and entity.description
+                ):
+                    return entity
+            return None
+        persons = [
+            entity
+            for entity in (*reversed(memory.spoken), *reversed(memory.recent))
+            if entity.kind in _PERSON_KINDS and not entity.plural
+        ]
+        exact = next((entity for entity in persons if self._holds(entity, wanted, covered=False)), None)
+        return exact or next((entity for entity in persons if self._holds(entity, wanted, covered=True)), None)
+
+    def _last_person(self) -> Entity | None:
+        for entity in reversed(self.memory.spoken):
+            if entity.kind in ("person", "name") and not entity.plural and not self.memory.is_body(entity):
+                return entity
+        return None
+
+    def _wanted(self, words: Sequence[str]) -> list[str]:
+        """Return the words that the bearer must be described by: states in one form, ornaments left out."""
+        parts = [part for word in words for part in word.split("-") if part not in _SMALL]
+        for at in range(len(parts) - 2, 0, -1):
+            state = self.actors.nation_of(f"{parts[at - 1]} {parts[at]}")
+            if state is not None:
+                parts[at - 1 : at + 1] = [state]
+        kept = [part for part in parts[:-1] if part not in self.ornaments] + parts[-1:]
+        return [plain for plain in (self._plain(part) for part in kept) if plain]
+
+    def _holds(self, entity: Entity, wanted: list[str], covered: bool) -> bool:
+        described = {
+            self._plain(part)
+            for text in entity.description
+            for word in text.replace(",", " ").split()
+            for part in word.split("-")
+        }
+        if all(self._fits(word, described, covered) for word in wanted):
+            return True
+        known = self.actors.find_last(entity.name)
+        if known is None:
+            return False
+        states = [name for name in self.actors.states if fold(name) in wanted]
+        if any(self.actors.states[name].group != known[1].group for name in states):
+            return False
+        rest = [word for word in wanted if word not in {fold(name) for name in states}]
+        return bool(rest) and any(
+            all(self._fits(word, self._words(office), covered) for word in rest) for office in known[1].offices
+        )
+
+    def _fits(self, word: str, described: set[str], covered: bool) -> bool:
+        if word in described:
+            return True
+        return covered and any(self._words(one) <= described for one in self.covers.get(word, ()))
+
+    def _words(self, office: str) -> set[str]:
+        return {self._plain(part) for word in office.split() for part in word.split("-")}
+
+    def _plain(self, word: str) -> str:
+        word = word.replace("’s", "").replace("'s", "").strip(",.'’")
+        if word.startswith("spokes"):
+            return "spokesperson"
+        state = self.actors.nation_of(word)
+        return fold(state) if state else spelled(fold(word))
