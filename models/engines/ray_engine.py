@@ -5,7 +5,12 @@ runs the command; it alone writes the store. So the records are those of the loc
 """
 
 import json
+import logging
+import os
+import socket
+import sys
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import asdict, dataclass
 from itertools import islice
 from pathlib import Path
@@ -16,12 +21,13 @@ import pyarrow as pa
 from stancewire.data.article import Article
 from stancewire.data.errors import MissingExtraError
 from stancewire.data.intake import Admitted
-from stancewire.models.engines.types import Annotated
+from stancewire.models.engines.types import Annotated, ClusterError
 from stancewire.models.predictor import Unit
 
 if TYPE_CHECKING:
     from stancewire.models.predictor import Predictor
 
+_PATIENCE = 10.0
 _OUT = pa.schema([("article", pa.string()), ("records", pa.string())])
 
 
@@ -55,22 +61,49 @@ class RayOptions:
 def annotate(spec: ModelSpec, admitted: Iterable[Admitted], options: RayOptions) -> Iterator[Annotated]:
     """Yield the articles with their records, in the order given.
 
-    A machine that dies mid-way costs time alone: Ray gives its blocks to another. MissingExtraError without Ray.
+    A machine that dies mid-way costs time alone: Ray gives its blocks to another. MissingExtraError without Ray;
+    ClusterError if the cluster cannot be reached, or an actor cannot load the model.
     """
     ray = _ray()
-    ours = not ray.is_initialized()
-    if ours:
-        ray.init(address=options.address, log_to_driver=False, configure_logging=False, include_dashboard=False)
-    try:
+    # Ray writes its notices (a machine died) to standard output, where our caller's records may go.
+    with redirect_stdout(sys.stderr), _connected(ray, options.address):
         context = ray.data.DataContext.get_current()
         context.execution_options.preserve_order = True
         context.enable_progress_bars = False
         source = iter(admitted)
         while round_ := list(islice(source, options.round_articles)):
-            yield from _round(ray, spec, round_, options)
+            with _named(ray):
+                yield from _round(ray, spec, round_, options)
+
+
+@contextmanager
+def _connected(ray: Any, address: str | None) -> Iterator[None]:
+    """Use the connection that there is, else one of our own that ends with the block."""
+    if ray.is_initialized():
+        yield
+        return
+    _connect(ray, address)
+    try:
+        yield
     finally:
-        if ours:
-            ray.shutdown()
+        ray.shutdown()
+
+
+def _connect(ray: Any, address: str | None) -> None:
+    """Join the cluster at ``address``, or start Ray on this machine; ClusterError if nothing answers there."""
+    host, _, port = (address or "").rpartition(":")
+    if address and not address.startswith("ray://") and port.isdigit():
+        try:  # Ray itself would wait for minutes
+            socket.create_connection((host.strip("[]"), int(port)), _PATIENCE).close()
+        except OSError as error:
+            raise ClusterError(
+                f"no Ray cluster answers at {address} ({error}); start one there: ray start --head"
+            ) from error
+    try:
+        ray.init(address=address, log_to_driver=False, configure_logging=False, include_dashboard=False)
+    except Exception as error:  # where the start times out, Ray raises Exception itself
+        where = f"--address {address}" if address else "this machine"
+        raise ClusterError(f"Ray on {where}: {_first_line(error)}") from error
 
 
 def _round(ray: Any, spec: ModelSpec, admitted: list[Admitted], options: RayOptions) -> Iterator[Annotated]:
@@ -84,7 +117,7 @@ def _round(ray: Any, spec: ModelSpec, admitted: list[Admitted], options: RayOpti
         batch_format="pyarrow",
         num_cpus=options.cpus,
         num_gpus=options.gpus or None,
-        concurrency=(1, workers),
+        compute=ray.data.ActorPoolStrategy(min_size=1, max_size=workers, initial_size=workers),
     )
     for batch in results.iter_batches(batch_size=None, batch_format="pyarrow", prefetch_batches=1):
         for row in batch.to_pylist():
@@ -125,10 +158,34 @@ def _predictor(uri: str, unit: Unit, actors: str | None) -> "Predictor":
     return Predictor(load_bundle(folder), exact, unit, actors=load_actors(Path(actors)) if actors else None)
 
 
+@contextmanager
+def _named(ray: Any) -> Iterator[None]:
+    """Turn what Ray raises, pages of it, into one line."""
+    try:
+        yield
+    except (ray.exceptions.RayError, ray.data.exceptions.SystemException) as error:
+        raise ClusterError(f"the Ray cluster gave up: {_first_line(error)}") from error
+
+
+def _first_line(error: BaseException) -> str:
+    """Return the line of an error that says most: the last of a remote traceback, else the first."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    return (lines[-1] if "Traceback" in str(error) or "ray::" in str(error) else lines[0]) if lines else repr(error)
+
+
 def _ray() -> Any:
+    """Import Ray, quietly: what goes wrong comes out as an error, and its own log files keep the rest."""
+    os.environ.setdefault("RAY_BACKEND_LOG_LEVEL", "fatal")
+    os.environ.setdefault("RAY_enable_output_error_log_if_still_retry", "0")
     try:
         import ray
         import ray.data
+        import ray.data.exceptions
+        import ray.exceptions
     except ImportError:
         raise MissingExtraError("--engine ray needs Ray: pip install 'stancewire[ray]'") from None
+    logging.getLogger("ray").setLevel(logging.ERROR)
+    for handler in logging.getLogger("ray.data").handlers:
+        if handler.name == "console":
+            handler.setLevel(logging.CRITICAL)
     return ray

@@ -3,6 +3,7 @@
 from typing import Any, NamedTuple
 
 from stancewire.data.article import Article
+from stancewire.data.errors import StancewireError
 
 Record = dict[str, Any]
 
@@ -12,3 +13,7 @@ class Annotated(NamedTuple):
 
     article: Article
     records: list[Record]
+
+
+class ClusterError(StancewireError):
+    """The cluster cannot be reached, or could not do its work; the message says what it answered."""
