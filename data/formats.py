@@ -10,6 +10,8 @@ from typing import Literal
 
 from charset_normalizer import from_bytes
 
+from stancewire.data.markup import markup_kind
+
 Format = Literal["text", "jsonl", "csv", "parquet", "html", "feed", "opml"]
 Refusal = Literal["empty", "binary", "nul", "unknown"]
 
@@ -18,6 +20,8 @@ HEAD = 1 << 16
 
 _TEXT_SUFFIXES = frozenset(("", ".txt", ".text", ".md"))
 _JSONL_SUFFIXES = frozenset((".jsonl", ".ndjson", ".jl"))
+_TABLE_SUFFIXES = frozenset((".csv", ".tsv", ".tab"))
+_PAGE_SUFFIXES = frozenset((".html", ".htm", ".xhtml"))
 _DELIMITERS = ",;\t|"
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -37,10 +41,7 @@ _MAGIC = (
     b"\x7fELF",
     b"BZh",
 )
-_MARKUP = re.compile(
-    r"(?:<\?xml[^>]*>\s*|<!--.*?-->\s*|<!doctype[^>]*>\s*)*<(?P<tag>[a-z][a-z:]*)", re.IGNORECASE | re.DOTALL
-)
-_TAGS: dict[str, Format] = {"rss": "feed", "feed": "feed", "rdf:rdf": "feed", "opml": "opml", "html": "html"}
+_TAG = re.compile(r"<[a-z!?]", re.IGNORECASE)
 _CONTROL = re.compile("[\x01-\x08\x0e-\x1a\x1c-\x1f]")
 
 
@@ -105,19 +106,19 @@ def delimiter_of(line: str, columns: Collection[str]) -> str:
 
 
 def _by_text(suffix: str, text: str, columns: Collection[str]) -> Format | Refusal:
-    if found := _MARKUP.match(text):
-        tag = found["tag"].lower()
-        if tag in _TAGS:
-            return _TAGS[tag]
-        if suffix in (".html", ".htm", ".xhtml"):
+    fragments = suffix not in _TEXT_SUFFIXES | _JSONL_SUFFIXES | _TABLE_SUFFIXES
+    if found := markup_kind(text, fragments=fragments):
+        return found
+    if _TAG.match(text):
+        if suffix in _PAGE_SUFFIXES:
             return "html"
-        return "unknown" if suffix not in _TEXT_SUFFIXES else "text"
+        return "text" if suffix in _TEXT_SUFFIXES else "unknown"
     line = text.partition("\n")[0].rstrip("\r")
     if suffix in _JSONL_SUFFIXES or (line.startswith("{") and '"' in line and suffix != ".json") or _is_object(line):
         return "jsonl"
-    if suffix in (".csv", ".tsv", ".tab") or max(_score(line, mark, columns)[0] for mark in _DELIMITERS) > 1:
+    if suffix in _TABLE_SUFFIXES or max(_score(line, mark, columns)[0] for mark in _DELIMITERS) > 1:
         return "csv"
-    if suffix in (".html", ".htm", ".xhtml"):
+    if suffix in _PAGE_SUFFIXES:
         return "html"
     return "text" if suffix in _TEXT_SUFFIXES else "unknown"
 

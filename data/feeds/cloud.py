@@ -9,8 +9,8 @@ import fsspec
 
 from stancewire.data.errors import ConfigError, MissingExtraError
 from stancewire.data.feeds.source import WebSource
-from stancewire.data.feeds.xml import sniff
 from stancewire.data.formats import HEAD, Format, Refusal
+from stancewire.data.markup import sniff
 from stancewire.data.readers import read_stream
 from stancewire.data.rejects import Reason, Reject
 from stancewire.data.tables import Columns, Result

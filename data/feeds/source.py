@@ -13,8 +13,9 @@ from stancewire.data.feeds.entries import Entry, parse_feed
 from stancewire.data.feeds.errors import FetchError, UnsafeXmlError
 from stancewire.data.feeds.http import Fetched, Fetcher, Validators
 from stancewire.data.feeds.pages import extract_page, without_heading
-from stancewire.data.feeds.xml import Kind, opml_feeds, sniff
+from stancewire.data.feeds.xml import opml_feeds
 from stancewire.data.formats import Format, Refusal
+from stancewire.data.markup import Kind, sniff
 from stancewire.data.readers import read_stream
 from stancewire.data.rejects import Reason, Reject
 from stancewire.data.tables import Columns, Result, derived_id

@@ -1,7 +1,5 @@
-"""XML from strangers: what kind of document it is, whether it is safe, and what an OPML lists."""
+"""XML from strangers: whether it is safe, and what an OPML lists."""
 
-import re
-from typing import Literal
 from xml.etree.ElementTree import ParseError  # the error alone; parsing goes through defusedxml
 
 from defusedxml.common import DefusedXmlException
@@ -9,30 +7,6 @@ from defusedxml.ElementTree import XMLParser, fromstring
 
 from stancewire.data.errors import DataError
 from stancewire.data.feeds.errors import UnsafeXmlError
-
-Kind = Literal["feed", "opml", "html"]
-
-_HEAD = 4_096
-_PROLOGUE = re.compile(rb"\s*(?:<\?.*?\?>|<!--.*?-->|<!DOCTYPE(?:[^\[>]|\[.*?\])*>|\s+)*", re.DOTALL | re.IGNORECASE)
-_ROOT = re.compile(rb"<(?:[\w.-]+:)?([\w.-]+)")
-_ROOTS: dict[bytes, Kind] = {
-    b"rss": "feed", b"feed": "feed", b"rdf": "feed", b"channel": "feed", b"opml": "opml", b"html": "html",
-    b"head": "html", b"body": "html", b"article": "html", b"main": "html", b"div": "html", b"section": "html",
-}  # fmt: skip
-
-
-def sniff(content: bytes) -> Kind | None:
-    """Tell a feed, an OPML or an HTML page by its root element; None for anything else."""
-    head = content[:_HEAD]
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        head = head.decode("utf-16", "ignore").encode()
-    head = head.removeprefix(b"\xef\xbb\xbf")
-    prologue = _PROLOGUE.match(head)
-    assert prologue is not None
-    if b"<!doctype html" in prologue[0].lower():
-        return "html"
-    root = _ROOT.match(head, prologue.end())
-    return _ROOTS.get(root[1].lower()) if root else None
 
 
 def check_entities(content: bytes) -> None:

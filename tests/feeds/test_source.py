@@ -10,7 +10,8 @@ from stancewire.data.article import Article
 from stancewire.data.feeds.http import Fetcher, Validators
 from stancewire.data.feeds.options import FetchOptions
 from stancewire.data.feeds.source import WebSource
-from stancewire.data.feeds.xml import sniff
+from stancewire.data.formats import detect
+from stancewire.data.markup import sniff
 from stancewire.data.rejects import Reason, Reject
 
 OPTIONS = FetchOptions(allow_private=True, host_delay=0, backoff=0, retries=1, read_timeout=1, deadline=3)
@@ -183,3 +184,34 @@ def test_ids_that_a_feed_lacks_follow_from_the_content() -> None:
 )
 def test_documents_are_told_by_their_content(content: bytes, kind: str | None) -> None:
     assert sniff(content) == kind
+
+
+HTML_DOCTYPE = b'<!DOCTYPE html [ <!ENTITY gt ">"> <!-- don\'t ] > --> ]>'
+STYLE = b'<?xml version="1.0"?><?xml-stylesheet href="a>b.xsl"?>'
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (HTML_DOCTYPE + b"<html><body><p>Text.</p></body></html>", "html"),
+        (b'<!DOCTYPE html SYSTEM "about:legacy>compat">\n<html></html>', "html"),
+        (b"<!DOCTYPE html>\n<title>No html element</title><p>Text.</p>", "html"),
+        (STYLE + b'<feed xmlns="http://www.w3.org/2005/Atom"></feed>', "feed"),
+        (b'<!DOCTYPE rss [<!ENTITY a "]>"><!ENTITY b "c">]><rss version="2.0"></rss>', "feed"),
+        (b'<!DOCTYPE bomb [<!ENTITY a "x"><!ENTITY b "&a;&a;">]><rss version="2.0"></rss>', "feed"),
+        (b'<a:feed xmlns:a="http://www.w3.org/2005/Atom"></a:feed>', "feed"),
+        (b'<!-- <html> --><!DOCTYPE opml [<!ELEMENT outline (outline)>]><opml version="1.0"/>', "opml"),
+        (b"<div> is an element, she wrote.\n\nAnd so is another.", "text"),
+        (b"<note>Some XML.</note>", "text"),
+    ],
+)
+def test_a_file_without_a_suffix_is_what_its_root_element_says(content: bytes, kind: str) -> None:
+    assert detect("document", content) == kind
+    if kind != "text":
+        assert sniff(content) == kind
+        assert sniff(content.decode().encode("utf-16")) == kind
+
+
+def test_a_prologue_without_an_end_costs_no_time() -> None:
+    for piece in (b"<!DOCTYPE a [", b"<!--", b"<?x ", b"\"'", b" \n"):
+        assert sniff(b"<!DOCTYPE x " + piece * 5000) is None
