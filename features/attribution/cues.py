@@ -10,6 +10,7 @@ from stancewire.features.attribution.judgement import (
     Hit,
     can_speak,
     is_title_list,
+    joined_names,
     named_beside,
     rank_of,
 )
@@ -131,6 +132,7 @@ class CueFinder:
             source = replace(
                 source, mention=(0, source.mention[1]), phrase=(0, source.phrase[1]), kind="people", plural=True
             )
+        source = joined_names(frame, source, at)
         rank = rank_of(self.lexicon, frame, source, at)
         if rank is None:
             return None

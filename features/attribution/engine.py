@@ -8,7 +8,7 @@ from stancewire.data.article import Article, Sentence
 from stancewire.features.attribution.cues import CueFinder
 from stancewire.features.attribution.frame import Frame, Reader
 from stancewire.features.attribution.guess import Guesser
-from stancewire.features.attribution.judgement import LATE, MAIN, TAIL, Hit, named_beside
+from stancewire.features.attribution.judgement import LATE, MAIN, TAIL, Hit, named_beside, self_named
 from stancewire.features.attribution.lexicon import Lexicon
 from stancewire.features.attribution.lines import Line, read_line
 from stancewire.features.attribution.memory import Entity, Memory
@@ -204,6 +204,16 @@ class Engine:
             return None
         return resolver.resolve(frame, named_beside(frame, source))
 
+    @staticmethod
+    def _nearest(frame: Frame, hit: Hit) -> tuple[int, int]:
+        """Return the mention nearest to the verb: "One resident, who gave her name as V., said" is V."""
+        source = hit.source
+        if source.kind in ("office", "people") and not source.plural and hit.cue[0] > source.phrase[1] + 1:
+            own = self_named(frame, source.phrase[1])
+            if own is not None and own[1] < hit.cue[0]:
+                return own
+        return source.mention
+
     def _result(self, line: Line, group: str | None) -> Attribution:
         entity, hit, frame = line.entity, line.hit, line.frame
         assert entity is not None
@@ -212,7 +222,8 @@ class Engine:
         cue: Span | None = None
         text, start = line.sentence.text, line.sentence.start
         if hit is not None:
-            span = (frame.starts[hit.source.mention[0]], frame.ends[hit.source.mention[1]])
+            first, last = self._nearest(frame, hit)
+            span = (frame.starts[first], frame.ends[last])
             mention = text[span[0] - start : span[1] - start]
             cue = (frame.starts[hit.cue[0]], frame.ends[hit.cue[1]])
         return Attribution(

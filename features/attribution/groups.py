@@ -1,7 +1,7 @@
 """The side that a source speaks for, from what is known of it and from the words that the text describes it by."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 from stancewire.data.actors import Actors, Clue
 
@@ -11,6 +11,19 @@ _SPONSOR = re.compile(
 )
 _RUN_BY = re.compile(r"[-‑](run|led|affiliated|appointed|aligned)\b")
 _STATE_MEDIA = frozenset(["state", "state-run", "state-owned", "state-controlled", "official", "government", "army"])
+
+
+def foreign_causes(actors: Actors, named: Set[str]) -> frozenset[str]:
+    """Return the causes of states that an article does not name, ``named`` being those it names: "the rebels" of another
+    war are not theirs. A state's own opposition is the first of its ``yields_to``."""
+    tied = {state.yields_to[0]: name for name, state in actors.states.items() if state.yields_to}
+    return frozenset(group for group, state in tied.items() if state not in named)
+
+
+def is_common(actors: Actors, text: str) -> bool:
+    """Tell whether the first clue to a side in ``text`` is a common word ("rebels") rather than a name."""
+    clues = [clue for clue in actors.clues(plain(text)) if clue.kind != "role"]
+    return bool(clues) and clues[0].kind == "term" and " ".join(clues[0].words) in text.split()
 
 
 def group_of(actors: Actors, name: str, descriptions: Sequence[str], personal: bool, news: bool) -> str | None:

@@ -33,6 +33,10 @@ def heading_hit(frame: Frame, title: bool, lexicon: Lexicon) -> Hit | None:
     """Return the source that a heading or transcript line names before a colon or behind a dash, or None."""
     size = len(frame)
     colon = next((at for at in range(min(size, _MAX_LABEL + 1)) if frame.words[at] == ":"), None)
+    if title and colon == 1 and frame.tags[0] & QUOTE:
+        hit = _behind_quote(frame)
+        if hit is not None:
+            return hit
     if colon is not None and 0 < colon < size - 1:
         hit = _before_colon(frame, colon, title, lexicon)
         if hit is not None:
@@ -73,6 +77,15 @@ def _before_colon(frame: Frame, colon: int, title: bool, lexicon: Lexicon) -> Hi
     if source is None or source.kind in ("thing", "document") or tags[0] & (TIME | PREP):
         return None
     return Hit(source, (stop, colon) if stop < named else (colon, colon), MAIN, "label", "", (0, colon))
+
+
+def _behind_quote(frame: Frame) -> Hit | None:
+    """ "'We will not kneel': Protesters defy police": whom the words behind the quotation are about."""
+    phrase = phrase_right(frame, 2)
+    source = read_source(frame, trim(frame, phrase)) if phrase is not None else None
+    if source is None or source.kind in ("thing", "document", "pronoun"):
+        return None
+    return Hit(source, (1, 1), TAIL, "label", "", (1, phrase[1] if phrase else 2))
 
 
 def _before_bracket(frame: Frame, colon: int) -> int:

@@ -12,6 +12,7 @@ from stancewire.features.attribution.lexicon import (
     DET,
     DOC,
     HUMAN,
+    OFFICE,
     PAST,
     POSS,
     PREP,
@@ -33,6 +34,9 @@ from stancewire.features.attribution.tokens import words
 # Beside its content, carrying the sentence, or only where nothing better is found.
 TAIL, MAIN, LATE = 0, 1, 2
 _MAX_TAIL = 80
+_MAX_SELF_NAMED = 14
+_NAMING = words("name named identified identifying nickname alias goes calls called")
+_BEFORE_NAMES = words("as only name himself herself themselves first surname himself him her by the nickname last")
 _DOCUMENT_VERBS = words("show find list describe accuse suggest call criticize criticise quote")
 _EVENT_VERBS = words(
     "suggest indicate show reveal confirm explain threaten promise recall repeat continue describe signal "
@@ -97,6 +101,39 @@ def named_beside(frame: Frame, source: Source) -> Source:
         return source
     named = read_source(frame, (end + 2, stop - 1))
     return source if named is None else replace(named, kind="person", phrase=(source.phrase[0], named.phrase[1]))
+
+
+def joined_names(frame: Frame, source: Source, verb: int) -> Source:
+    """ "President Anna B. and her Estonian counterpart, Carl D., urged": both speak where they open the sentence."""
+    start = source.phrase[0]
+    if source.kind not in ("person", "name") or start < 4 or frame.words[start - 1] != ",":
+        return source
+    joint = next((at for at in range(start - 2, max(start - 9, 0), -1) if frame.lows[at] == "and"), None)
+    if joint is None or not frame.tags[joint + 1] & (POSS | DET | OFFICE):
+        return source
+    left = read_source(frame, (0, joint - 1))
+    if left is None or left.kind not in ("person", "name") or left.mention[1] != joint - 1:
+        return source
+    if any(frame.tags[at] & (AUX | BE | VERB | QUOTE) and not frame.tags[at] & (OFFICE | CAP) for at in range(joint)):
+        return source
+    return replace(source, kind="people", mention=(left.mention[0], source.mention[1]), phrase=(0, source.phrase[1]), plural=True)
+
+
+def self_named(frame: Frame, end: int) -> Phrase | None:
+    """Return the name that a clause behind item ``end`` gives a source: ", who gave her name only as V.,"."""
+    stop = min(len(frame), end + _MAX_SELF_NAMED)
+    naming = next((at for at in range(end + 1, stop) if frame.lows[at] in _NAMING), None)
+    if naming is None or any(frame.tags[at] & QUOTE for at in range(end + 1, naming)):
+        return None
+    first = naming + 1
+    while first < stop and not frame.tags[first] & CAP and (
+        frame.tags[first] & (PREP | ADV | POSS) or frame.lows[first] in _BEFORE_NAMES or frame.words[first] == ","
+    ):
+        first += 1
+    last = first
+    while last < len(frame) and (frame.tags[last] & CAP or frame.lows[last] in ("al", "abu", "bin")):
+        last += 1
+    return (first, last - 1) if last > first and is_name_only(frame, first, last - 1) else None
 
 
 def rank_of(lexicon: Lexicon, frame: Frame, source: Source, at: int) -> int | None:

@@ -140,7 +140,7 @@ def _reports(frame: Frame, at: int, opening: bool) -> bool:
     if opening and frame.lows[at] == "that":
         return True
     following = frame.tags[at + 1] if at + 1 < len(frame) else 0
-    if tag & VERB and tag & ING:
+    if tag & (SAY | ACT) and tag & ING:
         return not following & MARK and frame.lows[at] not in ("referring", "speaking", "contradicting", "recalling")
     if tag & REL and frame.lows[at] == "who":
         return bool(following & (SAY | ACT) and following & (PAST | THIRD))

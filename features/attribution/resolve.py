@@ -2,6 +2,7 @@
 
 from stancewire.data.actors import Actors, fold
 from stancewire.features.attribution.frame import Frame
+from stancewire.features.attribution.judgement import self_named
 from stancewire.features.attribution.lexicon import CAP, CLITIC, HUMAN, OFFICE
 from stancewire.features.attribution.memory import Entity, Memory
 from stancewire.features.attribution.offices import Offices
@@ -36,13 +37,18 @@ class Resolver:
         if frame.heading and source.plural and source.mention[0] == 0 and text.count(",") == 1:
             text = text.replace(", ", " and ")
         if " and " in text and frame.tags[source.mention[0]] & CAP:
-            pair = self._pair(text)
+            pair = self._pair(_last_names(text))
             if pair is not None:
                 return pair
         if source.kind == "pronoun":
             return self._pronoun(source.head, text)
         if source.kind in ("person", "name"):
             return self._name(frame, source, text)
+        own = self_named(frame, source.phrase[1]) if source.kind in ("office", "people") and not source.plural else None
+        if own is not None:
+            entity = self.memory.entity(self.memory.full_name(Memory._text(frame, own[0], own[1] + 1)), "person")
+            self.memory.describe(entity, self._around(frame, source))
+            return entity
         definite = source.phrase[0] < source.mention[0] and frame.lows[source.phrase[0]] in (
             "the",
             "its",
@@ -129,7 +135,7 @@ class Resolver:
     def _before_comma(self, frame: Frame, source: Source, entity: Entity) -> None:
         """ "the commander of the air campaign, Charles Brown": what stands before the comma describes the name."""
         comma = source.phrase[0] - 1
-        if comma < 1 or frame.words[comma] != "," or source.phrase[0] < source.mention[0]:
+        if comma < 1 or frame.words[comma] != ",":
             return
         phrase = phrase_left(frame, comma - 1)
         if phrase is not None and any(frame.tags[at] & (OFFICE | HUMAN) for at in range(phrase[0], phrase[1] + 1)):
@@ -237,3 +243,9 @@ class Resolver:
             if (entity.kind == "body" or self.memory.is_body(entity)) and (last == head or last not in _GOVERNING):
                 return entity
         return None
+
+
+def _last_names(text: str) -> str:
+    """ "Anna B. and her counterpart, Carl D." is "Anna B. and Carl D."."""
+    left, right = text.split(" and ", 1)
+    return f"{left} and {right.rsplit(', ', 1)[1]}" if ", " in right else text

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from stancewire.data.actors import Actors
-from stancewire.features.attribution.groups import group_of
+from stancewire.features.attribution.groups import foreign_causes, group_of, is_common
 from stancewire.features.attribution.guess import Guesser, Surroundings, features_of
 from stancewire.features.attribution.lexicon import NEWS, Lexicon
 from stancewire.features.attribution.lines import Line
@@ -52,6 +52,9 @@ class Sides:
         """Return every source where it first speaks, by the identity of its entity."""
         found: dict[int, Seen] = {}
         before: str | None = None
+        texts = (title, *(line.sentence.text for line in lines))
+        named = {clue.state for text in texts for clue in self.actors.clues(text[:_MAX_TEXT]) if clue.state is not None}
+        foreign = foreign_causes(self.actors, named)
         for line in lines:
             if line.entity is None:
                 continue
@@ -60,7 +63,10 @@ class Sides:
                 side = line.entity.first or line.entity
                 around = Surroundings(line.sentence.text[:_MAX_TEXT], title[:_MAX_TEXT], before)
                 descriptions = tuple(side.description[:_MAX_DESCRIPTIONS])
-                found[key] = Seen(line.sentence.index, line.name, side.kind, descriptions, around, self._by_rule(side))
+                group = self._by_rule(side)
+                if group in foreign and any(is_common(self.actors, text) for text in (side.name, *descriptions)):
+                    group = self.actors.unknown
+                found[key] = Seen(line.sentence.index, line.name, side.kind, descriptions, around, group)
             before = found[key].rule_group or before
         return found
 
