@@ -3,6 +3,8 @@
 import hashlib
 import importlib.metadata
 import importlib.util
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
@@ -120,10 +122,11 @@ def _network(folder: Path, dropout: float) -> nn.Module:
     try:
         config = AutoConfig.from_pretrained(folder, local_files_only=True)
         _set_dropout(config, dropout)
-        network, report = AutoModel.from_pretrained(
-            folder, config=config, attn_implementation="eager", dtype=torch.float32, local_files_only=True,
-            output_loading_info=True,
-        )  # fmt: skip
+        with _without_progress_bars():
+            network, report = AutoModel.from_pretrained(
+                folder, config=config, attn_implementation="eager", dtype=torch.float32, local_files_only=True,
+                output_loading_info=True,
+            )  # fmt: skip
     except (OSError, ValueError, KeyError, RuntimeError) as error:
         raise ArtefactError(f"{folder.name}: the encoder cannot be loaded: {_line(error)}") from error
     missing = [name for name in report["missing_keys"] if "pooler" not in name and "position_ids" not in name]
@@ -136,6 +139,20 @@ def _network(folder: Path, dropout: float) -> nn.Module:
     if getattr(config, "is_encoder_decoder", False) or not hasattr(config, "hidden_size"):
         raise ConfigError(f"{folder.name}: expected a text encoder with hidden states, found {config.model_type!r}")
     return _without_pooler(network)
+
+
+@contextmanager
+def _without_progress_bars() -> Iterator[None]:
+    """Read local files without a bar, which takes longer to look at than the files take to load."""
+    from transformers.utils import logging
+
+    shown = logging.is_progress_bar_enabled()
+    logging.disable_progress_bar()
+    try:
+        yield
+    finally:
+        if shown:
+            logging.enable_progress_bar()
 
 
 def _set_dropout(config: Any, dropout: float) -> None:

@@ -4,7 +4,9 @@ import logging
 import random
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -156,10 +158,28 @@ def _write(classifier: TransformerClassifier, folder: Path, name: str, change: C
     """Write one form of the network into ``folder``, whole or not at all."""
     network = _Ordered(classifier.network, tuple(classifier.network.shape.tasks)).eval()
     write = _write_onnx if name.endswith(".onnx") else _write_openvino
-    with tempfile.TemporaryDirectory(prefix=".export.", dir=folder) as beside, torch.no_grad():
+    with tempfile.TemporaryDirectory(prefix=".export.", dir=folder) as beside, torch.no_grad(), _quiet_tracing():
         write(network, Path(beside) / name, change if name.startswith("int8") else None)
         for path in sorted(Path(beside).iterdir()):
             path.replace(folder / path.name)
+
+
+@contextmanager
+def _quiet_tracing() -> Iterator[None]:
+    """Tracing reads every attribute of a transformers model; what these warn of then concerns nobody.
+
+    That the trace itself is right is measured afterwards, by the labels it gives.
+    """
+    chatty = logging.getLogger("transformers.modeling_utils")
+    level = chatty.level
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", torch.jit.TracerWarning)
+        warnings.filterwarnings("ignore", "`is_gradient_checkpointing`", FutureWarning)
+        chatty.setLevel(logging.ERROR)
+        try:
+            yield
+        finally:
+            chatty.setLevel(level)
 
 
 class _Ordered(nn.Module):

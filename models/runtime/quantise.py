@@ -1,9 +1,9 @@
 """Static int8 by NNCF: activation ranges fixed once on training text, so that no result depends on a batch."""
 
 import contextlib
+import io
 import logging
 import random
-import sys
 from collections.abc import Sequence
 from typing import Any
 
@@ -61,8 +61,8 @@ def quantise(model: Any, feeds: Sequence[dict[str, IntArray]], options: Quantisa
     from nncf.quantization.range_estimator import RangeEstimatorParametersSet
 
     logging.getLogger("nncf").setLevel(logging.WARNING)
-    # NNCF draws progress bars on standard output, which belongs to records.
-    with contextlib.redirect_stdout(sys.stderr):
+    # NNCF draws progress bars on standard output, which belongs to records; what it warns of goes to its logger.
+    with contextlib.redirect_stdout(io.StringIO()):
         return nncf.quantize(
             model,
             nncf.Dataset(list(feeds)),
