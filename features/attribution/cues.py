@@ -73,7 +73,10 @@ class CueFinder:
         tags, lows = frame.tags, frame.lows
         for at in range(len(frame)):
             low = lows[at]
-            if low in _QUOTING:
+            hit = opinion_of(frame, at) if low in _OPINION else None
+            if hit is not None:
+                pass
+            elif low in _QUOTING:
                 hit = quoted(frame, at)
             elif tags[at] & VERB:
                 hit = self._verb(frame, at, title)
@@ -81,8 +84,6 @@ class CueFinder:
                 hit = self._attitude(frame, at)
             elif low == "according":
                 hit = according_to(frame, at)
-            elif low in _OPINION:
-                hit = opinion_of(frame, at)
             else:
                 continue
             if hit is not None:

@@ -93,9 +93,9 @@ class Engine:
         if line.entity is not None:
             line.name = line.entity.name
             memory.spoken.append(line.entity)
-            memory.subject = None
+            memory.subject = memory.person = None
         else:
-            memory.subject = self._subject(line.frame, resolver)
+            memory.subject, memory.person = self._subject(line.frame, resolver), memory.only_person()
 
     @staticmethod
     def _runs_on(line: Line, previous: Line) -> bool:

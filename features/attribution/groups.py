@@ -10,6 +10,7 @@ _SPONSOR = re.compile(
     r"\b[\w.]+[-‑](?:backed|allied|linked|held|born|made|educated|trained|supported|controlled|aligned|supplied|funded|occupied|based)\b"
 )
 _RUN_BY = re.compile(r"[-‑](run|led|affiliated|appointed|aligned)\b")
+_FORMER = re.compile(r"\b[Ee]x-(?=\w)")
 _STATE_MEDIA = frozenset(["state", "state-run", "state-owned", "state-controlled", "official", "government", "army"])
 
 
@@ -48,7 +49,7 @@ def group_of(actors: Actors, name: str, descriptions: Sequence[str], personal: b
 
 def plain(text: str) -> str:
     """Return ``text`` without sponsors, and with "rebel-run" as two words."""
-    return _RUN_BY.sub(r" \1", _SPONSOR.sub(" ", text))
+    return _FORMER.sub("", _RUN_BY.sub(r" \1", _SPONSOR.sub(" ", text)))
 
 
 def decide(actors: Actors, text: str) -> str | None:

@@ -34,6 +34,7 @@ from stancewire.features.attribution.tokens import words
 # Beside its content, carrying the sentence, or only where nothing better is found.
 TAIL, MAIN, LATE = 0, 1, 2
 _MAX_TAIL = 80
+_NEGATIONS = ("no", "neither", "not")
 _MAX_SELF_NAMED = 14
 _NAMING = words("name named identified identifying nickname alias goes calls called")
 _BEFORE_NAMES = words("as only name himself herself themselves first surname himself him her by the nickname last")
@@ -81,10 +82,9 @@ def can_speak(frame: Frame, source: Source, tag: int, lemma: str) -> bool:
         return head not in ("i", "we", "you") and not (
             head == "it" and lemma in ("suggest", "indicate", "support", "show", "mean")
         )
-    return head not in ("nobody", "none", "neither", "anybody") and frame.lows[source.phrase[0]] not in (
-        "no",
-        "neither",
-    )
+    if source.phrase[0] and frame.lows[source.phrase[0] - 1] == "not":
+        return False
+    return head not in ("nobody", "none", "neither", "anybody") and frame.lows[source.phrase[0]] not in _NEGATIONS
 
 
 def named_beside(frame: Frame, source: Source) -> Source:

@@ -18,14 +18,18 @@ from stancewire.features.attribution.lexicon import (
     MARK,
     NEWS,
     OFFICE,
+    PAST,
     PREP,
     PRON,
     QUOTE,
     REL,
     SUB,
+    THIRD,
     TIME,
+    VERB,
     Lexicon,
 )
+from stancewire.features.attribution.names import ADJECTIVES
 from stancewire.features.attribution.phrases import NAME_PARTICLES
 from stancewire.features.attribution.sources import Kind
 
@@ -73,6 +77,8 @@ class Memory:
         self.spoken: deque[Entity] = deque(maxlen=_RECENT)
         self.recent: deque[Entity] = deque(maxlen=_RECENT)
         self.subject: Entity | None = None
+        self.person: Entity | None = None
+        self.named: list[Entity] = []
 
     # --- reading ---------------------------------------------------------------------------------------------------------------
 
@@ -80,6 +86,7 @@ class Memory:
         """Take in the names of a sentence."""
         tags = frame.tags
         size = len(frame)
+        self.named = []
         at = 0
         while at < size:
             tag = tags[at]
@@ -140,6 +147,8 @@ class Memory:
         entity = self._named(frame, first, stop, title >= start)
         if entity is None:
             return
+        if entity not in self.named and len(self.named) < _MAX_NAMESAKES:
+            self.named.append(entity)
         if title >= start or (title == start - 1 and title >= 0 and tags[title] & OFFICE):
             self.describe(entity, self._text(frame, self._title_start(frame, min(start, title)), title + 1))
         self._apposition(frame, stop, entity)
@@ -175,7 +184,7 @@ class Memory:
         if at + 2 >= len(frame) or frame.words[at] != "," or len(entity.description) > 6:
             return
         first = frame.tags[at + 1]
-        if first & (PRON | SUB | PREP | TIME):
+        if first & (PRON | SUB | PREP | TIME | AUX | BE | CONJ) or (first & VERB and first & (PAST | THIRD)):
             return
         stop = at + 1
         while (
@@ -193,7 +202,7 @@ class Memory:
             self.describe(entity, self._text(frame, at + 1, stop))
 
     def _note_body(self, frame: Frame, start: int, stop: int) -> None:
-        while start < stop and frame.tags[start] & DET:
+        while start < stop and (frame.tags[start] & DET or frame.lows[start].endswith(ADJECTIVES)):
             start += 1
         if stop - start < 2:
             return
@@ -234,6 +243,11 @@ class Memory:
         """Return what "Russia's Defense Ministry" and "Russian Defense Ministry" share."""
         words = [word for word in name.replace("’", "'").replace("'s", "").split() if word.lower() not in ("the",)]
         return " ".join(spelled(fold(self.actors.nation_of(word) or word)) for word in words)
+
+    def only_person(self) -> Entity | None:
+        """Return the one person whom the sentence last observed names in full, or None."""
+        persons = [one for one in self.named if one.kind in ("person", "name") and not self.is_body(one)]
+        return persons[0] if len(persons) == 1 else None
 
     # --- people ----------------------------------------------------------------------------------------------------------------
 

@@ -43,7 +43,8 @@ class Offices:
         return exact or next((entity for entity in persons if self._holds(entity, wanted, covered=True)), None)
 
     def _last_person(self) -> Entity | None:
-        for entity in reversed(self.memory.spoken):
+        subject = [self.memory.subject] if self.memory.subject is not None else []
+        for entity in (*subject, *reversed(self.memory.spoken)):
             if entity.kind in ("person", "name") and not entity.plural and not self.memory.is_body(entity):
                 return entity
         return None

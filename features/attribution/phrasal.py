@@ -2,11 +2,13 @@
 
 from stancewire.features.attribution.frame import Frame
 from stancewire.features.attribution.judgement import LATE, MAIN, TAIL, Hit, named_beside
-from stancewire.features.attribution.lexicon import BE, CAP, MARK
+from stancewire.features.attribution.lexicon import BE, CAP, CLITIC, MARK, POSS
 from stancewire.features.attribution.phrases import phrase_left, phrase_right, skip_back, trim
 from stancewire.features.attribution.sources import Source, read_source
 from stancewire.features.attribution.subjects import across_commas
 
+_MIN_OPINION = 2
+_POSSESSIVES = {"his": "he", "her": "she", "its": "it", "their": "they"}
 _OBJECTS = {"him": "he", "her": "she", "them": "they"}
 
 
@@ -19,6 +21,8 @@ def according_to(frame: Frame, at: int) -> Hit | None:
 
 def opinion_of(frame: Frame, at: int) -> Hit | None:
     """ "in the opinion of X", "by its own account"."""
+    if at >= _MIN_OPINION and frame.tags[at - 1] & (CLITIC | POSS):
+        return _own_opinion(frame, at)
     if (
         at < 1
         or at + 2 >= len(frame)
@@ -28,6 +32,22 @@ def opinion_of(frame: Frame, at: int) -> Hit | None:
     ):
         return None
     return _phrase_source(frame, at, at + 2, "opinion_of")
+
+
+def _own_opinion(frame: Frame, at: int) -> Hit | None:
+    """ "In Keller's view", "by their own account"."""
+    if frame.tags[at - 1] & POSS:
+        head = _POSSESSIVES.get(frame.lows[at - 1])
+        if head is None or frame.lows[at - 2] not in ("in", "by", "to"):
+            return None
+        return Hit(Source("pronoun", (at - 1, at - 1), (at - 1, at - 1), head, head == "they"), (at, at), LATE, "opinion_of", "according", (at - 2, at))
+    phrase = phrase_left(frame, at - 2)
+    if phrase is None or phrase[0] == 0 or frame.lows[phrase[0] - 1] not in ("in", "by", "to"):
+        return None
+    source = read_source(frame, phrase)
+    if source is None or source.kind in ("thing", "document"):
+        return None
+    return Hit(source, (at, at), TAIL, "opinion_of", "according", (phrase[0] - 1, at))
 
 
 def quoted(frame: Frame, at: int) -> Hit | None:

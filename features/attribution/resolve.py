@@ -42,6 +42,10 @@ class Resolver:
                 return pair
         if source.kind == "pronoun":
             return self._pronoun(source.head, text)
+        if source.kind == "name" and frame.lows[source.phrase[0]] == "the" and self.actors.nation_of(text):
+            native = self.offices.bearer([text.lower()])
+            if native is not None:
+                return native
         if source.kind in ("person", "name"):
             return self._name(frame, source, text)
         own = self_named(frame, source.phrase[1]) if source.kind in ("office", "people") and not source.plural else None
@@ -80,6 +84,8 @@ class Resolver:
         if head is not None:
             found = self._pronoun(head, frame.words[first])
             return None if found.kind == "pronoun" else found
+        if frame.lows[first + 1 : first + 3] == ["of", "the"]:
+            return next((one for one in reversed(self.memory.spoken) if one.plural and one.name.lower().endswith(frame.lows[last])), None)
         if not frame.tags[first] & CAP:
             return None
         clitic = next((at for at in range(first + 1, min(first + 4, last)) if frame.tags[at] & CLITIC), None)
@@ -129,6 +135,8 @@ class Resolver:
         if source.phrase[0] < source.mention[0]:
             self.memory.describe(entity, Memory._text(frame, source.phrase[0], source.mention[0]))
         memory._apposition(frame, source.mention[1] + 1, entity)
+        if entity.owner is None:
+            entity.owner = self._owner(frame, source)
         self._before_comma(frame, source, entity)
         return entity
 
@@ -149,6 +157,8 @@ class Resolver:
             if " " not in entity.name:
                 continue
             last = entity.name.rsplit(" ", 1)[1]
+            if fold(last) == fold(name):
+                continue  # "officials in Kyiv" are not "Kyiv"
             if (
                 known is not None
                 and self.actors.find_last(last) == known
@@ -162,7 +172,8 @@ class Resolver:
     def _pronoun(self, head: str, text: str) -> Entity:
         """Return whom a pronoun means: the subject of an unattributed sentence before, else the last fitting source."""
         memory = self.memory
-        candidates = [*([memory.subject] if memory.subject is not None else []), *reversed(memory.spoken)]
+        near = [one for one in (memory.subject, memory.person) if one is not None]
+        candidates = [*near, *reversed(memory.spoken)]
         fits = {"he": self._may_be_he, "she": self._may_be_he, "it": self._may_be_it, "they": self._may_be_they}.get(
             head
         )
@@ -171,7 +182,7 @@ class Resolver:
             found = next((entity for entity in candidates if memory.is_body(entity)), None)
         if found is None:
             return Entity(text, "pronoun")
-        if head in ("he", "she") and (found.kind == "person" or (found.kind == "name" and " " in found.name)):
+        if head in ("he", "she") and (found.kind == "person" or (found.kind == "name" and not memory.is_body(found))):
             found.gender = head
         return found
 
