@@ -2,11 +2,13 @@
 
 The same articles, recombined from the seed documents' lines, go through (a) a text-classification pipeline per task, one
 sentence at a time and in batches of 32, (b) stancewire with a baseline, (c) stancewire with the transformer: checks,
-duplicates, segmentation, attribution, prediction and writing counted. Each measurement is a process of its own.
+duplicates, segmentation, attribution, prediction and writing counted. "Its model alone" classifies the very sentences of
+(c), prepared before. Each measurement is a process of its own. Processor seconds hardly depend on other load.
 
     python benchmarks/throughput.py                                   # an untrained network, which is as fast
-    python benchmarks/throughput.py --model FOLDER --articles 1000
+    python benchmarks/throughput.py --model FOLDER --articles 1000    # or runs:/…, models:/NAME@ALIAS
     python benchmarks/throughput.py --memory --articles 100000        # peak at 1,000 and at 100,000 articles, baseline
+    python benchmarks/throughput.py --profile --model FOLDER          # where the time beside the model goes
 """
 
 import argparse
@@ -19,7 +21,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,17 +29,26 @@ from stancewire.data.article import Article
 from stancewire.data.codebook import load_codebook
 from stancewire.data.duplicates import NearDuplicates
 from stancewire.data.intake import Intake, IntakeOptions
+from stancewire.data.language import foreign
+from stancewire.data.records import arrow_schema
 from stancewire.data.rejects import Reject
+from stancewire.data.sentences import segment
+from stancewire.data.store import Store, StoreSink
 from stancewire.data.writers import open_writer
 from stancewire.models.baseline import MajorityClassifier
 from stancewire.models.bundle import Bundle, load_bundle, save_bundle
 from stancewire.models.calibration import Calibration
 from stancewire.models.engines import local
+from stancewire.models.locate import locate_bundle
 from stancewire.models.predictor import Predictor
+
+Measured = tuple[int, float, float]
+"""Sentences, seconds by the clock, processor seconds."""
 
 ROOT = Path(__file__).parent.parent
 SEED = 20150930
 SMALL = 1_000
+SINGLE, OURS, ALONE = "(a) pipelines, one at a time", "(c) stancewire, transformer", "(c) its model alone"
 
 
 def main() -> None:
@@ -48,34 +59,59 @@ def main() -> None:
         return
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     with tempfile.TemporaryDirectory() as beside:
-        baseline = args.baseline or str(_even(Path(beside) / "baseline"))
+        model = str(locate_bundle(args.model)[0]) if args.model else ""
         if args.memory:
-            result = {str(count): _in_process("ours", baseline, count) for count in (SMALL, args.articles)}
+            result = _memory(model or str(_even(Path(beside) / "baseline")), args)
         else:
-            model = args.model or str(_untrained(Path(beside) / "model"))
-            few = min(args.articles, args.naive_articles)
-            result = {
-                "(a) pipelines, one at a time": _in_process("single", "", few),
-                "(a) pipelines, batches of 32": _in_process("batch", "", few),
-                "(b) stancewire, baseline": _in_process("ours", baseline, args.articles),
-                "(c) stancewire, transformer": _in_process("ours", model, args.articles),
-                "(c) its model alone": _in_process("alone", model, args.articles),
-            }
-    _print(result)
+            model = model or str(_untrained(Path(beside) / "model"))
+            if args.profile:
+                _profile(model, args.articles)
+                return
+            result = _ways(model, args.baseline or str(_even(Path(beside) / "baseline")), args)
     output = Path(args.output)
     output.parent.mkdir(parents=True, exist_ok=True)
     output.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
 
 
+def _ways(model: str, baseline: str, args: argparse.Namespace) -> dict[str, Any]:
+    few = min(args.articles, args.naive_articles)
+    result = {
+        SINGLE: _in_process("single", "", few),
+        "(a) pipelines, batches of 32": _in_process("batch", "", few),
+        "(b) stancewire, baseline": _in_process("ours", baseline, args.articles),
+        OURS: _in_process("ours", model, args.articles),
+        ALONE: _in_process("alone", model, args.articles),
+    }
+    _print(result)
+    for name, other, figure in ((OURS, SINGLE, "speed"), (OURS, ALONE, "share")):
+        clock = result[name]["sentences_per_second"] / result[other]["sentences_per_second"]
+        work = result[other]["cpu_seconds_per_1000_sentences"] / result[name]["cpu_seconds_per_1000_sentences"]
+        result[f"{name} : {other}"] = {figure: round(clock, 3), f"{figure}_per_cpu_second": round(work, 3)}
+        print(f"{name} : {other}   {clock:.2f} by the clock, {work:.2f} by processor seconds")
+    return result
+
+
+def _memory(model: str, args: argparse.Namespace) -> dict[str, Any]:
+    """Compare the peak of few articles with that of many, with and without a store."""
+    result = {
+        f"{'a store' if way == 'stored' else 'a file'}, {count} articles": _in_process(way, model, count)
+        for way in ("ours", "stored")
+        for count in (SMALL, args.articles)
+    }
+    _print(result)
+    return result
+
+
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--model", default="", help="folder of a transformer with runtime files")
+    parser.add_argument("--model", default="", help="URI or folder of a transformer (with --memory: of any model)")
     parser.add_argument("--baseline", help="folder of a baseline (default: even shares, which costs nothing)")
     parser.add_argument("--articles", type=int, default=300)
     parser.add_argument("--naive-articles", type=int, default=30, help="articles for (a), which is slow")
     parser.add_argument("--memory", action="store_true", help="compare the peak memory of few and many articles")
+    parser.add_argument("--profile", action="store_true", help="time the steps beside the model, one after another")
     parser.add_argument("--output", default=str(ROOT / "out/benchmarks/throughput.json"))
-    parser.add_argument("--worker", choices=("single", "batch", "ours", "alone"), help=argparse.SUPPRESS)
+    parser.add_argument("--worker", choices=tuple(WAYS), help=argparse.SUPPRESS)
     return parser.parse_args()
 
 
@@ -99,26 +135,22 @@ def _in_process(way: str, model: str, count: int) -> dict[str, Any]:
 
 
 def _measure(way: str, model: str, count: int) -> dict[str, Any]:
-    classify = _ours if way == "ours" else _alone if way == "alone" else _naive
-    sentences, seconds, work = classify(way, model, count)
+    sentences, seconds, work = WAYS[way](model, count)
     return {
         "articles": count,
         "sentences": sentences,
         "sentences_per_second": round(sentences / seconds, 1),
-        "cpu_seconds_per_1000_sentences": round(1000 * work / sentences, 2),
+        "cpu_seconds_per_1000_sentences": round(1000 * work / sentences, 3),
         "peak_mib": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
     }
 
 
-def _ours(way: str, model: str, count: int) -> tuple[int, float, float]:
-    """Run what annotate.py runs."""
+def _ours(model: str, count: int) -> Measured:
+    """Run what annotate.py runs for ``--output``."""
     predictor = Predictor(load_bundle(Path(model)), "benchmark")
     _warm_up(predictor)
     seen = NearDuplicates()
-    language = predictor.bundle.codebook.language
-    intake = Intake(
-        IntakeOptions(language), _refuse, lambda article: True, lambda article: seen.add(article.id, article.text)
-    )
+    intake = _intake(predictor, lambda article: True, lambda article: seen.add(article.id, article.text))
     sentences, start, work = 0, time.perf_counter(), time.process_time()
     with (
         tempfile.TemporaryDirectory() as beside,
@@ -130,8 +162,26 @@ def _ours(way: str, model: str, count: int) -> tuple[int, float, float]:
     return sentences, time.perf_counter() - start, time.process_time() - work
 
 
-def _alone(way: str, model: str, count: int) -> tuple[int, float, float]:
-    """Classify sentences that were prepared before."""
+def _stored(model: str, count: int) -> Measured:
+    """Run what annotate.py runs for ``--store``."""
+    predictor = Predictor(load_bundle(Path(model)), "benchmark")
+    _warm_up(predictor)
+    sentences, start, work = 0, time.perf_counter(), time.process_time()
+    with (
+        tempfile.TemporaryDirectory() as beside,
+        Store(Path(beside) / "store", "benchmark", arrow_schema(predictor.bundle.codebook)) as store,
+    ):
+        sink = StoreSink(store)
+        intake = _intake(predictor, store.pending, store.duplicate_of)
+        for article, records in local.annotate(predictor, intake.admit(articles(count))):
+            sink.write(article, records)
+            sentences += len(records)
+        sink.flush()
+    return sentences, time.perf_counter() - start, time.process_time() - work
+
+
+def _alone(model: str, count: int) -> Measured:
+    """Classify sentences that were prepared before, in the same windows."""
     predictor = Predictor(load_bundle(Path(model)), "benchmark")
     _warm_up(predictor)
     inputs = [item for article in articles(count) for item in predictor.prepare(article).inputs]
@@ -141,15 +191,61 @@ def _alone(way: str, model: str, count: int) -> tuple[int, float, float]:
     return len(inputs), time.perf_counter() - start, time.process_time() - work
 
 
-def _naive(way: str, model: str, count: int) -> tuple[int, float, float]:
+def _naive(size: int, count: int) -> Measured:
     """Classify the sentences with the usual pipelines; segmentation is not counted."""
     predictor = Predictor(_even_bundle(), "benchmark")
     inputs: Sequence[Any] = [item for article in articles(count) for item in predictor.prepare(article).inputs]
-    classify = runpy.run_path(str(ROOT / "benchmarks/inference.py"))["_pipelines"](1 if way == "single" else 32)
+    classify = runpy.run_path(str(ROOT / "benchmarks/inference.py"))["_pipelines"](size)
     classify(inputs[:8])
     start, work = time.perf_counter(), time.process_time()
     classify(inputs)
     return len(inputs), time.perf_counter() - start, time.process_time() - work
+
+
+WAYS: dict[str, Callable[[str, int], Measured]] = {
+    "single": lambda model, count: _naive(1, count),
+    "batch": lambda model, count: _naive(32, count),
+    "ours": _ours,
+    "stored": _stored,
+    "alone": _alone,
+}
+
+
+def _profile(model: str, count: int) -> None:
+    """Run the steps one after another and print the processor time of each."""
+    predictor = Predictor(load_bundle(Path(model)), "benchmark")
+    _warm_up(predictor)
+    given = list(articles(count))
+    seen = NearDuplicates()
+    spent: dict[str, float] = {}
+
+    def timed(name: str, step: Callable[[], Any]) -> Any:
+        begun = time.process_time()
+        found = step()
+        spent[name] = time.process_time() - begun
+        return found
+
+    timed("language", lambda: [foreign(one.text, predictor.bundle.codebook.language or "en") for one in given])
+    timed("duplicates", lambda: [seen.add(one.id, one.text) for one in given])
+    timed("segmentation", lambda: [segment(one) for one in given])
+    prepared = timed("segmentation and attribution", lambda: [predictor.prepare(one) for one in given])
+    inputs = [item for one in prepared for item in one.inputs]
+    timed("model", lambda: predictor.bundle.predict_proba(inputs))
+    results = timed("model and records", lambda: predictor.predict(prepared))
+    with (
+        tempfile.TemporaryDirectory() as beside,
+        open_writer(Path(beside) / "records.jsonl", predictor.bundle.codebook) as writer,
+    ):
+        timed("writing", lambda: [writer.write(records) for records in results])
+    print(f"{count} articles, {len(inputs)} sentences; processor ms per 1,000 sentences:")
+    for name, seconds in spent.items():
+        print(f"{name:32s}{1e6 * seconds / len(inputs):10.1f}")
+
+
+def _intake(
+    predictor: Predictor, pending: Callable[[Article], bool], duplicate_of: Callable[[Article], str | None]
+) -> Intake:
+    return Intake(IntakeOptions(predictor.bundle.codebook.language), _refuse, pending, duplicate_of)
 
 
 def _warm_up(predictor: Predictor) -> None:

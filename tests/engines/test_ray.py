@@ -8,13 +8,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 from stancewire.data.article import Article
 from stancewire.data.intake import Admitted
 from stancewire.models.bundle import load_bundle
 from stancewire.models.engines import local
-from stancewire.models.engines.types import Annotated
+from stancewire.models.engines.types import ClusterError
 from stancewire.models.predictor import Predictor
 
 Rows = Callable[..., list[dict[str, Any]]]
@@ -26,35 +27,82 @@ def admitted(rows: list[dict[str, Any]]) -> list[Admitted]:
 
 
 @pytest.fixture
-def expected(model: Path, articles: Rows) -> list[Annotated]:
-    given = admitted(articles(300))
-    return list(local.annotate(Predictor(load_bundle(model), str(model)), given))
+def rows(articles: Rows) -> list[dict[str, Any]]:
+    """Return articles long enough for a block of them to keep an actor busy for a while."""
+    return [row | {"text": "\n".join([row["text"]] * 8)} for row in articles(200)]
+
+
+@pytest.fixture
+def cluster() -> Iterator[Any]:
+    """Give a cluster of two nodes with one processor each; nothing of it is left afterwards."""
+    ray = pytest.importorskip("ray")
+    from ray.cluster_utils import Cluster
+
+    cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 1, "object_store_memory": STORE})
+    cluster.second = cluster.add_node(num_cpus=1, object_store_memory=STORE)
+    nodes = cluster.list_all_nodes()
+    started = [one.process.pid for node in nodes for kind in node.all_processes.values() for one in kind]
+    try:
+        ray.init(address=cluster.address, log_to_driver=False)
+        yield cluster
+    finally:
+        ray.shutdown()
+        cluster.shutdown()
+        _, alive = psutil.wait_procs([psutil.Process(pid) for pid in started if psutil.pid_exists(pid)], timeout=30)
+        for process in alive:
+            process.kill()
+
+
+def annotators(node: Any) -> list[str]:
+    """Return the command lines of a node's actors that hold our model."""
+    raylet = psutil.Process(node.all_processes["raylet"][0].process.pid)
+    lines = [" ".join(child.cmdline()) for child in raylet.children(recursive=True)]
+    return [line for line in lines if "_Annotator" in line]
 
 
 @pytest.mark.slow
 def test_two_nodes_one_of_them_killed_give_the_records_of_one_machine(
-    model: Path, articles: Rows, expected: list[Annotated]
+    cluster: Any, model: Path, rows: list[dict[str, Any]]
 ) -> None:
-    ray = pytest.importorskip("ray")
-    from ray.cluster_utils import Cluster
-
     from stancewire.models.engines import ray_engine
 
-    cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 1, "object_store_memory": STORE})
-    second = cluster.add_node(num_cpus=1, object_store_memory=STORE)
-    try:
-        ray.init(address=cluster.address, log_to_driver=False)
-        found: list[Annotated] = []
-        options = ray_engine.RayOptions(workers=2, block=10, round_articles=150)
-        for result in ray_engine.annotate(ray_engine.ModelSpec(str(model)), admitted(articles(300)), options):
-            found.append(result)
-            if len(found) == 20:
-                cluster.remove_node(second, allow_graceful=False)
-        assert found == expected
-        assert sum(node["Alive"] for node in ray.nodes()) == 1
-    finally:
-        ray.shutdown()
-        cluster.shutdown()
+    expected = local.annotate(Predictor(load_bundle(model), str(model)), admitted(rows))
+    options = ray_engine.RayOptions(workers=2, block=5, round_articles=150)
+    killed = 0
+    for number, result in enumerate(ray_engine.annotate(ray_engine.ModelSpec(str(model)), admitted(rows), options)):
+        assert result == next(expected), number
+        if not killed and annotators(cluster.second):
+            killed = number + 1
+            cluster.remove_node(cluster.second, allow_graceful=False)
+    assert number == len(rows) - 1
+    assert 0 < killed < 100, "the second node had no work to lose"
+    import ray
+
+    assert sum(node["Alive"] for node in ray.nodes()) == 1
+
+
+@pytest.mark.slow
+def test_a_model_that_no_actor_can_load_is_one_line(cluster: Any, tmp_path: Path, rows: list[dict[str, Any]]) -> None:
+    from stancewire.models.engines import ray_engine
+
+    with pytest.raises(ClusterError, match=r"gave up: .*gone: expected runs:/RUN/model, .*") as caught:
+        list(ray_engine.annotate(ray_engine.ModelSpec("gone"), admitted(rows), ray_engine.RayOptions()))
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1:1", "[::1]:1"])
+def test_an_address_where_nothing_answers_is_told_at_once(
+    model: Path, rows: list[dict[str, Any]], address: str
+) -> None:
+    pytest.importorskip("ray")
+    from stancewire.models.engines import ray_engine
+
+    with pytest.raises(ClusterError, match="no Ray cluster answers at"):
+        next(
+            ray_engine.annotate(
+                ray_engine.ModelSpec(str(model)), admitted(rows), ray_engine.RayOptions(address=address)
+            )
+        )
 
 
 def test_without_ray_the_extra_is_named(tmp_path: Path, model: Path) -> None:
@@ -73,7 +121,7 @@ def test_without_ray_the_extra_is_named(tmp_path: Path, model: Path) -> None:
         "ray",
     ]
     done = subprocess.run(
-        call, cwd=tmp_path, env={"PYTHONPATH": str(tmp_path)}, capture_output=True, text=True, timeout=120
+        call, cwd=tmp_path, env={"PYTHONPATH": str(tmp_path)}, capture_output=True, text=True, timeout=600
     )
     assert done.returncode == 1
     assert "pip install 'stancewire[ray]'" in done.stderr
