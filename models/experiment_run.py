@@ -47,28 +47,24 @@ def _first_seed(settings: Settings, data: Experiment, run_id: str) -> Finished:
         for name, picture in report.pictures.items():
             mlflow.log_figure(picture, f"pictures/{name}.png")
         register_as = settings.tracking.registered_model if settings.tracking.register_model else None
-        uri = tracking.log_bundle(replace(bundle, figures=report.figures), register_as)
+        uri = tracking.log_bundle(replace(bundle, figures=report.figures), register_as, report.cards)
     LOG.info("run %s, model %s", run_id, uri)
-    return Finished(uri, _macro_f1(bundle, report), report.table)
+    return Finished(uri, report.scores, report.table)
 
 
 def _further_seed(settings: Settings, data: Experiment, seed: int, run_id: str) -> Mapping[str, float]:
     with tempfile.TemporaryDirectory(prefix="stancewire-") as scratch:
-        bundle, report = _fitted(settings, data, seed, run_id, Path(scratch))
-    return _macro_f1(bundle, report)
+        _, report = _fitted(settings, data, seed, run_id, Path(scratch))
+    return report.scores
 
 
 def _fitted(
     settings: Settings, data: Experiment, seed: int, run_id: str, workdir: Path
 ) -> tuple[Bundle, TrainingReport]:
     bundle = fit_bundle(settings, data, seed, tracking.RunLog(run_id), workdir)
-    report = validation_report(bundle, data.part("validation"), seed)
+    report = validation_report(bundle, data, seed)
     mlflow.log_metrics(dict(report.metrics))
     return bundle, report
-
-
-def _macro_f1(bundle: Bundle, report: TrainingReport) -> dict[str, float]:
-    return {task: report.metrics[f"validation_{task}_macro_f1"] for task in bundle.classifier.tasks}
 
 
 def _spread(by_seed: list[Mapping[str, float]]) -> dict[str, float]:

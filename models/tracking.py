@@ -79,10 +79,10 @@ def open_run(settings: Settings, data: Experiment, *, name: str | None = None, n
         yield run.info.run_id
 
 
-def log_bundle(bundle: Bundle, register_as: str | None) -> str:
+def log_bundle(bundle: Bundle, register_as: str | None, cards: Mapping[str, str] | None = None) -> str:
     """Log a bundle to the active run as a pyfunc; returns its URI (``models:/NAME/VERSION`` where registered).
 
-    A registered version gets tags and the alias ``challenger``.
+    ``cards`` (file name → text) go into the model folder. A registered version gets tags and the alias ``challenger``.
     """
     from mlflow.pyfunc import log_model
 
@@ -91,6 +91,8 @@ def log_bundle(bundle: Bundle, register_as: str | None) -> str:
 
         folder, code = Path(scratch) / BUNDLE, Path(scratch) / "stancewire"
         save_bundle(bundle, folder)
+        for name, text in (cards or {}).items():
+            (folder / name).write_text(text, encoding="utf-8")
         copy_code(code)
         info = log_model(
             name=MODEL_NAME,

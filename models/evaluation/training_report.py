@@ -1,78 +1,78 @@
-"""What a training run shows of itself on the validation split: figures, a table, pictures."""
+"""What a training run shows of itself on the validation split: figures, a table, pictures, cards."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
 from matplotlib.figure import Figure
 
 from stancewire.data.codebook import Task
 from stancewire.features.inputs import Example
 from stancewire.models.bundle import Bundle
-from stancewire.models.evaluation.bootstrap import intervals
-from stancewire.models.evaluation.metrics import task_metrics
-from stancewire.models.training import gold_indices, predicted_indices
+from stancewire.models.evaluation import cards, pictures
+from stancewire.models.evaluation.bootstrap import Resampling
+from stancewire.models.evaluation.ceiling import agreement, passes_of
+from stancewire.models.evaluation.publish import flat_metrics
+from stancewire.models.evaluation.results import Frame, Result, model_result
+from stancewire.models.evaluation.sources import score_bundle
+from stancewire.models.training import Experiment
 
+WHERE = "validation"
 RESAMPLES = 1000
 
 
 @dataclass(frozen=True)
 class TrainingReport:
-    """``metrics`` are flat numbers for a run, ``figures`` the same with intervals as JSON, ``pictures`` by file name."""
+    """``metrics`` are flat numbers for a run, ``figures`` the same with intervals as JSON, ``pictures`` by file name, ``cards``
+    Markdown by file name. ``scores`` maps task to macro-F1. All but the table is empty without validation articles."""
 
-    metrics: Mapping[str, float]
-    figures: Mapping[str, Any]
-    pictures: Mapping[str, Figure]
     table: str
+    scores: Mapping[str, float] = field(default_factory=dict)
+    metrics: Mapping[str, float] = field(default_factory=dict)
+    figures: Mapping[str, Any] = field(default_factory=dict)
+    pictures: Mapping[str, Figure] = field(default_factory=dict)
+    cards: Mapping[str, str] = field(default_factory=dict)
 
 
-def validation_report(bundle: Bundle, examples: Sequence[Example], seed: int) -> TrainingReport:
-    """Score ``bundle`` on examples that did not fit it; intervals by bootstrap over articles."""
-    gold = gold_indices(examples, bundle.codebook)
-    predicted = predicted_indices(bundle, examples)
-    groups = [example.article for example in examples]
-    metrics: dict[str, float] = {}
-    figures: dict[str, Any] = {}
-    pictures: dict[str, Figure] = {}
-    lines = [f"{bundle.name}, validation split, {len(examples)} sentences in {len(set(groups))} articles"]
-    for name in bundle.classifier.tasks:
-        task = bundle.codebook.task(name)
-        found = task_metrics(task, gold[name], predicted[name])
-        spans = intervals(task, gold[name], predicted[name], groups, resamples=RESAMPLES, seed=seed)
-        for key in ("accuracy", "macro_f1", "kappa", "mcc"):
-            metrics[f"validation_{name}_{key}"] = getattr(found, key)
-        for value in found.per_class:
-            for key in ("precision", "recall", "f1"):
-                metrics[f"validation_{name}/{value.name}_{key}"] = getattr(value, key)
-        figures[name] = {**found.to_dict(), "intervals": {key: span.to_dict() for key, span in spans.items()}}
-        pictures[f"confusion-{name}"] = confusion_picture(task, found.confusion)
-        pictures[f"labels-{name}"] = label_picture(task, examples)
-        span = spans["macro_f1"]
+def validation_report(bundle: Bundle, data: Experiment, seed: int) -> TrainingReport:
+    """Judge ``bundle`` on articles that did not fit it, as it annotates; intervals by bootstrap over articles.
+
+    The validation split chose temperature and review threshold, so its figures flatter those two.
+    """
+    if not data.part(WHERE):
+        return TrainingReport(f"{bundle.name}: no validation articles to judge it on")
+    corpus = data.corpus.select(data.split.part(WHERE))
+    frame = Frame(data.corpus, passes_of(data.corpus), Resampling(seed, RESAMPLES))
+    scored = score_bundle(bundle, bundle.name, corpus, WHERE)
+    abstention = bundle.calibration.abstention
+    result = model_result(scored, frame, abstention.error_rate if abstention else None)
+    parts = {name: data.split.part(name) for name in ("train", WHERE, "test")}
+    return TrainingReport(
+        table=_table(result),
+        scores={task: figures["macro_f1"] for task, figures in result["tasks"].items()},
+        metrics=flat_metrics(result, None),
+        figures={"split": WHERE, "tasks": result["tasks"]},
+        pictures=pictures.draw_all([result], bundle.codebook)
+        | {f"labels-{task.name}": label_picture(task, data.part(WHERE)) for task in scored.tasks},
+        cards={
+            "model-card.md": cards.model_card(result, bundle.manifest()),
+            "data-card.md": cards.data_card(data.corpus, parts, agreement(scored, frame.passes)),
+        },
+    )
+
+
+def _table(result: Result) -> str:
+    lines = [
+        f"{result['name']}, {result['origin']} split, {result['sentences']} sentences in {result['articles']} articles"
+    ]
+    for name, figures in result["tasks"].items():
+        span = figures["intervals"]["macro_f1"]
         lines.append(
-            f"  {name:<14} macro-F1 {span.value:.3f} [{span.low:.3f}, {span.high:.3f}]  accuracy {found.accuracy:.3f}"
+            f"  {name:<14} macro-F1 {span['value']:.3f} [{span['low']:.3f}, {span['high']:.3f}]"
+            f"  accuracy {figures['accuracy']:.3f}"
         )
-    return TrainingReport(metrics, {"split": "validation", "tasks": figures}, pictures, "\n".join(lines))
-
-
-def confusion_picture(task: Task, confusion: np.ndarray[Any, Any]) -> Figure:
-    """Draw a confusion matrix with counts; shade is the share of the gold value, readable in grey."""
-    size = 2.2 + 0.55 * len(task.names)
-    picture = Figure(figsize=(size + 1.2, size), layout="constrained")
-    axes = picture.subplots()
-    share = confusion / np.maximum(confusion.sum(axis=1, keepdims=True), 1)
-    axes.imshow(share, cmap="Greys", vmin=0, vmax=1)
-    for row, column in np.ndindex(*confusion.shape):
-        if confusion[row, column]:
-            colour = "white" if share[row, column] > 0.5 else "black"
-            axes.text(column, row, str(confusion[row, column]), ha="center", va="center", color=colour, fontsize=8)
-    axes.set_xticks(range(len(task.names)), task.names, rotation=45, ha="right")
-    axes.set_yticks(range(len(task.names)), task.names)
-    axes.set_xlabel("predicted (sentences)")
-    axes.set_ylabel("annotated (sentences)")
-    axes.set_title(task.title, fontsize=10)
-    return picture
+    return "\n".join(lines)
 
 
 def label_picture(task: Task, examples: Sequence[Example]) -> Figure:
