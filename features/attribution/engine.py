@@ -9,7 +9,7 @@ from stancewire.features.attribution.cues import CueFinder
 from stancewire.features.attribution.frame import Frame, Reader
 from stancewire.features.attribution.guess import Guesser
 from stancewire.features.attribution.judgement import LATE, MAIN, TAIL, Hit, named_beside, self_named
-from stancewire.features.attribution.lexicon import Lexicon
+from stancewire.features.attribution.lexicon import POSS, Lexicon
 from stancewire.features.attribution.lines import Line, read_line
 from stancewire.features.attribution.memory import Entity, Memory
 from stancewire.features.attribution.phrases import trim
@@ -115,6 +115,9 @@ class Engine:
         begun = hit.rank in (TAIL, MAIN) and source.head != "it" and self._own_clause(line.frame, source.mention[0])
         if not begun and (hit.rank != TAIL or line.frame.quotes):
             return None
+        phrase = clause_subject(line.frame)
+        if phrase is None or phrase[1] + 2 == source.mention[0] or line.frame.tags[phrase[0]] & POSS:
+            return None  # "Turkey, it said, had fired" and "Its police would stay, it said" mean somebody else
         subject = self._subject(line.frame, resolver)
         if subject is None or subject.plural:
             return None
@@ -169,6 +172,13 @@ class Engine:
 
     def _ahead(self, lines: list[Line], at: int, memory: Memory, resolver: Resolver) -> Entity | None:
         """A quotation that names its speaker only where it ends."""
+        after = lines[at + 1] if at + 1 < len(lines) else None
+        if after is not None and lines[at].wholly_quoted and not after.frame.quotes and after.hits:
+            hit = self._outermost(after)
+            assert hit is not None
+            if hit.rank != LATE and not quotation_of(after.frame, hit, True)[1]:
+                memory.observe(after.plain)
+                return resolver.resolve(after.frame, hit.source)
         chain = lines[at].opens
         if chain is None:
             return None

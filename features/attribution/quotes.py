@@ -119,7 +119,8 @@ class _Scanner:
         start = self.line_start
         while start < end and self.text[start].isspace():
             start += 1
-        self.chain += 1
+        self.chain += not self.pending
+        self.pending = False
         self._add(start, end, closed=True)
 
     def _add(self, start: int, end: int, closed: bool) -> None:
