@@ -57,7 +57,7 @@ def read_predictions(paths: Sequence[Path], codebook: Codebook) -> Iterator[Pred
 
 
 def read_records(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield (place, record) of a JSON lines, CSV or Parquet file or of a folder of them, in the order of names."""
+    """Yield (place, record) of a JSON lines, CSV, TSV or Parquet file or of a folder of them, in the order of names."""
     if path.is_dir():
         files = sorted(file for suffix in ("parquet", "jsonl", "csv") for file in path.rglob(f"*.{suffix}"))
         if not files:
@@ -69,7 +69,7 @@ def read_records(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
         raise DataError(f"{path}: file not found; expected records written by annotate.py")
     if path.suffix == ".parquet":
         yield from _parquet(path)
-    elif path.suffix == ".csv":
+    elif path.suffix in {".csv", ".tsv"}:
         yield from _csv(path)
     else:
         yield from _jsonl(path)
@@ -92,13 +92,17 @@ def _jsonl(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
 def _csv(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     csv.field_size_limit(min(sys.maxsize, 2**31 - 1))  # a sentence may be as long as its article
     with path.open(encoding="utf-8-sig", newline="") as stream:
-        table = csv.DictReader(stream)
+        table = csv.DictReader(stream, delimiter="\t" if path.suffix == ".tsv" else ",")
         for row in table:
             yield f"{path}:{table.line_num}", {name: unguard(value) or None for name, value in row.items() if name}
 
 
 def _parquet(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
-    with pq.ParquetFile(path) as table:
+    try:
+        opened = pq.ParquetFile(path)
+    except (OSError, ValueError) as error:
+        raise DataError(f"{path}: expected a readable Parquet file: {error}") from error
+    with opened as table:
         number = 0
         for batch in table.iter_batches(batch_size=4096):
             for row in batch.to_pylist(maps_as_pydicts="strict"):

@@ -114,8 +114,9 @@ def evaluate_config(target: str, overrides: Sequence[str], request: Request, how
         folder = KEPT if how.keep else Path(scratch)
         cross_validated(settings, how.k, how.seeds, folder, logging.getLogger("stancewire").info)
         frame = frame_for(experiment_data(settings)[0], request.seed, request.resamples, settings.review.error_rate)
-        judged, spreads = judge_kept(frame, folder, settings.name)
-    return _finish(Evaluation(frame, {"out-of-fold": judged}, spreads), request)
+        kept = judge_kept(frame, folder, settings.name)
+    sections = {"out-of-fold": kept.judged} if kept.judged else {}
+    return _finish(Evaluation(frame, sections, kept.spreads, left_out=kept.left_out), request)
 
 
 def curve_of_config(target: str, overrides: Sequence[str], how: Folding, seed: int) -> Answer:

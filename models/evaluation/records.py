@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from pyarrow import parquet
 
 from stancewire.data.codebook import Task
-from stancewire.data.corpus import AnnotatedSentence, Corpus, read_rows
+from stancewire.data.corpus import AnnotatedSentence, Corpus
 from stancewire.data.errors import DataError
+from stancewire.data.review import reading
 from stancewire.models.evaluation.metrics import FloatArray, IntArray
 from stancewire.models.evaluation.scored import Scored
 
@@ -46,14 +46,8 @@ class Joined:
 
 
 def read_records(path: Path) -> list[Record]:
-    """Read records from JSON lines, CSV, TSV or Parquet; DataError names file and line."""
-    if path.suffix == ".parquet":
-        try:
-            rows: list[Record] = parquet.read_table(path).to_pylist()
-        except (OSError, ValueError) as error:
-            raise DataError(f"{path}: expected a readable Parquet file: {error}") from error
-        return rows
-    return [row for _, row in read_rows(path)]
+    """Read records from JSON lines, CSV, TSV, Parquet or a folder of them; DataError names file and line."""
+    return [record for _, record in reading.read_records(path)]
 
 
 def join(records: Iterable[Record], corpus: Corpus) -> Joined:

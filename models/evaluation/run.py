@@ -46,12 +46,16 @@ class Judged:
 
 @dataclass(frozen=True)
 class Evaluation:
-    """Everything that one call of the evaluation found; ``sections`` maps where it was measured to the models there."""
+    """Everything that one call of the evaluation found; ``sections`` maps where it was measured to the models there.
+
+    ``left_out`` says which kept files could not be judged, and why.
+    """
 
     frame: Frame
     sections: Mapping[str, Sequence[Judged]]
     spreads: Mapping[str, Result] = field(default_factory=dict)
     curves: Sequence[Mapping[str, Any]] = ()
+    left_out: Sequence[str] = ()
     seconds: float = 0.0
 
     def to_dict(self) -> dict[str, Any]:
@@ -74,6 +78,7 @@ class Evaluation:
             "sections": sections,
             "seeds": dict(self.spreads),
             "learning_curves": list(self.curves),
+            "left_out": list(self.left_out),
             "seconds": round(self.seconds, 1),
         }
 
@@ -114,26 +119,47 @@ def unseen_articles(bundle: Bundle, corpus: Corpus, split: str) -> tuple[list[st
     return left, "annotations"
 
 
-def judge_kept(frame: Frame, folder: Path = KEPT, only: str = "*") -> tuple[list[Judged], dict[str, Result]]:
-    """Judge every kept set of out-of-fold predictions: the first seed in full, mean and spread over all of them.
+@dataclass(frozen=True)
+class Kept:
+    """Kept out-of-fold predictions: the first seed of each config in full, mean and spread over its seeds, and one line for
+    each file that does not fit the corpus."""
+
+    judged: Sequence[Judged]
+    spreads: Mapping[str, Result]
+    left_out: Sequence[str] = ()
+
+
+def judge_kept(frame: Frame, folder: Path = KEPT, only: str = "*") -> Kept:
+    """Judge every kept set of out-of-fold predictions; files of another corpus, or damaged ones, are left out and named.
 
     Files are ``NAME-seedS.jsonl``; NAME is the config's name, and ``only`` keeps one.
     """
     by_name: dict[str, dict[int, Scored]] = {}
+    left_out = []
     for path in sorted(folder.glob(f"{only}-seed*.jsonl")):
         name = path.stem.rpartition("-seed")[0]
-        for seed, scored in read_out_of_fold(path, frame.corpus, name).items():
-            by_name.setdefault(name, {})[seed] = scored
-    judged = []
-    for seeds in by_name.values():
-        first = seeds[min(seeds)]
-        judged.append(Judged(first, model_result(first, frame)))
-    return judged, {name: seed_spread(dict(sorted(seeds.items()))) for name, seeds in by_name.items()}
+        try:
+            by_seed = read_out_of_fold(path, frame.corpus, name)
+        except DataError as error:
+            left_out.append(f"left out: {error}; compute it anew with --cv and --keep")
+            continue
+        by_name.setdefault(name, {}).update(by_seed)
+    firsts = [seeds[min(seeds)] for seeds in by_name.values()]
+    judged = [Judged(first, model_result(first, frame)) for first in firsts]
+    spreads = {name: seed_spread(dict(sorted(seeds.items()))) for name, seeds in by_name.items()}
+    return Kept(judged, spreads, left_out)
 
 
-def read_curves(folder: Path = KEPT) -> list[dict[str, Any]]:
-    """Return the kept learning curves."""
-    return [json.loads(path.read_text(encoding="utf-8")) for path in sorted(folder.glob(CURVES))]
+def read_curves(corpus: Corpus, folder: Path = KEPT) -> tuple[list[dict[str, Any]], list[str]]:
+    """Return the learning curves kept for ``corpus``, and one line for each that was measured on another."""
+    curves, left_out = [], []
+    for path in sorted(folder.glob(CURVES)):
+        curve = json.loads(path.read_text(encoding="utf-8"))
+        if curve.get("corpus") == corpus.digest:
+            curves.append(curve)
+        else:
+            left_out.append(f"left out: {path}: measured on other annotations; measure it anew with --learning-curve")
+    return curves, left_out
 
 
 def write_evaluation(evaluation: Evaluation, folder: Path) -> dict[str, Any]:
@@ -175,6 +201,7 @@ def report(evaluation: Evaluation, figures: Mapping[str, Any]) -> str:
     parts += [terminal.spread_lines(name, spread) for name, spread in evaluation.spreads.items()]
     for judged in evaluation.sections.values():
         parts += [terminal.summary(one.result) for one in judged]
+    parts += evaluation.left_out
     return "\n\n".join(part for part in parts if part)
 
 
@@ -212,6 +239,7 @@ def evaluate_all(frame: Frame, models: Mapping[str, tuple[Path, str]]) -> Evalua
     """Judge the given models (name → folder, URI) on the test split and every kept set of out-of-fold predictions."""
     start = time.monotonic()
     tested = [judge_bundle(folder, uri, frame, "test", with_behaviour=True) for folder, uri in models.values()]
-    kept, spreads = judge_kept(frame)
-    sections = {name: judged for name, judged in (("test", tested), ("out-of-fold", kept)) if judged}
-    return Evaluation(frame, sections, spreads, read_curves(), time.monotonic() - start)
+    kept = judge_kept(frame)
+    curves, others = read_curves(frame.corpus)
+    sections = {name: judged for name, judged in (("test", tested), ("out-of-fold", kept.judged)) if judged}
+    return Evaluation(frame, sections, kept.spreads, curves, [*kept.left_out, *others], time.monotonic() - start)

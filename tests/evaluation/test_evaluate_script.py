@@ -9,8 +9,10 @@ import pytest
 import evaluate
 from stancewire.data.corpus import ANNOTATIONS, Corpus
 from stancewire.models.bundle import Bundle
-from stancewire.models.evaluation.run import RESULTS
+from stancewire.models.evaluation.results import Frame
+from stancewire.models.evaluation.run import RESULTS, Evaluation, judge_kept, read_curves, report
 from stancewire.models.evaluation.sources import annotate_sentences
+from tests.evaluation.conftest import MakeScored
 
 FAST = ["--resamples", "40"]
 
@@ -119,3 +121,26 @@ def test_bad_records_are_exit_code_1(tmp_path: Path, capsys: pytest.CaptureFixtu
     path.write_text('{"text": "Nowhere annotated."}\n', encoding="utf-8")
     assert evaluate.main(["--predictions", str(path)]) == 1
     assert "no record matches" in capsys.readouterr().err
+
+
+def test_a_kept_file_of_another_corpus_is_named_and_the_rest_judged(
+    corpus: Corpus, frame: Frame, make_scored: MakeScored, tmp_path: Path
+) -> None:
+    weak = make_scored("weak", 1.0)
+    rows = [
+        {"id": row.id, "article": row.article, "fold": int(fold), "seed": 0,
+         "probabilities": {task: matrix[at].tolist() for task, matrix in weak.probabilities.items()}}
+        for at, (row, fold) in enumerate(zip(weak.sentences, weak.folds, strict=True))
+    ]  # fmt: skip
+    lines = [json.dumps(row) + "\n" for row in rows]
+    (tmp_path / "weak-seed0.jsonl").write_text("".join(lines), encoding="utf-8")
+    (tmp_path / "foreign-seed0.jsonl").write_text("".join(lines[:40]), encoding="utf-8")
+    (tmp_path / "learning-curve-old.json").write_text(json.dumps({"name": "old", "corpus": "0" * 64}), encoding="utf-8")
+    kept = judge_kept(frame, tmp_path)
+    assert [one.result["name"] for one in kept.judged] == ["weak"]
+    (line,) = kept.left_out
+    assert "foreign-seed0.jsonl" in line and "--cv" in line
+    curves, others = read_curves(corpus, tmp_path)
+    assert not curves and "learning-curve-old.json" in others[0]
+    told = Evaluation(frame, {"out-of-fold": kept.judged}, left_out=[*kept.left_out, *others])
+    assert line in report(told, told.to_dict()) and others[0] in told.to_dict()["left_out"]

@@ -118,3 +118,8 @@ def test_errors_name_what_is_wrong(corpus: Corpus, tmp_path: Path) -> None:
     path.write_bytes(b"no")
     with pytest.raises(DataError, match=r"p\.parquet"):
         read_records(path)
+
+
+def test_a_guarded_cell_of_a_sheet_comes_back_as_it_was(tmp_path: Path) -> None:
+    (tmp_path / "records.tsv").write_text("article_id\ttext\na\t'-- and so on\n", encoding="utf-8")
+    assert read_records(tmp_path / "records.tsv") == [{"article_id": "a", "text": "-- and so on"}]

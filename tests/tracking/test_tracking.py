@@ -21,6 +21,7 @@ from stancewire.data.errors import ArtefactError, ConfigError
 from stancewire.models import tracking
 from stancewire.models.base import SilentLog
 from stancewire.models.bundle import load_bundle
+from stancewire.models.experiment_run import run_experiment
 from stancewire.models.locate import locate_bundle
 from stancewire.models.settings import parse_settings
 from stancewire.models.training import Experiment, fit_bundle
@@ -55,6 +56,21 @@ def test_run_carries_settings_data_digest_versions_and_datasets(store: str, expe
     assert run.data.params["seed"] == str(SETTINGS.seed)
     assert run.data.tags["version.scikit-learn"]
     assert {item.tags[0].value for item in run.inputs.dataset_inputs} == {"train", "validation"}
+
+
+def test_cards_stand_in_the_model_and_figures_on_its_run(store: str, experiment: Experiment) -> None:
+    finished = run_experiment(SETTINGS, experiment)
+    folder, _ = locate_bundle(finished.uri)
+    card = (folder / "model-card.md").read_text(encoding="utf-8")
+    assert card.startswith("# Model card: majority") and experiment.corpus.digest in card
+    assert experiment.corpus.digest in (folder / "data-card.md").read_text(encoding="utf-8")
+    for task, score in finished.scores.items():
+        assert load_bundle(folder).figures["tasks"][task]["macro_f1"] == score
+        assert f"{score:.3f}" in card
+    run = MlflowClient().search_runs([mlflow.get_experiment_by_name("stancewire").experiment_id])[0]
+    assert {
+        f"validation_{task}_macro_f1": score for task, score in finished.scores.items()
+    }.items() <= run.data.metrics.items()
 
 
 def test_logged_model_answers_in_a_fresh_process_beside_foreign_packages(
