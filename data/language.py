@@ -16,7 +16,7 @@ from py3langid.langid import MODEL_DIR, MODEL_FILE, LanguageIdentifier
 
 MIN_BYTES = 200
 MIN_PROBABILITY = 0.05
-_SAMPLE = 1_000
+_SAMPLE = 300
 # Languages that the detector's classes split and a model's language code does not.
 _SAME = {"pcm": "en"}
 _WORDLESS = "zxx"
