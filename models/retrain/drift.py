@@ -1,8 +1,8 @@
 """Does a feed still look like what the model learned from: distances, permutation tests, and alarms.
 
-Per task the shares of predicted labels (Jensen-Shannon distance) and the confidence in them (Kolmogorov-Smirnov
-distance), the shift of a model's own output that Rabanser, Günnemann and Lipton (2019, "Failing Loudly") found to
-detect most; over all sentences the vocabulary (Jensen-Shannon distance of word shares) and the sentence vectors (maximum
+Per task the shares of predicted labels (Jensen-Shannon distance) and the confidence in them (Wasserstein distance, in
+units of probability: a rank statistic would take confidences of 0.95 and 0.96 for worlds apart), the shift of a model's
+own output that Rabanser, Günnemann and Lipton (2019, "Failing Loudly") found to detect most; over all sentences the vocabulary (Jensen-Shannon distance of word shares) and the sentence vectors (maximum
 mean discrepancy, Gretton et al. 2012, with a Gaussian kernel at the median distance, pairs within one article left out).
 
 Every test permutes whole articles. A large feed makes any difference significant, so an alarm needs two things: p at
@@ -140,9 +140,9 @@ def views(reference: Side, feed: Side | None, codebook: Codebook) -> list[View]:
             values = [value for side in sides for value in side.labels[task.name]]
             rows = article_counts(list(zip(articles, values, strict=True)), task)
             built.append(View(f"labels/{task.name}", rows, share_distance))
-        if all(task.name in side.confidence for side in sides):
+        if task.probability and all(task.name in side.confidence for side in sides):
             scores = np.concatenate([side.confidence[task.name] for side in sides])
-            built.append(View(f"confidence/{task.name}", _histograms(articles, scores), _ks_distance))
+            built.append(View(f"confidence/{task.name}", _histograms(articles, scores), _wasserstein))
     texts = [text for side in sides for text in side.texts]
     built.append(View("vocabulary", _word_counts(articles, texts), share_distance))
     built.append(_mmd_view(articles, np.concatenate([side.vectors for side in sides])))
@@ -163,18 +163,17 @@ def _places(articles: Sequence[str]) -> NDArray[np.int64]:
 
 
 def _histograms(articles: Sequence[str], scores: FloatArray) -> FloatArray:
-    """Count each article's scores between common edges, shape (articles, bins)."""
-    edges = np.unique(np.quantile(scores, np.linspace(0, 1, BINS + 1)))[1:-1]
-    places, bins = _places(articles), np.searchsorted(edges, scores, side="right")
-    counts = np.zeros((places.max() + 1, len(edges) + 1))
+    """Count each article's probabilities in bins of equal width from 0 to 1, shape (articles, BINS)."""
+    places, bins = _places(articles), np.clip((scores * BINS).astype(np.int64), 0, BINS - 1)
+    counts = np.zeros((places.max() + 1, BINS))
     np.add.at(counts, (places, bins), 1)
     return counts
 
 
-def _ks_distance(first: FloatArray, second: FloatArray) -> float:
-    """Return the largest gap between the two cumulative shares."""
+def _wasserstein(first: FloatArray, second: FloatArray) -> float:
+    """Return the area between the two cumulative shares: how far probability has to move, 0 to 1."""
     curves = [np.cumsum(rows.sum(axis=0)) / max(rows.sum(), 1.0) for rows in (first, second)]
-    return float(np.abs(curves[0] - curves[1]).max())
+    return float(np.abs(curves[0] - curves[1]).sum() / BINS)
 
 
 def _word_counts(articles: Sequence[str], texts: Sequence[str]) -> FloatArray:
