@@ -37,7 +37,7 @@ from stancewire.features.attribution.lexicon import (
     VERB,
     Lexicon,
 )
-from stancewire.features.attribution.phrasal import according_to, opinion_of, quoted
+from stancewire.features.attribution.phrasal import according_to, opinion_of, quoted, response_of
 from stancewire.features.attribution.phrases import END_MARKS, Phrase, phrase_left, phrase_right, skip_back, trim
 from stancewire.features.attribution.sources import read_source
 from stancewire.features.attribution.subjects import (
@@ -53,6 +53,7 @@ from stancewire.features.attribution.verbs import VerbReader
 
 _QUOTING = frozenset(("quoted", "cited", "quoting", "citing", "quotes", "cites"))
 _OPINION = words("judgment judgement opinion view words eyes estimation assessment reckoning telling account")
+_RESPONSES = words("response reply answer verdict message reaction assessment advice comment")
 _NEEDS_LISTENER = frozenset(("tell", "inform", "assure", "remind", "thank", "accuse", "blame", "urge"))
 _NO_INVERSION = words("that no any some each every this these those it there all another such nothing")
 _TRANSITIVE = words("promise ask answer warn beg read write agree believe fear expect hope")
@@ -73,7 +74,7 @@ class CueFinder:
         tags, lows = frame.tags, frame.lows
         for at in range(len(frame)):
             low = lows[at]
-            hit = opinion_of(frame, at) if low in _OPINION else None
+            hit = opinion_of(frame, at) if low in _OPINION else response_of(frame, at) if low in _RESPONSES else None
             if hit is not None:
                 pass
             elif low in _QUOTING:
@@ -253,7 +254,7 @@ class CueFinder:
             or (source.kind == "pronoun" and lows[at + 1] in ("i", "we", "you", "they"))
         ):
             return None
-        if (tags[phrase[0]] & DET and source.kind == "document") or self._clause_follows(frame, phrase[1] + 1):
+        if (tags[phrase[0]] & DET and source.kind == "document" and not quoted) or self._clause_follows(frame, phrase[1] + 1):
             return None
         if at and lows[at - 1] == "," and not frame.heading and self._has_subject(frame, at, lemma, phrase):
             return None

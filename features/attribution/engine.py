@@ -69,7 +69,8 @@ class Engine:
 
     def _speak(self, lines: list[Line], at: int, previous: Line | None, memory: Memory, resolver: Resolver) -> None:
         line = lines[at]
-        memory.observe(line.plain)
+        if not line.frame.title_case:
+            memory.observe(line.plain)
         hit = self._outermost(line)
         if hit is not None:
             line.hit = hit

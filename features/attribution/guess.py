@@ -25,11 +25,14 @@ _BEGINNINGS = (2, 3)
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """Where a source stands when it first speaks: its sentence, the article's title, the group of the source before it."""
+    """Where a source stands when it first speaks: its sentence, the article's title, the group of the source before it;
+    the groups of the states that the article names most (``common``) and named last before the sentence (``near``)."""
 
     sentence: str
     title: str
     before: str | None
+    common: tuple[str, ...] = ()
+    near: str | None = None
 
 
 class Guesser:
@@ -68,6 +71,9 @@ def features_of(actors: Actors, name: str, kind: str, descriptions: Sequence[str
     found.update(f"t:{clue.group}" for clue in actors.clues(plain(around.title)))
     if around.before is not None:
         found.add(f"p:{around.before}")
+    found.update(f"a{place}:{group}" for place, group in enumerate(around.common))
+    if around.near is not None:
+        found.add(f"n:{around.near}")
     return found
 
 

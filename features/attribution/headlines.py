@@ -82,6 +82,10 @@ def _before_colon(frame: Frame, colon: int, title: bool, lexicon: Lexicon) -> Hi
 def _behind_quote(frame: Frame) -> Hit | None:
     """ "'We will not kneel': Protesters defy police": whom the words behind the quotation are about."""
     phrase = phrase_right(frame, 2)
+    for at in range(2, phrase[1] if phrase is not None else 2):
+        if frame.tags[at] & (HUMAN | OFFICE | BODY) and not (frame.tags[at] | frame.tags[at + 1]) & (CAP | PREP):
+            phrase = (2, at)  # behind "protesters" stands their verb, known or not
+            break
     source = read_source(frame, trim(frame, phrase)) if phrase is not None else None
     if source is None or source.kind in ("thing", "document", "pronoun"):
         return None

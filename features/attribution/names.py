@@ -23,6 +23,7 @@ ADJECTIVES = tuple(
     sorted(words("-based -backed -led -language -run -owned -funded ‑based -born -allied -linked -controlled"))
 )
 _MAX_NAME = 5
+_PREDICATIVE = words("close familiar loyal responsible opposed privy sympathetic present")
 
 
 def find_name(frame: Frame, start: int, end: int) -> Phrase | None:
@@ -38,7 +39,7 @@ def _person(frame: Frame, start: int, end: int) -> Phrase | None:
     if after is not None:
         return after
     stop = head_of(frame, start, end)
-    at = stop
+    at = stop - 1 if stop > start and tags[stop] & NUM and tags[stop - 1] & CAP else stop  # "Rossiya 24"
     while at >= start and ((tags[at] & CAP and not tags[at] & CLITIC) or frame.lows[at] in NAME_PARTICLES - {"of", "the", "for"}
                            or (words[at] in "-'’&" and at > start and not _ends_possessive(frame, at))):  # fmt: skip
         at -= 1
@@ -179,7 +180,8 @@ def head_of(frame: Frame, start: int, end: int) -> int:
     """Return the head noun of a phrase: the last item before its first preposition."""
     for at in range(start + 1, end + 1):
         if frame.tags[at] & PREP and not (frame.tags[at] & CAP) and at > start:
-            return at - 1
+            described = frame.lows[at - 1] in _PREDICATIVE and at - 2 >= start
+            return at - 2 if described and frame.tags[at - 2] & (HUMAN | OFFICE | BODY) else at - 1
     return end
 
 

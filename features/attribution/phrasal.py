@@ -1,8 +1,10 @@
 """Attribution without a reporting verb of its own: "according to X", "in the opinion of X", "quoted", "citing X"."""
 
+from dataclasses import replace
+
 from stancewire.features.attribution.frame import Frame
 from stancewire.features.attribution.judgement import LATE, MAIN, TAIL, Hit, named_beside
-from stancewire.features.attribution.lexicon import BE, CAP, CLITIC, MARK, POSS
+from stancewire.features.attribution.lexicon import BE, CAP, CLITIC, MARK, POSS, QUOTE
 from stancewire.features.attribution.phrases import phrase_left, phrase_right, skip_back, trim
 from stancewire.features.attribution.sources import Source, read_source
 from stancewire.features.attribution.subjects import across_commas
@@ -32,6 +34,17 @@ def opinion_of(frame: Frame, at: int) -> Hit | None:
     ):
         return None
     return _phrase_source(frame, at, at + 2, "opinion_of")
+
+
+def response_of(frame: Frame, at: int) -> Hit | None:
+    """ "“Never,” was the answer from the Kremlin"."""
+    if at < _MIN_OPINION or at + 2 >= len(frame) or frame.lows[at + 1] not in ("of", "from", "by"):
+        return None
+    was = next((index for index in range(at - 1, max(at - 4, 0), -1) if frame.tags[index] & BE), None)
+    if was is None or not frame.tags[was - 1] & QUOTE:
+        return None
+    hit = _phrase_source(frame, at, at + 2, "opinion_of")
+    return None if hit is None else replace(hit, span=(was, hit.span[1]))
 
 
 def _own_opinion(frame: Frame, at: int) -> Hit | None:

@@ -207,13 +207,33 @@ class Resolver:
         words = text.lower().split()
         if source.kind == "document":
             return memory.spoken[-1] if memory.spoken and len(words) == 1 else None
+        if frame.lows[source.phrase[0]] in _POSSESSIVES and source.kind in ("body", "office"):
+            return self._servant(frame, source, words)
         if source.kind == "body":
             return self._body(text, head, words, definite)
+        if source.plural and definite and len(words) == 1:
+            return self._same_people(words[0])
         if (source.phrase[0] < source.mention[0] and not definite) or source.plural:
             return None
         if not definite and not (source.kind == "office" and " " in text):
             return None
         return self.offices.bearer(words)
+
+    def _servant(self, frame: Frame, source: Source, words: list[str]) -> Entity | None:
+        """Return the body or official that "its ministry" or "his spokesman" means: one of the owner's own."""
+        owner = self._owner(frame, source)
+        state = None if owner is None else self.actors.state_of(owner.name)
+        if source.kind == "office":
+            return self.offices.bearer(words if state is None else [*words[:-1], state.lower(), words[-1]])
+        known = None if state is None else self.memory.body_keys.get(self.memory.body_key(f"{state} {' '.join(words)}"))
+        return None if known is None else self.memory.entity(known, "body")
+
+    def _same_people(self, head: str) -> Entity | None:
+        """ "the officials" are the officials who spoke last."""
+        for entity in reversed(self.memory.spoken):
+            if entity.plural and entity.kind in ("people", "office") and " " in entity.name and head in entity.name.lower().split():
+                return entity
+        return None
 
     def _body(self, text: str, head: str, words: list[str], definite: bool) -> Entity | None:
         memory = self.memory

@@ -1,5 +1,6 @@
 """Which side every source of an article is on: by rule, else by the group model."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,6 +13,7 @@ from stancewire.features.attribution.memory import Entity
 
 _MAX_TEXT = 2000
 _MAX_DESCRIPTIONS = 6
+_COMMON = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +55,19 @@ class Sides:
         found: dict[int, Seen] = {}
         before: str | None = None
         texts = (title, *(line.sentence.text for line in lines))
-        named = {clue.state for text in texts for clue in self.actors.clues(text[:_MAX_TEXT]) if clue.state is not None}
-        foreign = foreign_causes(self.actors, named)
-        for line in lines:
+        clues = [self.actors.clues(text[:_MAX_TEXT]) for text in texts]
+        foreign = foreign_causes(self.actors, {clue.state for part in clues for clue in part if clue.state is not None})
+        counts = Counter(clue.group for part in clues for clue in part if clue.kind == "state")
+        common = tuple(group for group, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:_COMMON])
+        near: str | None = None
+        for line, part in zip(lines, clues[1:], strict=True):
+            here, near = near, next((clue.group for clue in reversed(part) if clue.kind == "state"), near)
             if line.entity is None:
                 continue
             key = id(line.entity)
             if key not in found:
                 side = line.entity.first or line.entity
-                around = Surroundings(line.sentence.text[:_MAX_TEXT], title[:_MAX_TEXT], before)
+                around = Surroundings(line.sentence.text[:_MAX_TEXT], title[:_MAX_TEXT], before, common, here)
                 descriptions = tuple(side.description[:_MAX_DESCRIPTIONS])
                 group = self._by_rule(side)
                 if group in foreign and any(is_common(self.actors, text) for text in (side.name, *descriptions)):

@@ -54,6 +54,8 @@ def subject_of(frame: Frame, verb: int) -> Phrase | None:
         return None
     if (lows[before] == "since" and before and tags[before - 1] & AUX) or (lows[before] == "to" and before):
         before = skip_back(frame, before - 1)
+        if before > 0 and tags[before] & VERB and tags[before] & PAST and tags[before - 1] & BE:
+            before = skip_back(frame, before - 1)  # "was reported to have said"
         if before < 0:
             return None
     if lows[before] in (",", ")", "—", "–"):
@@ -196,6 +198,9 @@ def _apposition_owner(frame: Frame, start: int, end: int) -> Phrase | None:
     ):
         return None
     named = read_source(frame, trim(frame, left))
+    own = read_source(frame, (start, end)) if named is not None and named.kind in ("office", "people") else None
+    if own is not None and own.kind == "person" and own.mention[1] == end and end > own.mention[0]:
+        return (start, end)  # "The mayor, former boxer Carl D., said"
     if named is None or named.kind not in ("person", "name", "body", "office", "people"):
         return None
     if named.kind in ("office", "people", "body") and not whole:
