@@ -56,12 +56,16 @@ class Request:
     def corpus(self, codebook: Codebook | None = None) -> Corpus:
         """Return the annotations asked for, the seed corpus if none were; ``codebook`` is a model's own.
 
-        ConfigError before any work is done if ``output`` cannot be written.
+        ConfigError before any work is done if ``output`` cannot be written, or if the seed corpus follows another codebook.
         """
         if self.output is not None:
             check_output(self.output)
         given = load_codebook(self.codebook) if self.codebook else codebook
         if self.annotations is None:
+            if given is not None and given.digest != load_codebook().digest:
+                raise ConfigError(
+                    f"expected --annotations that follow codebook {given.name!r}; the seed corpus does not"
+                )
             return load_corpus(codebook=given)
         return load_corpus(self.annotations, given)
 

@@ -195,7 +195,9 @@ def report(evaluation: Evaluation, figures: Mapping[str, Any]) -> str:
     """Return everything as text: a summary per model, comparisons in words, behaviour, spread over seeds."""
     parts = []
     for name, judged in evaluation.sections.items():
-        parts += [f"== {name} ==", terminal.overall_table([one.result for one in judged]), terminal.LEGEND]
+        parts += [f"== {name} =="]
+        if len(judged) > 1:
+            parts += [terminal.overall_table([one.result for one in judged]), terminal.LEGEND]
         parts += [terminal.comparison_lines(figures["sections"][name]["comparisons"])]
         parts += [terminal.behaviour_lines(one.behaviour, one.result["name"]) for one in judged if one.behaviour]
     parts += [terminal.spread_lines(name, spread) for name, spread in evaluation.spreads.items()]

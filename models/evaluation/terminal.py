@@ -89,6 +89,11 @@ def review_line(result: Result) -> str:
         return ""
     asked = f"asked for at most {review['stated']:.0%} wrong values" if review["stated"] else "no error rate was stated"
     kept = review["kept_error"]
+    if not review["coverage"]["value"]:
+        return (
+            f"Review: {asked}; that cannot be promised of any sentence, so all are marked "
+            f"({review['all_error']:.1%} of their values are wrong)."
+        )
     return (
         f"Review: {asked}; {1 - review['coverage']['value']:.0%} of sentences are marked, and of the values in the\n"
         f"others {kept['value']:.1%} are wrong [{kept['low']:.1%}, {kept['high']:.1%}] "

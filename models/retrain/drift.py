@@ -2,8 +2,9 @@
 
 Per task the shares of predicted labels (Jensen-Shannon distance) and the confidence in them (Wasserstein distance, in
 units of probability: a rank statistic would take confidences of 0.95 and 0.96 for worlds apart), the shift of a model's
-own output that Rabanser, Günnemann and Lipton (2019, "Failing Loudly") found to detect most; over all sentences the vocabulary (Jensen-Shannon distance of word shares) and the sentence vectors (maximum
-mean discrepancy, Gretton et al. 2012, with a Gaussian kernel at the median distance, pairs within one article left out).
+own output that Rabanser, Günnemann and Lipton (2019, "Failing Loudly") found to detect most; over all sentences the
+vocabulary (Jensen-Shannon distance of word shares) and the sentence vectors (maximum mean discrepancy, Gretton et al.
+2012, with a Gaussian kernel at the median distance, pairs within one article left out).
 
 Every test permutes whole articles. A large feed makes any difference significant, so an alarm needs two things: p at
 most ``ALPHA`` after Holm's correction, and a distance above the measure's threshold, which is the ``QUANTILE`` of

@@ -7,6 +7,7 @@ import pytest
 
 from stancewire.models.evaluation.abstention import cross_fitted_review, error_shares, review_figures, review_tasks
 from stancewire.models.evaluation.bootstrap import Resampling
+from stancewire.models.evaluation.terminal import review_line
 from tests.evaluation.conftest import MakeScored
 
 CHANCE = Resampling(seed=0, resamples=300)
@@ -49,6 +50,7 @@ def test_figures_of_no_and_of_full_review(make_scored: MakeScored) -> None:
     assert nothing.coverage.value == 1
     everything = review_figures(scored, np.ones(len(scored.sentences), dtype=bool), None, CHANCE)
     assert (everything.coverage.value, everything.kept_error.value) == (0, 0)
+    assert "so all are marked" in review_line({"review": everything.to_dict()})
 
 
 def test_the_error_is_the_share_of_wrong_values(make_scored: MakeScored) -> None:

@@ -144,3 +144,13 @@ def test_a_kept_file_of_another_corpus_is_named_and_the_rest_judged(
     assert not curves and "learning-curve-old.json" in others[0]
     told = Evaluation(frame, {"out-of-fold": kept.judged}, left_out=[*kept.left_out, *others])
     assert line in report(told, told.to_dict()) and others[0] in told.to_dict()["left_out"]
+
+
+def test_a_model_of_another_codebook_wants_annotations(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    book = tmp_path / "mood.yaml"
+    book.write_text(
+        "name: mood\ntasks:\n  mood:\n    title: Mood\n    values: {up: {definition: a}, down: {definition: b}}\n",
+        encoding="utf-8",
+    )
+    assert evaluate.main(["--predictions", "nothing.jsonl", "--codebook", str(book)]) == 2
+    assert "expected --annotations that follow codebook 'mood'" in capsys.readouterr().err
