@@ -69,6 +69,7 @@ class Engine:
 
     def _speak(self, lines: list[Line], at: int, previous: Line | None, memory: Memory, resolver: Resolver) -> None:
         line = lines[at]
+        memory.at = at
         if not line.frame.title_case:
             memory.observe(line.plain)
         hit = self._outermost(line)
@@ -94,6 +95,7 @@ class Engine:
         if line.entity is not None:
             line.name = line.entity.name
             memory.spoken.append(line.entity)
+            line.entity.last = at
             memory.subject = memory.person = None
         else:
             memory.subject, memory.person = self._subject(line.frame, resolver), memory.only_person()

@@ -52,7 +52,8 @@ def spelled(word: str) -> str:
 @dataclass(slots=True)
 class Entity:
     """Somebody or something that the article names. ``description`` collects offices and appositions, in lower case;
-    ``first`` is the first of two sources named together, ``owner`` whose body or servant it is ("her office")."""
+    ``first`` is the first of two sources named together, ``owner`` whose body or servant it is ("her office"), ``last`` the
+    sentence in which it last spoke."""
 
     name: str
     kind: Kind
@@ -61,6 +62,7 @@ class Entity:
     plural: bool = False
     first: "Entity | None" = None
     owner: "Entity | None" = None
+    last: int = 0
     group: str | None = None
 
 
@@ -79,6 +81,7 @@ class Memory:
         self.subject: Entity | None = None
         self.person: Entity | None = None
         self.named: list[Entity] = []
+        self.at = 0
 
     # --- reading ---------------------------------------------------------------------------------------------------------------
 

@@ -18,6 +18,8 @@ _GOVERNING = words(
     "ministry department government parliament embassy administration office court cabinet presidency council "
     "kremlin pentagon house army navy forces police staff mission senate congress"
 )
+# Sentences that a pronoun reaches back: farther, nobody can tell whom it means.
+_REACH = 3
 _POSSESSIVES = {"his": "he", "her": "she", "its": "it", "their": "they"}
 _PERSON_KINDS = ("person", "office", "name", "people")
 _BODY_KINDS = ("body", "name", "thing", "people", "document")
@@ -173,7 +175,7 @@ class Resolver:
         """Return whom a pronoun means: the subject of an unattributed sentence before, else the last fitting source."""
         memory = self.memory
         near = [one for one in (memory.subject, memory.person) if one is not None]
-        candidates = [*near, *reversed(memory.spoken)]
+        candidates = [*near, *(one for one in reversed(memory.spoken) if memory.at - one.last <= _REACH)]
         fits = {"he": self._may_be_he, "she": self._may_be_he, "it": self._may_be_it, "they": self._may_be_they}.get(
             head
         )
@@ -190,7 +192,7 @@ class Resolver:
         other = "she" if head == "he" else "he"
         if entity.kind not in _PERSON_KINDS or entity.plural or entity.gender == other:
             return False
-        return not self.memory.is_body(entity)
+        return not self.memory.is_body(entity) and entity.name.lower() not in self.memory.lexicon.news
 
     def _may_be_it(self, entity: Entity, _head: str) -> bool:
         if entity.kind == "name":
