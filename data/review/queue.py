@@ -45,7 +45,8 @@ class Imported:
 def export(request: Export, codebook: Codebook, form: Format, output: Path) -> tuple[list[Path], list[Item]]:
     """Choose sentences and write them: a folder for Label Studio, a file for ``csv``. Returns the paths and the items.
 
-    Nothing is left half-written; an existing export is an error, for annotators may be at work on it.
+    Nothing is left half-written; an existing export is an error, for annotators may be at work on it. DataError where
+    there is nothing to review.
     """
     if output.exists():
         raise ConfigError(f"{output}: exists; expected a new place, so that nobody's work is overwritten")
@@ -54,6 +55,8 @@ def export(request: Export, codebook: Codebook, form: Format, output: Path) -> t
         return read_predictions(request.records, codebook)
 
     chosen = choose(read, request.budget, request.seed, request.annotated, request.strategy)
+    if not chosen:
+        raise DataError("no sentence to review: all are annotated already, or nearly equal to ones that are")
     items = [review_item(choice, codebook) for choice in chosen]
     output.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f".{output.name}.", dir=output.parent) as scratch:

@@ -55,6 +55,8 @@ class Decision:
 
     def in_words(self) -> str:
         """Return the decision in a few lines."""
+        if not self.articles:
+            return f"{self.challenger} is champion: {'; '.join(self.reasons)}"
         verdict = "passes" if self.passed else "does not pass"
         head = (
             f"{self.challenger} {verdict} the gate against {self.champion} "

@@ -134,7 +134,7 @@ def test_replacement_is_of_whole_words_and_all_at_once() -> None:
         sentences=(),
         replace=(("Homs", "Hama"), ("Hama", "Homs"), ("“", '"')),
     )
-    assert test.change("“Homs to Hama, not Homsian") == '"Hama to Homs, not Homsian'
+    assert test.change("“Homs to Hama, not Homsian, nor al-Hama") == '"Hama to Homs, not Homsian, nor al-Hama'
 
 
 def test_fillings_are_the_product_of_the_slots_used() -> None:

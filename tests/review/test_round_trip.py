@@ -208,6 +208,13 @@ def test_an_export_never_overwrites_work_in_progress(records, codebook, write_re
         export(request, codebook, "csv", tmp_path / "review.csv")
 
 
+def test_nothing_to_review_is_said_and_nothing_written(records, codebook, corpus, write_records, tmp_path):
+    request = Export((write_records(records),), 25, 1, tuple(row.text for row in corpus.sentences))
+    with pytest.raises(DataError, match="all are annotated already"):
+        export(request, codebook, "csv", tmp_path / "review.csv")
+    assert not (tmp_path / "review.csv").exists()
+
+
 def test_a_reviewed_sentence_is_learned_from_in_its_context(exported, corpus, codebook, tmp_path):
     """What the model reads of it in training is what it read in the feed, speaker and sentences before it included."""
     given = tmp_path / "project.json"

@@ -42,11 +42,16 @@ class Invariance(_Frozen):
         ]
 
     def change(self, text: str) -> str:
-        """Replace whole words (marks wherever they stand), all at once, so that swaps do not undo each other."""
+        """Replace whole words (marks wherever they stand), all at once, so that swaps do not undo each other.
+
+        The second half of a hyphened word is none: "al-Assad" does not become "al-al-Assad".
+        """
         table = dict(self.replace)
         if not table:
             return text
-        pattern = "|".join(rf"(?<!\w){re.escape(old)}(?!\w)" if old[0].isalnum() else re.escape(old) for old in table)
+        pattern = "|".join(
+            rf"(?<![\w-]){re.escape(old)}(?!\w)" if old[0].isalnum() else re.escape(old) for old in table
+        )
         return re.sub(pattern, lambda found: table[found.group()], text)
 
 
