@@ -128,7 +128,9 @@ class CueFinder:
         source = read_source(frame, trim(frame, phrase))
         if source is None or not can_speak(frame, source, frame.tags[at], lemma):
             return None
-        if lemma in self.lexicon.of_news and not self.lexicon.is_news(frame.lows, source.mention, source.kind == "body"):
+        if lemma in self.lexicon.of_news and not self.lexicon.is_news(
+            frame.lows, source.mention, source.kind == "body"
+        ):
             return None
         if is_title_list(frame, source):
             source = replace(
@@ -254,7 +256,9 @@ class CueFinder:
             or (source.kind == "pronoun" and lows[at + 1] in ("i", "we", "you", "they"))
         ):
             return None
-        if (tags[phrase[0]] & DET and source.kind == "document" and not quoted) or self._clause_follows(frame, phrase[1] + 1):
+        if (tags[phrase[0]] & DET and source.kind == "document" and not quoted) or self._clause_follows(
+            frame, phrase[1] + 1
+        ):
             return None
         if at and lows[at - 1] == "," and not frame.heading and self._has_subject(frame, at, lemma, phrase):
             return None

@@ -79,9 +79,7 @@ class Engine:
             line.quotation, line.content = quotation_of(
                 line.frame, hit, previous is not None and previous.wholly_quoted
             )
-        elif line.wholly_quoted and line.sentence.text.isupper():
-            pass
-        elif not line.wholly_quoted and line.chain is None and self._colon(line, resolver):
+        elif self._settled(line, resolver):
             pass
         elif (
             line.wholly_quoted
@@ -99,6 +97,12 @@ class Engine:
             memory.subject = memory.person = None
         else:
             memory.subject, memory.person = self._subject(line.frame, resolver), memory.only_person()
+
+    def _settled(self, line: Line, resolver: Resolver) -> bool:
+        """Tell whether a quotation needs no speaker from elsewhere: a shouted heading has none, a colon names its own."""
+        if line.wholly_quoted:
+            return line.sentence.text.isupper()
+        return line.chain is None and self._colon(line, resolver)
 
     @staticmethod
     def _runs_on(line: Line, previous: Line) -> bool:

@@ -116,7 +116,9 @@ def joined_names(frame: Frame, source: Source, verb: int) -> Source:
         return source
     if any(frame.tags[at] & (AUX | BE | VERB | QUOTE) and not frame.tags[at] & (OFFICE | CAP) for at in range(joint)):
         return source
-    return replace(source, kind="people", mention=(left.mention[0], source.mention[1]), phrase=(0, source.phrase[1]), plural=True)
+    return replace(
+        source, kind="people", mention=(left.mention[0], source.mention[1]), phrase=(0, source.phrase[1]), plural=True
+    )
 
 
 def self_named(frame: Frame, end: int) -> Phrase | None:
@@ -126,8 +128,10 @@ def self_named(frame: Frame, end: int) -> Phrase | None:
     if naming is None or any(frame.tags[at] & QUOTE for at in range(end + 1, naming)):
         return None
     first = naming + 1
-    while first < stop and not frame.tags[first] & CAP and (
-        frame.tags[first] & (PREP | ADV | POSS) or frame.lows[first] in _BEFORE_NAMES or frame.words[first] == ","
+    while (
+        first < stop
+        and not frame.tags[first] & CAP
+        and (frame.tags[first] & (PREP | ADV | POSS) or frame.lows[first] in _BEFORE_NAMES or frame.words[first] == ",")
     ):
         first += 1
     last = first

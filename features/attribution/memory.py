@@ -41,7 +41,13 @@ _MAX_NAMESAKES = 20
 _MAX_DESCRIPTIONS = 10
 
 
-_SPELLINGS = {"defence": "defense", "centre": "center", "organisation": "organization", "labour": "labor", "programme": "program"}
+_SPELLINGS = {
+    "defence": "defense",
+    "centre": "center",
+    "organisation": "organization",
+    "labour": "labor",
+    "programme": "program",
+}
 
 
 def spelled(word: str) -> str:

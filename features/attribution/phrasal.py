@@ -53,7 +53,14 @@ def _own_opinion(frame: Frame, at: int) -> Hit | None:
         head = _POSSESSIVES.get(frame.lows[at - 1])
         if head is None or frame.lows[at - 2] not in ("in", "by", "to"):
             return None
-        return Hit(Source("pronoun", (at - 1, at - 1), (at - 1, at - 1), head, head == "they"), (at, at), LATE, "opinion_of", "according", (at - 2, at))
+        return Hit(
+            Source("pronoun", (at - 1, at - 1), (at - 1, at - 1), head, head == "they"),
+            (at, at),
+            LATE,
+            "opinion_of",
+            "according",
+            (at - 2, at),
+        )
     phrase = phrase_left(frame, at - 2)
     if phrase is None or phrase[0] == 0 or frame.lows[phrase[0] - 1] not in ("in", "by", "to"):
         return None

@@ -113,7 +113,8 @@ def _tail_pieces(frame: Frame, hit: Hit) -> list[Span]:
         left = []
     last_quote = max((at for at in frame.quotes if at < first), default=None)
     if last_quote is not None and not any(
-        frame.tags[at] & (BE | AUX | VERB) and not frame.tags[at] & (CLITIC | CAP) for at in range(last_quote + 1, first)
+        frame.tags[at] & (BE | AUX | VERB) and not frame.tags[at] & (CLITIC | CAP)
+        for at in range(last_quote + 1, first)
     ):
         left = [at for at in left if at < last_quote]
     right: list[int] = []
@@ -144,9 +145,13 @@ def _reports(frame: Frame, at: int, opening: bool) -> bool:
         return not following & MARK and frame.lows[at] not in ("referring", "speaking", "contradicting", "recalling")
     if tag & REL and frame.lows[at] == "who":
         return bool(following & (SAY | ACT) and following & (PAST | THIRD))
-    return bool(tag & CONJ and (following & VERB or (following & PRON and any(
-        frame.tags[i] & VERB for i in range(at + 2, min(at + 4, len(frame)))
-    ))))
+    return bool(
+        tag & CONJ
+        and (
+            following & VERB
+            or (following & PRON and any(frame.tags[i] & VERB for i in range(at + 2, min(at + 4, len(frame)))))
+        )
+    )
 
 
 def _is_prefatory(frame: Frame, left: list[int]) -> bool:

@@ -87,7 +87,14 @@ class Resolver:
             found = self._pronoun(head, frame.words[first])
             return None if found.kind == "pronoun" else found
         if frame.lows[first + 1 : first + 3] == ["of", "the"]:
-            return next((one for one in reversed(self.memory.spoken) if one.plural and one.name.lower().endswith(frame.lows[last])), None)
+            return next(
+                (
+                    one
+                    for one in reversed(self.memory.spoken)
+                    if one.plural and one.name.lower().endswith(frame.lows[last])
+                ),
+                None,
+            )
         if not frame.tags[first] & CAP:
             return None
         clitic = next((at for at in range(first + 1, min(first + 4, last)) if frame.tags[at] & CLITIC), None)
@@ -233,7 +240,12 @@ class Resolver:
     def _same_people(self, head: str) -> Entity | None:
         """ "the officials" are the officials who spoke last."""
         for entity in reversed(self.memory.spoken):
-            if entity.plural and entity.kind in ("people", "office") and " " in entity.name and head in entity.name.lower().split():
+            if (
+                entity.plural
+                and entity.kind in ("people", "office")
+                and " " in entity.name
+                and head in entity.name.lower().split()
+            ):
                 return entity
         return None
 

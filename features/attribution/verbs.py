@@ -181,7 +181,11 @@ class VerbReader:
         if (frame.scare and frame.scare[-1].first > at) or any(quote > at for quote in frame.quotes):
             return True
         phrase = phrase_right(frame, at)
-        if phrase is not None and frame.lows[at] not in ("a", "an") and frame.lows[phrase[1] + 1 : phrase[1] + 2] in (["a"], ["an"]):
+        if (
+            phrase is not None
+            and frame.lows[at] not in ("a", "an")
+            and frame.lows[phrase[1] + 1 : phrase[1] + 2] in (["a"], ["an"])
+        ):
             return True
         if phrase is None or set(frame.lows[phrase[0] : phrase[1] + 1]) & self.lexicon.callable:
             return False

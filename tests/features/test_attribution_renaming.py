@@ -141,7 +141,9 @@ def test_renaming_every_person_and_place_changes_no_attribution(
         return None if words is None else pattern.sub(lambda match: names[match.group()], words)
 
     # The list of actors is renamed with the text: what stays the same comes of the language, whoever the people are.
-    listed = Actors.model_validate_json(pattern.sub(lambda match: names[match.group()], load_actors().model_dump_json()))
+    listed = Actors.model_validate_json(
+        pattern.sub(lambda match: names[match.group()], load_actors().model_dump_json())
+    )
     same = total = 0
     changed: list[str] = []
     for article, text, spans in corpus:
