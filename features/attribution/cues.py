@@ -185,6 +185,8 @@ class CueFinder:
             before -= 1
         if before < 1 or not frame.tags[before] & BE or at + 1 >= len(frame):
             return None
+        if frame.lows[at] == "opposed" and frame.lows[at + 1] == "to":
+            return self._judged(frame, subject_of(frame, at), at, "be")
         if frame.lows[at + 1] not in ("that", "about", "of", "by", "over", "for", "it", "they", "he", "she", "the"):
             return None
         return self._judged(frame, subject_of(frame, at), at, "be")
