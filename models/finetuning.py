@@ -28,7 +28,10 @@ Judge = Callable[[], Mapping[str, float]]
 
 @dataclass(frozen=True, slots=True)
 class TrainingData:
-    """Tokenised examples (columns ``input_ids``, ``start``, ``labels``, ``weight``) and which rows are written ones."""
+    """Tokenised examples (columns ``input_ids``, ``start``, ``labels``, ``weight``) and which of them are written ones.
+
+    Where contexts can be dropped, ``rows`` and ``lengths`` hold all examples twice: as they are, then without context.
+    """
 
     rows: Dataset
     lengths: NDArray[np.int64]
@@ -38,19 +41,20 @@ class TrainingData:
 class LengthBatches(Sampler[list[int]]):
     """Each epoch all annotated sentences and the next share of the written ones, in batches of similar length.
 
-    Every batch has exactly ``size`` rows, so that processes of a distributed run get the same number of equal batches;
+    Every batch has the same number of rows, so that processes of a distributed run get the same number of equal batches;
     what is left over at an epoch's end waits for the next one.
     """
 
-    def __init__(self, data: TrainingData, ratio: float, size: int, seed: int) -> None:
+    def __init__(self, data: TrainingData, settings: TransformerSettings, seed: int) -> None:
         self.annotated = np.flatnonzero(~data.synthetic)
         self.written = np.flatnonzero(data.synthetic)
-        self.lengths = data.lengths
+        self.data = data
         self.rng = np.random.default_rng(seed)
         self.queue: list[int] = []
-        share = round(ratio * len(self.annotated)) if len(self.annotated) else len(self.written)
+        self.context_dropout = settings.context_dropout
+        share = round(settings.synthetic_ratio * len(self.annotated)) if len(self.annotated) else len(self.written)
         self.share = share if len(self.written) else 0
-        self.batch_size = min(size, len(self.annotated) + self.share)
+        self.batch_size = min(settings.batch_size, len(self.annotated) + self.share)
 
     def __len__(self) -> int:
         return (len(self.annotated) + self.share) // self.batch_size
@@ -61,10 +65,12 @@ class LengthBatches(Sampler[list[int]]):
         drawn, self.queue = self.queue[: self.share], self.queue[self.share :]
         order = self.rng.permutation(np.concatenate([self.annotated, np.asarray(drawn, dtype=np.int64)]))
         order = order[: len(self) * self.batch_size]
+        if self.context_dropout:
+            order = order + len(self.data.synthetic) * (self.rng.random(len(order)) < self.context_dropout)
         step = MEGA_BATCH * self.batch_size
         for start in range(0, len(order), step):
             part = order[start : start + step]
-            part = part[np.argsort(self.lengths[part], kind="stable")]
+            part = part[np.argsort(self.data.lengths[part], kind="stable")]
             batches = part.reshape(-1, self.batch_size)
             yield from self.rng.permutation(batches, axis=0).tolist()
 
@@ -103,7 +109,7 @@ class FineTuner(Trainer):  # type: ignore[misc]
         self.data = data
         self.settings = settings
         self.task_loss = loss
-        self.batches = LengthBatches(data, settings.synthetic_ratio, settings.batch_size, parts.seed)
+        self.batches = LengthBatches(data, settings, parts.seed)
         super().__init__(
             model=network,
             args=training_arguments(settings, parts),

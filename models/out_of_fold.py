@@ -74,7 +74,8 @@ class TransformerFolds:
 
 def _digest(settings: TransformerSettings, written: Sequence[Example]) -> str:
     """Tell starts apart by all that decides them; what only the second stage reads is left out."""
-    second = {"epochs", "synthetic_ratio", "patience", "averaging", "members", "loss", "prior_correction", "threads"}
+    second = {"epochs", "synthetic_ratio", "patience", "averaging", "context_dropout", "members", "loss"}
+    second |= {"prior_correction", "threads"}
     essence = settings.model_dump(mode="json", exclude=second) | {"written": [[row.id, row.weight] for row in written]}
     for rate in ("learning_rate", "head_learning_rate"):
         essence["optimiser"].pop(rate)

@@ -145,7 +145,10 @@ def written_cycle(
     first = settings.first_stage
     rates = {"learning_rate": first.learning_rate, "head_learning_rate": first.head_learning_rate}
     optimiser = settings.optimiser.model_copy(update=rates)
-    changes = {"epochs": first.epochs[number], "averaging": first.averaging, "loss": first.loss, "patience": 0}
+    changes = {
+        "epochs": first.epochs[number], "averaging": first.averaging, "context_dropout": first.context_dropout,
+        "loss": first.loss, "patience": 0,
+    }  # fmt: skip
     stage = settings.model_copy(update={**changes, "optimiser": optimiser})
     seed, log = run
     return _fine_tune(classifier, stage, written, Watch(stage, log, None, f"written{number}"), seed + number)
@@ -199,7 +202,7 @@ def average_networks(networks: Sequence[MultiTaskNetwork]) -> MultiTaskNetwork:
 def _fine_tune(
     classifier: TransformerClassifier, settings: TransformerSettings, train: Sequence[Example], watch: Watch, seed: int
 ) -> TransformerClassifier:
-    data = _training_data(classifier, train)
+    data = _training_data(classifier, train, settings.context_dropout > 0)
     mix = label_mix(settings, classifier.network.shape, train)
     weights = {
         task: class_weights(annotated + written, settings.loss.class_weight)
@@ -252,9 +255,14 @@ def _context_shape(settings: ContextSettings) -> ContextShape:
     return ContextShape(title=settings.title, previous=settings.previous, speaker=settings.speaker)
 
 
-def _training_data(classifier: TransformerClassifier, train: Sequence[Example]) -> TrainingData:
+def _training_data(classifier: TransformerClassifier, train: Sequence[Example], bare: bool) -> TrainingData:
+    """Tokenise ``train``; with ``bare`` all sentences follow once more, in the same order, without their context."""
     shape = classifier.network.shape
-    encoded = classifier.pairs.encode([text_pair(example.input, shape.context) for example in train])
+    pairs = [text_pair(example.input, shape.context) for example in train]
+    if bare:
+        pairs += [("", sentence) for _, sentence in pairs]
+    encoded = classifier.pairs.encode(pairs)
+    copies = len(pairs) // len(train)
     labels = [
         [
             classifier.codebook.task(name).index(row.labels[name]) if name in row.labels else UNLABELLED
@@ -266,8 +274,8 @@ def _training_data(classifier: TransformerClassifier, train: Sequence[Example]) 
         {
             "input_ids": [pair.ids for pair in encoded],
             "start": [pair.start for pair in encoded],
-            "labels": labels,
-            "weight": [example.weight for example in train],
+            "labels": labels * copies,
+            "weight": [example.weight for example in train] * copies,
         }
     )
     lengths = np.asarray([len(pair.ids) for pair in encoded])

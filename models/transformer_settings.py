@@ -68,6 +68,7 @@ class FirstStageSettings(_Frozen):
     learning_rate: float = Field(default=3e-4, gt=0.0, le=0.1)
     head_learning_rate: float = Field(default=1e-3, gt=0.0, le=0.1)
     averaging: float = Field(default=0.97, ge=0.0, lt=1.0)
+    context_dropout: float = Field(default=0.0, ge=0.0, le=1.0)
     loss: LossSettings = LossSettings()
 
 
@@ -90,7 +91,8 @@ class TransformerSettings(_Frozen):
 
     ``epochs`` count the second stage's passes over the annotated sentences; ``synthetic_ratio`` is how many written
     sentences go with each annotated one in an epoch there, drawn in turn so that all are seen. ``averaging`` is the
-    decay per step of the running mean of weights that becomes the model (0 keeps the last weights). ``patience`` is the
+    decay per step of the running mean of weights that becomes the model (0 keeps the last weights). ``context_dropout``
+    is the share of sentences, drawn anew each epoch, that are shown without their context. ``patience`` is the
     epochs without a better mean macro-F1 on validation after which training stops (0 never looks). ``members`` is how
     many second stages start from one first stage, with seeds of their own, to be averaged weight by weight into one
     network (model soup, Wortsman et al. 2022): steadier, and no dearer to predict with. ``prior_correction``
@@ -111,6 +113,7 @@ class TransformerSettings(_Frozen):
     batch_size: int = Field(default=32, ge=1, le=4096)
     encoder_dropout: float = Field(default=0.1, ge=0.0, lt=1.0)
     averaging: float = Field(default=0.0, ge=0.0, lt=1.0)
+    context_dropout: float = Field(default=0.0, ge=0.0, le=1.0)
     patience: int = Field(default=0, ge=0)
     members: int = Field(default=1, ge=1, le=20)
     prior_correction: dict[str, float] = Field(default_factory=dict)

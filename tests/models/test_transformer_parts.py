@@ -9,10 +9,11 @@ from datasets import Dataset
 
 from stancewire.data.codebook import Codebook
 from stancewire.features.context import ContextShape
+from stancewire.features.inputs import Example, SentenceInput
 from stancewire.models.finetuning import Collator, LengthBatches, TrainingData, parameter_groups, use_bf16
 from stancewire.models.losses import UNLABELLED, TaskLoss, class_weights
 from stancewire.models.network import MultiTaskNetwork, NetworkShape, SequenceDropout
-from stancewire.models.transformer import start_transformer
+from stancewire.models.transformer import _training_data, start_transformer
 from stancewire.models.transformer_settings import LossSettings, OptimiserSettings, TransformerSettings
 
 
@@ -22,8 +23,13 @@ def _data(annotated: int, written: int) -> TrainingData:
     return TrainingData(Dataset.from_dict({"row": list(range(number))}), lengths, np.arange(number) >= annotated)
 
 
+def _batches(data: TrainingData, ratio: float, size: int, context_dropout: float = 0.0) -> LengthBatches:
+    settings = TransformerSettings(synthetic_ratio=ratio, batch_size=size, context_dropout=context_dropout)
+    return LengthBatches(data, settings, seed=1)
+
+
 def test_an_epoch_shows_annotated_rows_once_and_written_ones_in_turn() -> None:
-    batches = LengthBatches(_data(40, 60), ratio=0.5, size=10, seed=1)
+    batches = _batches(_data(40, 60), ratio=0.5, size=10)
     epochs = [[row for batch in batches for row in batch] for _ in range(3)]
     assert len(batches) == 6
     for epoch in epochs:
@@ -34,19 +40,40 @@ def test_an_epoch_shows_annotated_rows_once_and_written_ones_in_turn() -> None:
 
 def test_batches_are_equal_in_size_and_similar_in_length() -> None:
     data = _data(203, 0)
-    batches = list(LengthBatches(data, ratio=1.0, size=20, seed=1))
+    batches = list(_batches(data, ratio=1.0, size=20))
     assert {len(batch) for batch in batches} == {20}
     spread = np.mean([np.ptp(data.lengths[batch]) for batch in batches])
     assert spread < np.ptp(data.lengths) / 3
 
 
 def test_rows_without_annotation_are_all_shown() -> None:
-    rows = [row for batch in LengthBatches(_data(0, 30), ratio=0.5, size=10, seed=1) for row in batch]
+    rows = [row for batch in _batches(_data(0, 30), ratio=0.5, size=10) for row in batch]
     assert sorted(rows) == list(range(30))
 
 
+def test_dropped_contexts_are_another_draw_each_epoch_and_lose_no_sentence() -> None:
+    plain = _data(0, 200)
+    data = TrainingData(plain.rows, np.concatenate([plain.lengths, plain.lengths // 2]), plain.synthetic)
+    batches = _batches(data, ratio=1.0, size=20, context_dropout=0.3)
+    epochs = [[row for batch in batches for row in batch] for _ in range(2)]
+    bare = [{row - 200 for row in epoch if row >= 200} for epoch in epochs]
+    assert all(sorted(row % 200 for row in epoch) == list(range(200)) for epoch in epochs)
+    assert all(30 <= len(rows) <= 90 for rows in bare)
+    assert bare[0] != bare[1]
+
+
+def test_rows_without_context_hold_the_sentence_alone(settings: TransformerSettings, codebook: Codebook) -> None:
+    classifier = start_transformer(settings, codebook, [], 0, _Silent())
+    told = Example("1", "a", SentenceInput("He left.", title="Long title"), {"stance": "neutral"})
+    rows = _training_data(classifier, [told], bare=True).rows
+    alone = classifier.pairs.encode([("", "He left.")])[0]
+    assert len(rows[0]["input_ids"]) > len(alone.ids)
+    assert (rows[1]["input_ids"], rows[1]["start"]) == (list(alone.ids), alone.start)
+    assert rows[0]["labels"] == rows[1]["labels"]
+
+
 def test_less_than_a_batch_makes_one() -> None:
-    assert [len(batch) for batch in LengthBatches(_data(3, 0), ratio=1.0, size=32, seed=1)] == [3]
+    assert [len(batch) for batch in _batches(_data(3, 0), ratio=1.0, size=32)] == [3]
 
 
 def test_collator_marks_padding_and_the_sentence() -> None:
