@@ -151,7 +151,8 @@ def calibrate(
     """Fit temperatures and the review threshold on sentences that did not fit the model.
 
     Temperatures come after attribution's word: the classifier sees that word too, so the two are no independent
-    witnesses, and pooled they are surer than they are right.
+    witnesses, and pooled they are surer than they are right; a linear pool has to be calibrated as a whole (Ranjan and
+    Gneiting 2010).
     """
     codebook = classifier.codebook
     inputs = [example.input for example in validation]
