@@ -73,6 +73,8 @@ def run(args: argparse.Namespace) -> int:
             store = stack.enter_context(Store(Path(args.store), model, arrow_schema(bundle.codebook), args.wait))
             remembered.append(store)
         rejected = _annotate(args, bundle, model, items, store)
+        if web.unchanged:
+            LOG.info("%s nothing new", _number(web.unchanged, "feed had", "feeds had"))
         if store and args.limit is None and args.since is None:
             for url, seen in web.finished.items():
                 store.remember_feed(url, seen.etag, seen.last_modified)
@@ -150,7 +152,9 @@ def _annotate(
             bar.update()
         if sink:
             sink.flush()
-    _close(args, articles, sentences, intake, rejects.counts)
+    where = " and ".join(str(place) for place in (args.output, args.store) if place)
+    written = f"{_number(sentences, 'sentence', 'sentences')} of {_number(articles, 'article', 'articles')}"
+    LOG.info("%s written to %s; %s", written, where, _told(intake, rejects.counts, rejects.path))
     return rejects.counts
 
 
@@ -196,7 +200,7 @@ def _dry_run(args: argparse.Namespace, bundle: "Bundle", model: str, items: "Ite
         lambda article: None,
     )
     articles = sum(1 for _ in intake.admit(items))
-    LOG.info("dry run: %d articles would be annotated; %s", articles, _told(intake, rejected))
+    LOG.info("dry run: %s would be annotated; %s", _number(articles, "article", "articles"), _told(intake, rejected))
     return sum(rejected.values())
 
 
@@ -217,17 +221,21 @@ def _report(args: argparse.Namespace, bundle: "Bundle", rejected: dict[str, int]
     LOG.info("report: %s", args.report)
 
 
-def _close(args: argparse.Namespace, articles: int, sentences: int, intake: "Intake", rejected: dict[str, int]) -> None:
-    where = " and ".join(str(place) for place in (args.output, args.store) if place)
-    LOG.info("%d sentences of %d articles written to %s; %s", sentences, articles, where, _told(intake, rejected))
-
-
-def _told(intake: "Intake", rejected: dict[str, int]) -> str:
+def _told(intake: "Intake", rejected: dict[str, int], path: Path | None = None) -> str:
+    """Say what became of the articles that were not annotated, and where the rejected ones are explained."""
     reasons = ", ".join(f"{reason} {count}" for reason, count in sorted(rejected.items()))
     told = [f"{sum(rejected.values())} rejected ({reasons})" if rejected else "none rejected"]
-    names = {"known": "annotated before", "old": "older than --since", "duplicates": "repeat an earlier article"}
-    told += [f"{intake.counts[name]} {text}" for name, text in names.items() if intake.counts[name]]
+    if rejected and path:
+        told[0] += f": see {path}"
+    known, old, copies = (intake.counts[name] for name in ("known", "old", "duplicates"))
+    told += [f"{known} annotated before"] if known else []
+    told += [f"{old} older than --since"] if old else []
+    told += [_number(copies, "repeats an earlier article", "repeat an earlier article")] if copies else []
     return "; ".join(told)
+
+
+def _number(count: int, one: str, many: str) -> str:
+    return f"{count} {one if count == 1 else many}"
 
 
 def _check(args: argparse.Namespace) -> None:
@@ -241,6 +249,8 @@ def _check(args: argparse.Namespace) -> None:
         )
     if args.reannotate and not args.store:
         raise ConfigError("--reannotate is about what a store has; expected --store DIR with it")
+    if args.engine != "ray" and (args.address or args.workers):
+        raise ConfigError("--address and --workers are about a cluster; expected --engine ray with them")
     if args.store and Path(args.store).exists() and not Path(args.store).is_dir():
         raise ConfigError(f"--store {args.store}: expected a folder, found a file")
 
@@ -276,10 +286,9 @@ def _log_to_stderr() -> None:
 
 
 def _natural(text: str) -> int:
-    number = int(text)
-    if number < 0:
-        raise ValueError
-    return number
+    if not text.strip().isdecimal():
+        raise argparse.ArgumentTypeError(f"expected a whole number of 0 or more, found {text!r}")
+    return int(text)
 
 
 class _Parser(argparse.ArgumentParser):

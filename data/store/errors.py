@@ -11,7 +11,7 @@ _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 class StoreError(StancewireError):
-    """The store is damaged, of another format or of another codebook."""
+    """The store is damaged, of another format or of another codebook, or the system refuses it."""
 
 
 class StoreBusyError(StancewireError):
@@ -23,18 +23,19 @@ class StoreFullError(StancewireError):
 
 
 @contextmanager
-def full_disk_named(folder: object) -> Iterator[None]:
-    """Turn the system's and SQLite's ways of saying "disk full" into StoreFullError."""
+def refusals_named(folder: object) -> Iterator[None]:
+    """Turn the system's and SQLite's ways of saying "disk full" into StoreFullError, other refusals into StoreError."""
     try:
         yield
     except OSError as error:
-        if error.errno not in _FULL:
-            raise
-        raise _full(folder, error) from error
+        if error.errno in _FULL:
+            raise _full(folder, error) from error
+        where = f" ({error.filename})" if error.filename else ""
+        raise StoreError(f"{folder}: not usable as a store: {error.strerror or error}{where}") from error
     except sqlite3.OperationalError as error:
-        if error.sqlite_errorcode not in {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE}:
-            raise
-        raise _full(folder, error) from error
+        if error.sqlite_errorcode in {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE}:
+            raise _full(folder, error) from error
+        raise StoreError(f"{folder}: not usable as a store: {error}") from error
 
 
 def _full(folder: object, error: Exception) -> StoreFullError:

@@ -18,7 +18,7 @@ import pyarrow as pa
 
 from stancewire.data.article import Article
 from stancewire.data.duplicates import NearDuplicates
-from stancewire.data.store.errors import StoreError, full_disk_named
+from stancewire.data.store.errors import StoreError, refusals_named
 from stancewire.data.store.lock import StoreLock
 from stancewire.data.store.parts import Move, Parts, date_of, part_name
 from stancewire.data.store.state import State
@@ -48,7 +48,7 @@ class Store:
         self._schema = schema
         self._mutex = threading.RLock()
         self._waiting: set[tuple[str, str]] = set()
-        with full_disk_named(folder):
+        with refusals_named(folder):
             hidden = folder / ".state"
             hidden.mkdir(parents=True, exist_ok=True)
             self._lock = StoreLock(hidden, wait)
@@ -88,12 +88,12 @@ class Store:
 
     def duplicate_of(self, article: Article) -> str | None:
         """Return the id of the earliest article in the store that this one repeats. Ask in the order of the input."""
-        with self._mutex, full_disk_named(self.folder):
+        with self._mutex, refusals_named(self.folder):
             return self._duplicates.add(article.id, article.text, version_of(article))
 
     def commit(self, batch: Batch) -> None:
         """Add a batch; records of an earlier version or model go. StoreFullError keeps nothing of the batch."""
-        with self._mutex, full_disk_named(self.folder):
+        with self._mutex, refusals_named(self.folder):
             try:
                 moves = self._stage(batch)
                 self._state.log(moves)
@@ -136,7 +136,7 @@ class Store:
 
     def remember_feed(self, url: str, etag: str | None, last_modified: str | None) -> None:
         """Note that all of a feed's entries are committed; call it when they are."""
-        with self._mutex, full_disk_named(self.folder):
+        with self._mutex, refusals_named(self.folder):
             self._state.enter_feed(url, self._model, etag, last_modified)
             self._state.commit()
             self._state.begin()

@@ -89,7 +89,8 @@ def test_bad_articles_are_rejected_with_a_reason_and_stop_nothing(
     reasons = [row["reason"] for row in lines(tmp_path / "out.rejected.jsonl")]
     assert sorted(reasons) == ["bad_row", "binary", "duplicate_id", "empty_file", "no_text", "no_text"]
     assert len({record["article_id"] for record in lines(tmp_path / "out.jsonl")}) == 3
-    assert "6 rejected (bad_row 1, binary 1, duplicate_id 1, empty_file 1, no_text 2)" in caplog.text
+    assert "6 rejected (bad_row 1, binary 1, duplicate_id 1, empty_file 1, no_text 2): see " in caplog.text
+    assert caplog.messages[-1].endswith("out.rejected.jsonl")
     assert run(folder, "--output", tmp_path / "out.jsonl", "--strict") == 1
 
 
@@ -101,6 +102,8 @@ def test_bad_articles_are_rejected_with_a_reason_and_stop_nothing(
         (["feed.jsonl", "--output", "no/folder/o.jsonl"], "no folder"),
         (["feed.jsonl", "--output", "o.jsonl", "--column", "text"], "expected ours=theirs"),
         (["feed.jsonl", "--output", "-", "--report", "r.html"], "--report reads the written records"),
+        (["feed.jsonl", "--output", "o.jsonl", "--address", "auto"], "expected --engine ray with them"),
+        (["feed.jsonl", "--store", "feed.jsonl"], "expected a folder, found a file"),
     ],
 )
 def test_wrong_calls_exit_2_with_one_line(
@@ -116,6 +119,17 @@ def test_wrong_calls_exit_2_with_one_line(
     assert run(*arguments) == 2
     error = capsys.readouterr().err
     assert message in error
+    assert error.count("\n") == 1
+
+
+def test_a_store_that_the_system_refuses_is_one_line(
+    run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "store").mkdir()
+    (tmp_path / "store/.state").write_text("not a folder")
+    assert run(feed(tmp_path, [{"text": TEXT}]), "--store", tmp_path / "store") == 1
+    error = capsys.readouterr().err
+    assert "store: not usable as a store: File exists" in error
     assert error.count("\n") == 1
 
 
