@@ -15,6 +15,7 @@ import argparse
 import json
 import os
 import random
+import re
 import resource
 import runpy
 import subprocess
@@ -30,10 +31,8 @@ from stancewire.data.codebook import load_codebook
 from stancewire.data.duplicates import NearDuplicates
 from stancewire.data.intake import Intake, IntakeOptions
 from stancewire.data.language import foreign
-from stancewire.data.records import arrow_schema
 from stancewire.data.rejects import Reject
 from stancewire.data.sentences import segment
-from stancewire.data.store import Store, StoreSink
 from stancewire.data.writers import open_writer
 from stancewire.models.baseline import MajorityClassifier
 from stancewire.models.bundle import Bundle, load_bundle, save_bundle
@@ -48,6 +47,7 @@ Measured = tuple[int, float, float]
 ROOT = Path(__file__).parent.parent
 SEED = 20150930
 SMALL = 1_000
+MEMORY_LINES = 8
 SINGLE, OURS, ALONE = "(a) pipelines, one at a time", "(c) stancewire, transformer", "(c) its model alone"
 
 
@@ -92,14 +92,43 @@ def _ways(model: str, baseline: str, args: argparse.Namespace) -> dict[str, Any]
 
 
 def _memory(model: str, args: argparse.Namespace) -> dict[str, Any]:
-    """Compare the peak of few articles with that of many, with and without a store."""
+    """Run annotate.py on few articles and on many, and compare the peaks."""
     result = {
-        f"{'a store' if way == 'stored' else 'a file'}, {count} articles": _in_process(way, model, count)
-        for way in ("ours", "stored")
+        f"{option}, {count} articles": _command(option, model, count)
+        for option in args.into
         for count in (SMALL, args.articles)
     }
     _print(result)
+    for option in args.into:
+        few, many = (result[f"{option}, {count} articles"]["peak_mib"] for count in (SMALL, args.articles))
+        print(f"{option}: peak at {args.articles} articles {many / few:.3f} times that at {SMALL}")
     return result
+
+
+def _command(option: str, model: str, count: int) -> dict[str, Any]:
+    with tempfile.TemporaryDirectory() as beside:
+        feed = Path(beside) / "feed.jsonl"
+        with feed.open("w", encoding="utf-8") as sink:
+            for article in articles(count, MEMORY_LINES):
+                sink.write(json.dumps({"id": article.id, "title": article.title, "text": article.text}) + "\n")
+        place = Path(beside) / ("records.jsonl" if option == "--output" else "store")
+        call = [sys.executable, str(ROOT / "annotate.py"), str(feed), option, str(place), "--model", model, "--quiet"]
+        start = time.perf_counter()
+        process = subprocess.Popen(call, stderr=subprocess.PIPE, text=True)
+        assert process.stderr is not None
+        told = process.stderr.read()
+        _, status, used = os.wait4(process.pid, 0)
+    found = re.search(r"(\d+) sentences of (\d+) articles", told)
+    if status or not found or int(found[2]) != count:
+        raise SystemExit(f"annotate.py did not do its work: {told}")
+    sentences, seconds = int(found[1]), time.perf_counter() - start
+    return {
+        "articles": count,
+        "sentences": sentences,
+        "sentences_per_second": round(sentences / seconds, 1),
+        "cpu_seconds_per_1000_sentences": round(1000 * (used.ru_utime + used.ru_stime) / sentences, 3),
+        "peak_mib": round(used.ru_maxrss / 1024),
+    }
 
 
 def _arguments() -> argparse.Namespace:
@@ -109,14 +138,21 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--articles", type=int, default=300)
     parser.add_argument("--naive-articles", type=int, default=30, help="articles for (a), which is slow")
     parser.add_argument("--memory", action="store_true", help="compare the peak memory of few and many articles")
+    parser.add_argument(
+        "--into",
+        nargs="+",
+        choices=("--output", "--store"),
+        default=["--output"],
+        help="with --memory: where records go",
+    )
     parser.add_argument("--profile", action="store_true", help="time the steps beside the model, one after another")
     parser.add_argument("--output", default=str(ROOT / "out/benchmarks/throughput.json"))
     parser.add_argument("--worker", choices=tuple(WAYS), help=argparse.SUPPRESS)
     return parser.parse_args()
 
 
-def articles(count: int) -> Iterator[Article]:
-    """Yield articles of 15 seed lines each, always the same ones."""
+def articles(count: int, length: int = 15) -> Iterator[Article]:
+    """Yield articles of ``length`` seed lines each, always the same ones."""
     lines = [
         line
         for path in sorted((ROOT / "seeds").glob("*.txt"))
@@ -125,7 +161,7 @@ def articles(count: int) -> Iterator[Article]:
     ]
     chance = random.Random(SEED)
     for number in range(count):
-        yield Article(f"a{number}", "\n".join(chance.sample(lines, 15)), f"Article {number}")
+        yield Article(f"a{number}", "\n".join(chance.sample(lines, length)), f"Article {number}")
 
 
 def _in_process(way: str, model: str, count: int) -> dict[str, Any]:
@@ -162,24 +198,6 @@ def _ours(model: str, count: int) -> Measured:
     return sentences, time.perf_counter() - start, time.process_time() - work
 
 
-def _stored(model: str, count: int) -> Measured:
-    """Run what annotate.py runs for ``--store``."""
-    predictor = Predictor(load_bundle(Path(model)), "benchmark")
-    _warm_up(predictor)
-    sentences, start, work = 0, time.perf_counter(), time.process_time()
-    with (
-        tempfile.TemporaryDirectory() as beside,
-        Store(Path(beside) / "store", "benchmark", arrow_schema(predictor.bundle.codebook)) as store,
-    ):
-        sink = StoreSink(store)
-        intake = _intake(predictor, store.pending, store.duplicate_of)
-        for article, records in local.annotate(predictor, intake.admit(articles(count))):
-            sink.write(article, records)
-            sentences += len(records)
-        sink.flush()
-    return sentences, time.perf_counter() - start, time.process_time() - work
-
-
 def _alone(model: str, count: int) -> Measured:
     """Classify sentences that were prepared before, in the same windows."""
     predictor = Predictor(load_bundle(Path(model)), "benchmark")
@@ -206,7 +224,6 @@ WAYS: dict[str, Callable[[str, int], Measured]] = {
     "single": lambda model, count: _naive(1, count),
     "batch": lambda model, count: _naive(32, count),
     "ours": _ours,
-    "stored": _stored,
     "alone": _alone,
 }
 
