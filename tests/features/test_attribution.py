@@ -212,6 +212,31 @@ def test_a_mention_that_cannot_be_resolved_stands_as_it_is() -> None:
     assert only("“Nobody came,” he said.") == ("he", "he", "direct")
 
 
+def test_a_pronoun_too_far_from_its_person_stands_as_it_is() -> None:
+    near = ["Mr. Karl Brandt said the port was open.", "It snowed.", "It froze.", "“Nobody came,” he said."]
+    assert read(*near)[near[-1]].speaker == "Karl Brandt"
+    far = [*near[:3], "Then it rained.", near[-1]]
+    assert read(*far)[far[-1]].speaker == "he"
+
+
+def test_both_spellings_of_a_body_are_one_body() -> None:
+    found = read(
+        "The Estonian Defence Ministry said two drones had crossed.",
+        "The Estonian Defense Ministry said a third had crossed.",
+    )
+    assert {one.speaker for one in found.values()} == {"Estonian Defence Ministry"}
+
+
+def test_a_body_is_not_the_city_it_sits_in() -> None:
+    found = read("Officials in Oslo said the port was closed.", "Oslo said it would stay so.")
+    assert [one.speaker for one in found.values()] == ["Officials in Oslo", "Oslo"]
+
+
+def test_a_sentence_that_ends_inside_a_word_names_what_it_holds() -> None:
+    (found,) = attribute(Article("case", "said U.S.", title="Dispatch"), [Sentence(0, "body", 0, 7, "said U.")])
+    assert (found.mention, found.mention_span) == ("U.", (5, 7))
+
+
 def test_a_pronoun_behind_its_content_means_the_subject_of_the_content() -> None:
     assert only("The Lake Commission will send two boats, it said on Friday.") == ("Lake Commission", "it", "indirect")
 
