@@ -121,7 +121,7 @@ def fit_bundle(settings: Settings, data: Experiment, seed: int, log: MetricLog, 
     log.metric("fit_seconds", time.monotonic() - start, 0)
     if workdir is not None and settings.runtime.engines and classifier.kind == "transformer":
         start = time.monotonic()
-        classifier = _exported(classifier, settings, [*train, *data.synthetic], workdir)
+        classifier = _exported(classifier, settings, data, workdir)
         log.metric("export_seconds", time.monotonic() - start, 0)
     trust = fit_trust([*train, *validation], data.codebook)
     return Bundle(
@@ -135,14 +135,17 @@ def fit_bundle(settings: Settings, data: Experiment, seed: int, log: MetricLog, 
     )
 
 
-def _exported(classifier: Classifier, settings: Settings, train: Sequence[Example], workdir: Path) -> Classifier:
+def _exported(classifier: Classifier, settings: Settings, data: Experiment, workdir: Path) -> Classifier:
     """Return the classifier with the runtime that it will be used with, so that it is calibrated and judged with it."""
     from stancewire.models.runtime.export import ExportOptions, with_runtime
     from stancewire.models.transformer import TransformerClassifier
 
     assert isinstance(classifier, TransformerClassifier)
     options = ExportOptions(engines=settings.runtime.engines)
-    return with_runtime(classifier, workdir, [example.input for example in train], options)
+    ranges = [example.input for example in (*data.part("train"), *data.synthetic)]
+    # News, not written sentences: those crowd at the borders between labels, where a rounding error tips them.
+    news = [example.input for example in (*data.part("train"), *data.part("validation"))]
+    return with_runtime(classifier, workdir, ranges, options, news)
 
 
 def calibrate(

@@ -34,9 +34,9 @@ log = logging.getLogger(__name__)
 class ExportOptions(BaseModel):
     """What to export, in order of preference.
 
-    Recorded, and to be evaluated with, is the first engine that gives PyTorch's labels for at least ``agreement`` of
-    ``probe`` training sentences in every task; where none does, the closest. With ``spare`` the other engines' files
-    stay in the folder too.
+    Recorded, and to be evaluated with, is the first engine that gives PyTorch's labels for at least ``agreement`` of up
+    to ``probe`` sentences in every task; where none does, the closest. With ``spare`` the other engines' files stay in
+    the folder too.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -44,7 +44,7 @@ class ExportOptions(BaseModel):
     engines: tuple[EngineName, ...] = Field(default=("openvino-int8",), min_length=1)
     int8: QuantisationOptions = QuantisationOptions()
     agreement: float = Field(default=0.98, ge=0, le=1)
-    probe: int = Field(default=300, ge=1)
+    probe: int = Field(default=1000, ge=1)
     spare: bool = False
 
     @field_validator("engines")
@@ -70,11 +70,13 @@ def export_runtime(
     folder: Path,
     calibration_inputs: Sequence[SentenceInput],
     options: ExportOptions | None = None,
+    probe_inputs: Sequence[SentenceInput] = (),
 ) -> ExportReport:
     """Write runtime files and ``runtime.json`` beside the classifier's own files, which ``folder`` already holds.
 
     ``calibration_inputs`` set the ranges of int8: give training sentences, never ones that the model is judged by.
-    DataError where they are too few.
+    ``probe_inputs`` (the former where empty) are what engines are compared on: news as the model will read it; the same
+    goes for them. DataError where the former are too few.
     """
     options = options or ExportOptions()
     start = time.monotonic()
@@ -82,9 +84,8 @@ def export_runtime(
     if any(engine.endswith("int8") for engine in options.engines):
         pairs = [text_pair(item, classifier.network.shape.context) for item in calibration_inputs]
         feeds = calibration_feeds(pairs, classifier.pairs, options.int8)
-    probe = random.Random(options.int8.seed + 1).sample(  # noqa: S311 - a fixed draw
-        list(calibration_inputs), min(options.probe, len(calibration_inputs))
-    )
+    probe = list(probe_inputs or calibration_inputs)
+    probe = random.Random(options.int8.seed + 1).sample(probe, min(options.probe, len(probe)))  # noqa: S311 - a fixed draw
     expected = classifier.predict_proba(probe)
     found: dict[EngineName, float] = {}
     written: set[str] = set()
@@ -115,13 +116,14 @@ def with_runtime(
     folder: Path,
     calibration_inputs: Sequence[SentenceInput],
     options: ExportOptions | None = None,
+    probe_inputs: Sequence[SentenceInput] = (),
 ) -> RuntimeClassifier:
     """Save the classifier into the empty ``folder``, export it there and return it with its recorded engine.
 
     ``folder`` has to stay while the returned classifier is in use: it copies its files from there when saved.
     """
     classifier.save(folder)
-    export_runtime(classifier, folder, calibration_inputs, options)
+    export_runtime(classifier, folder, calibration_inputs, options, probe_inputs)
     return RuntimeClassifier.load(folder, classifier.codebook)
 
 
