@@ -44,6 +44,7 @@ lint: $(VENV)/.ready
 	$(PY) -m ruff format --check .
 	@mkdir -p $(VENV)/typing && ln -sfn ../.. $(VENV)/typing/stancewire
 	MYPYPATH=$(VENV)/typing $(PY) -m mypy -p stancewire.data -p stancewire.features -p stancewire.models
+	MYPYPATH=$(VENV)/typing $(PY) -m mypy train.py evaluate.py annotate.py report.py review.py
 
 bench: $(VENV)/.ready
 	$(PY) benchmarks/segmentation.py

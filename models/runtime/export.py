@@ -14,6 +14,7 @@ from typing import Any
 import torch
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 from torch import Tensor, nn
+from torch.jit._trace import TracerWarning
 
 from stancewire.data.codebook import Codebook
 from stancewire.features.context import text_pair
@@ -175,7 +176,7 @@ def _quiet_tracing() -> Iterator[None]:
     chatty = logging.getLogger("transformers.modeling_utils")
     level = chatty.level
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", torch.jit.TracerWarning)
+        warnings.simplefilter("ignore", TracerWarning)
         warnings.filterwarnings("ignore", "`is_gradient_checkpointing`", FutureWarning)
         chatty.setLevel(logging.ERROR)
         try:
