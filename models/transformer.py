@@ -213,6 +213,8 @@ def _fine_tune(
     tuner.train()
     # without this the Trainer's mixed precision would stay wrapped around the network
     plain = tuner.accelerator.unwrap_model(tuner.model_wrapped, keep_fp32_wrapper=False)
+    for left in ("forward", "_is_accelerate_prepared"):  # with these the next training would skip mixed precision
+        plain.__dict__.pop(left, None)
     watch.finish(plain)
     return TransformerClassifier(classifier.codebook, plain.cpu(), classifier.tokenizer)
 

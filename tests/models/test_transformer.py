@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from safetensors.torch import load_file, save_file
 
 from stancewire.data.codebook import Codebook
@@ -77,6 +78,18 @@ def test_one_start_serves_several_folds(settings: TransformerSettings, codebook:
     alone = fit_transformer(settings, codebook, annotated + written, [], 3, SilentLog())
     inputs = [row.input for row in annotated]
     assert np.array_equal(shared.predict_proba(inputs)["stance"], alone.predict_proba(inputs)["stance"])
+
+
+def test_every_stage_trains_in_the_precision_asked_for(
+    settings: TransformerSettings, codebook: Codebook, examples: Make
+) -> None:
+    low = settings.model_copy(update={"precision": "bf16", "epochs": 1})
+    start = start_transformer(low, codebook, examples(8, synthetic=True), 3, SilentLog())
+    seen: list[bool] = []
+    start.network.encoder.register_forward_hook(lambda *_: seen.append(torch.is_autocast_enabled("cpu")))
+    adapt_transformer(start, low, examples(8), [], 3, SilentLog())
+    assert seen
+    assert all(seen)
 
 
 def test_a_sentence_gets_the_same_result_in_any_company(fitted: TransformerClassifier, examples: Make) -> None:
