@@ -11,7 +11,7 @@ help:
 	@echo "make run        train, evaluate, promote, annotate a feed, write the report (README says how long)"
 	@echo "make test       the tests (under ten minutes)      make test-slow  the slow ones"
 	@echo "make evaluate   out/evaluation/: figures, cards, pictures, error browser"
-	@echo "make cv         recompute the kept out-of-fold predictions (hours)"
+	@echo "make cv         recompute the kept out-of-fold predictions (long)"
 	@echo "make bench      sentences a second, memory          make lint       ruff and mypy"
 
 $(VENV)/.ready: requirements.lock requirements-encoder.lock pyproject.toml
@@ -68,7 +68,7 @@ lock:
 	rm -rf build/lock && $(PYTHON) -m venv build/lock
 	build/lock/bin/python -m pip install --quiet --disable-pip-version-check -r requirements.in
 	@(echo '# Resolved from requirements.in on Python 3.11, Linux. Made by `make lock`.'; \
-	  build/lock/bin/python -m pip freeze --disable-pip-version-check) > requirements.lock.part
+	  build/lock/bin/python -m pip freeze --disable-pip-version-check --all --exclude pip | sed 's/+cpu$$//') > requirements.lock.part
 	mv requirements.lock.part requirements.lock
 
 clean:

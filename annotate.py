@@ -162,6 +162,7 @@ def _engine(
     args: argparse.Namespace, bundle: "Bundle", model: str, admitted: "Iterator[Admitted]"
 ) -> "Iterator[Annotated]":
     """Yield annotated articles in the order of the input, on one machine or on many."""
+    actors = _actors(args.actors, bundle)  # for a cluster too: a mistake in the file is told before work goes out
     if args.engine == "ray":
         from stancewire.models.engines import ray_engine
 
@@ -170,7 +171,7 @@ def _engine(
     from stancewire.models.engines import local
     from stancewire.models.predictor import Predictor
 
-    return local.annotate(Predictor(bundle, model, args.unit, actors=_actors(args.actors, bundle)), admitted)
+    return local.annotate(Predictor(bundle, model, args.unit, actors=actors), admitted)
 
 
 def _actors(path: str | None, bundle: "Bundle") -> "Actors | None":

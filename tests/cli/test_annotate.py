@@ -207,5 +207,8 @@ def test_actors_of_the_user_decide_a_group(run: Run, tmp_path: Path, capsys: pyt
     (record,) = lines(tmp_path / "o.jsonl")
     assert (record["speaker"], record["speaker_group"]) == ("Rudolf Rassendyll", "turkey")
     (tmp_path / "own.yaml").write_text("actors:\n  Rudolf Rassendyll: {group: ruritania}\n")
-    assert run(source, "--output", tmp_path / "o.jsonl", "--actors", tmp_path / "own.yaml") == 2
+    wrong = [source, "--output", tmp_path / "o.jsonl", "--actors", tmp_path / "own.yaml"]
+    assert run(*wrong, "--engine", "ray") == 2  # before anything is asked of a cluster
+    assert "ruritania" in capsys.readouterr().err
+    assert run(*wrong) == 2
     assert "ruritania" in capsys.readouterr().err

@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -109,61 +110,60 @@ def _answer(sheet, truth):
     return len(queue)
 
 
-@pytest.mark.slow
-def test_posts_with_a_target_go_the_whole_way(tmp_path, store, write_posts, codebook, codebook_path):
-    """2,800 invented posts, one task, three labels: train, evaluate, annotate row by row, review, train again."""
+@pytest.fixture
+def moods(tmp_path, store, write_posts, codebook_path):
+    """The commands over 2,800 invented posts with one task, three labels and a target column."""
     posts = write_posts(tmp_path / "posts.jsonl", 2800, group=1, noise=0.3)
-    config = ROOT / "configs" / "tfidf.yaml"
-    name = [
-        "--set",
-        "tracking.registered_model=moods",
-        "--set",
-        "model.c_grid=[4.0]",
-        "--set",
-        "model.char_ngrams=[3,3]",
-    ]
-    data = ["--annotations", posts, "--codebook", codebook_path]
-    uri = _run(ROOT / "train.py", config, *data, *name, cwd=tmp_path, store=store).split()[-1]
-    assert uri == "models:/moods/1"
+    return Moods(tmp_path, store, posts, codebook_path)
 
-    found = json.loads(
-        _run(
-            ROOT / "evaluate.py",
-            uri,
-            "--annotations",
-            posts,
-            "--codebook",
-            codebook_path,
-            "--json",
-            cwd=tmp_path,
-            store=store,
-        )
-    )
-    assert "mood" in json.dumps(found)
 
-    rows = [json.loads(line) for line in posts.read_text(encoding="utf-8").splitlines()[:300]]
-    feed = tmp_path / "feed.jsonl"
-    feed.write_text(
-        "".join(
-            json.dumps({"id": row["id"], "post": row["post"] + ". Yes.", "topic": row["topic"]}) + "\n" for row in rows
+@dataclass(frozen=True)
+class Moods:
+    folder: Path
+    store: str
+    posts: Path
+    codebook: Path
+
+    def command(self, script, *arguments):
+        return _run(ROOT / script, *arguments, cwd=self.folder, store=self.store)
+
+    def train(self, *files, rule=()):
+        quick = ("model.c_grid=[4.0]", "model.char_ngrams=[3,3]", "tracking.registered_model=moods", *rule)
+        changes = [part for value in quick for part in ("--set", value)]
+        data = ["--annotations", self.posts, *files, "--codebook", self.codebook]
+        return self.command("train.py", ROOT / "configs" / "tfidf.yaml", *data, *changes).split()[-1]
+
+    def evaluate(self, *arguments):
+        return self.command("evaluate.py", *arguments, "--annotations", self.posts, "--codebook", self.codebook)
+
+    def rows(self, number):
+        """Return the first posts."""
+        return [json.loads(line) for line in self.posts.read_text(encoding="utf-8").splitlines()[:number]]
+
+    def annotate(self, uri, rows):
+        """Annotate posts row by row under their own column names; returns the records' file."""
+        feed, out = self.folder / "feed.jsonl", self.folder / "out.jsonl"
+        feed.write_text(
+            "".join(
+                json.dumps({"id": row["id"], "post": row["post"] + ". Yes.", "topic": row["topic"]}) + "\n"
+                for row in rows
+            )
         )
-    )
-    out = tmp_path / "out.jsonl"
-    columns = ["--column", "text=post", "--column", "target=topic"]
-    _run(
-        ROOT / "annotate.py",
-        feed,
-        "--output",
-        out,
-        "--model",
-        uri,
-        "--unit",
-        "row",
-        *columns,
-        cwd=tmp_path,
-        store=store,
-    )
-    records = [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
+        columns = ["--column", "text=post", "--column", "target=topic"]
+        self.command("annotate.py", feed, "--output", out, "--model", uri, "--unit", "row", *columns)
+        return out
+
+    def review(self, records, truth):
+        """Have 20 posts reviewed; returns the annotation file."""
+        sheet, reviewed = self.folder / "sheet.csv", self.folder / "reviewed.jsonl"
+        asked = ["--to", "csv", "--budget", "20", "--output", sheet, "--codebook", self.codebook]
+        self.command("review.py", "export", records, *asked)
+        assert _answer(sheet, truth) == 20
+        self.command("review.py", "import", sheet, "--output", reviewed, "--codebook", self.codebook)
+        return reviewed
+
+
+def _check_records(records, rows, codebook):
     assert [record["article_id"] for record in records] == [row["id"] for row in rows]
     assert {record["mood"] for record in records} == {"up", "down", "flat"}
     assert not {"speaker", "stance"} & set(records[0])
@@ -173,37 +173,20 @@ def test_posts_with_a_target_go_the_whole_way(tmp_path, store, write_posts, code
     right = sum(record["mood"] == row["mood"] for record, row in zip(records, rows, strict=True))
     assert right / len(rows) > 0.6
 
-    sheet = tmp_path / "sheet.csv"
-    review = [
-        ROOT / "review.py",
-        "export",
-        out,
-        "--to",
-        "csv",
-        "--budget",
-        "20",
-        "--output",
-        sheet,
-        "--codebook",
-        codebook_path,
-    ]
-    _run(*review, cwd=tmp_path, store=store)
-    truth = {row["id"]: row["mood"] for row in rows}
-    assert _answer(sheet, truth) == 20
-    reviewed = tmp_path / "reviewed.jsonl"
-    taken = [ROOT / "review.py", "import", sheet, "--output", reviewed, "--codebook", codebook_path]
-    _run(*taken, cwd=tmp_path, store=store)
-    again = ["--annotations", posts, reviewed, "--codebook", codebook_path, "--set", "data.on_conflict=last"]
-    uri = _run(ROOT / "train.py", config, *again, *name, cwd=tmp_path, store=store).split()[-1]
-    assert uri == "models:/moods/2"
-    gate = [
-        ROOT / "evaluate.py",
-        uri,
-        "--against",
-        "models:/moods/1",
-        "--annotations",
-        posts,
-        "--codebook",
-        codebook_path,
-    ]
-    assert "the gate against models:/moods/1" in _run(*gate, cwd=tmp_path, store=store)
+
+@pytest.mark.slow
+def test_posts_with_a_target_go_the_whole_way(moods, codebook):
+    """Train, evaluate, annotate row by row, review, train again, compare."""
+    first = moods.train()
+    assert first == "models:/moods/1"
+    assert "mood" in json.dumps(json.loads(moods.evaluate(first, "--json")))
+
+    rows = moods.rows(300)
+    out = moods.annotate(first, rows)
+    records = [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
+    _check_records(records, rows, codebook)
+
+    reviewed = moods.review(out, {row["id"]: row["mood"] for row in rows})
+    second = moods.train(reviewed, rule=["data.on_conflict=last"])
+    assert second == "models:/moods/2"
+    assert f"the gate against {first}" in moods.evaluate(second, "--against", first)
