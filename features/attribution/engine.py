@@ -6,12 +6,13 @@ from itertools import pairwise
 from stancewire.data.actors import Actors
 from stancewire.data.article import Article, Sentence
 from stancewire.features.attribution.cues import CueFinder
+from stancewire.features.attribution.entities import Entity
 from stancewire.features.attribution.frame import Frame, Reader
 from stancewire.features.attribution.guess import Guesser
 from stancewire.features.attribution.judgement import LATE, MAIN, TAIL, Hit, named_beside, self_named
 from stancewire.features.attribution.lexicon import POSS, Lexicon
 from stancewire.features.attribution.lines import Line, read_line
-from stancewire.features.attribution.memory import Entity, Memory
+from stancewire.features.attribution.memory import Memory
 from stancewire.features.attribution.phrases import trim
 from stancewire.features.attribution.quotation import DIRECT, quotation_of, speaks_first_person
 from stancewire.features.attribution.quotes import find_quotes

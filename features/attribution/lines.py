@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from stancewire.data.actors import Actors
 from stancewire.data.article import Sentence
 from stancewire.features.attribution.cues import CueFinder
+from stancewire.features.attribution.entities import Entity
 from stancewire.features.attribution.frame import Frame, Reader
 from stancewire.features.attribution.headlines import heading_hit
 from stancewire.features.attribution.judgement import Hit
 from stancewire.features.attribution.lexicon import QUOTE
-from stancewire.features.attribution.memory import Entity
 from stancewire.features.attribution.types import Span
 
 _LABEL = re.compile(

@@ -1,9 +1,10 @@
 """What an article has said so far about its people and bodies: full names, offices, descriptions, who spoke last."""
 
 from collections import deque
-from dataclasses import dataclass, field
 
 from stancewire.data.actors import Actors, fold
+from stancewire.features.attribution.bodies import Bodies
+from stancewire.features.attribution.entities import Entity
 from stancewire.features.attribution.frame import Frame
 from stancewire.features.attribution.lexicon import (
     ADV,
@@ -41,37 +42,6 @@ _MAX_NAMESAKES = 20
 _MAX_DESCRIPTIONS = 10
 
 
-_SPELLINGS = {
-    "defence": "defense",
-    "centre": "center",
-    "organisation": "organization",
-    "labour": "labor",
-    "programme": "program",
-}
-
-
-def spelled(word: str) -> str:
-    """Return the American form of a word of bodies' names: both spellings name one body."""
-    return _SPELLINGS.get(word, word)
-
-
-@dataclass(slots=True)
-class Entity:
-    """Somebody or something that the article names. ``description`` collects offices and appositions, in lower case;
-    ``first`` is the first of two sources named together, ``owner`` whose body or servant it is ("her office"), ``last`` the
-    sentence in which it last spoke."""
-
-    name: str
-    kind: Kind
-    description: list[str] = field(default_factory=list)
-    gender: str = ""
-    plural: bool = False
-    first: "Entity | None" = None
-    owner: "Entity | None" = None
-    last: int = 0
-    group: str | None = None
-
-
 class Memory:
     """The entities of one article, grown sentence by sentence; nothing is looked up ahead."""
 
@@ -80,8 +50,7 @@ class Memory:
         self.actors = actors
         self.entities: dict[str, Entity] = {}
         self.by_last: dict[str, list[str]] = {}
-        self.bodies: dict[str, str] = {}
-        self.body_keys: dict[str, str] = {}
+        self.bodies = Bodies(actors)
         self.spoken: deque[Entity] = deque(maxlen=_RECENT)
         self.recent: deque[Entity] = deque(maxlen=_RECENT)
         self.subject: Entity | None = None
@@ -233,25 +202,7 @@ class Memory:
                 return
         if frame.tags[stop - 1] & OFFICE and not frame.tags[stop - 1] & BODY:
             return
-        self.note_body(self._text(frame, start, end), head)
-
-    def note_body(self, name: str, head: str) -> str:
-        """Remember a body under its head noun; return the form that the article gave first."""
-        longer = self.bodies.get(fold(name))
-        if longer is not None and longer != name:
-            return longer
-        known = self.body_keys.setdefault(self.body_key(name), name)
-        words = fold(known).replace("'s ", " ").split()
-        for at in range(1, min(len(words), 4)):
-            if words[at] not in ("of", "for", "and", "the"):
-                self.bodies[" ".join(words[at:])] = known
-        self.bodies[head] = known
-        return known
-
-    def body_key(self, name: str) -> str:
-        """Return what "Russia's Defense Ministry" and "Russian Defense Ministry" share."""
-        words = [word for word in name.replace("’", "'").replace("'s", "").split() if word.lower() not in ("the",)]
-        return " ".join(spelled(fold(self.actors.nation_of(word) or word)) for word in words)
+        self.bodies.note(self._text(frame, start, end), head)
 
     def only_person(self) -> Entity | None:
         """Return the one person whom the sentence last observed names in full, or None."""

@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 
 from stancewire.data.actors import Actors, fold
-from stancewire.features.attribution.memory import Entity, Memory, spelled
+from stancewire.features.attribution.bodies import spelled
+from stancewire.features.attribution.entities import Entity
+from stancewire.features.attribution.memory import Memory
 
 _PERSON_KINDS = ("person", "name", "office", "people")
 _SMALL = frozenset(("the", "'s", "’s", "of", "for", "s", "in", "at", "to", "and", "a", "an"))
@@ -71,10 +73,10 @@ class Offices:
         known = self.actors.find_last(entity.name)
         if known is None:
             return False
-        states = [name for name in self.actors.states if fold(name) in wanted]
-        if any(self.actors.states[name].group != known[1].group for name in states):
+        states = {word: self.actors.folded_states[word] for word in wanted if word in self.actors.folded_states}
+        if any(self.actors.states[name].group != known[1].group for name in states.values()):
             return False
-        rest = [word for word in wanted if word not in {fold(name) for name in states}]
+        rest = [word for word in wanted if word not in states]
         return bool(rest) and any(
             all(self._fits(word, self._words(office), covered) for word in rest) for office in known[1].offices
         )

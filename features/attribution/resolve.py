@@ -1,10 +1,11 @@
 """From what a sentence calls its source to whom the article means."""
 
 from stancewire.data.actors import Actors, fold
+from stancewire.features.attribution.entities import Entity
 from stancewire.features.attribution.frame import Frame
 from stancewire.features.attribution.judgement import self_named
 from stancewire.features.attribution.lexicon import CAP, CLITIC, HUMAN, OFFICE
-from stancewire.features.attribution.memory import Entity, Memory
+from stancewire.features.attribution.memory import Memory
 from stancewire.features.attribution.offices import Offices
 from stancewire.features.attribution.phrases import phrase_left
 from stancewire.features.attribution.sources import UNNAMED, Source
@@ -72,7 +73,7 @@ class Resolver:
         while name.split(" ", 1)[0].lower() in UNNAMED and " " in name:
             name = name.split(" ", 1)[1]
         if source.kind == "body" and " " in text:
-            name = memory.note_body(text, source.head)
+            name = memory.bodies.note(text, source.head)
         entity = memory.entity(name, source.kind)
         entity.plural = source.plural
         memory.describe(entity, self._around(frame, source))
@@ -106,12 +107,7 @@ class Resolver:
         """Return both sources of "Kerry and Yaalon" as one, each by its full name, or None where they are one body's name."""
         left, right = text.split(" and ", 1)
         memory = self.memory
-        if (
-            " and " in right
-            or not left[:1].isupper()
-            or not right[:1].isupper()
-            or memory.body_keys.get(memory.body_key(text))
-        ):
+        if " and " in right or not left[:1].isupper() or not right[:1].isupper() or memory.bodies.known(text):
             return None
         alike = bool(self.actors.state_of(left)) == bool(self.actors.state_of(right))
         if not alike or any(clue.kind == "role" for clue in self.actors.clues(text)):
@@ -234,7 +230,7 @@ class Resolver:
         state = None if owner is None else self.actors.state_of(owner.name)
         if source.kind == "office":
             return self.offices.bearer(words if state is None else [*words[:-1], state.lower(), words[-1]])
-        known = None if state is None else self.memory.body_keys.get(self.memory.body_key(f"{state} {' '.join(words)}"))
+        known = None if state is None else self.memory.bodies.known(f"{state} {' '.join(words)}")
         return None if known is None else self.memory.entity(known, "body")
 
     def _same_people(self, head: str) -> Entity | None:
@@ -253,13 +249,13 @@ class Resolver:
         memory = self.memory
         if len(words) > 2 and words[0].rstrip("s'’") in ("country", "nation", "kingdom", "city"):
             text, words = text.split(" ", 1)[1], words[1:]
-        known = memory.body_keys.get(memory.body_key(text))
+        known = memory.bodies.known(text)
         if definite or len(words) > 1:
             if known is None and len(words) == 1:
                 spoken = self._last_body(head)
                 if spoken is not None:
                     return spoken
-            fuller = memory.bodies.get(fold(text))
+            fuller = memory.bodies.by_tail.get(fold(text))
             if known is None or (fuller is not None and len(fuller.split()) > len(known.split())):
                 known = fuller
         if known is None and definite and len(words) == 1:

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from stancewire.data.actors import Actors
+from stancewire.features.attribution.entities import Entity
 from stancewire.features.attribution.groups import foreign_causes, group_of, is_common
 from stancewire.features.attribution.guess import Guesser, Surroundings, features_of
 from stancewire.features.attribution.lexicon import NEWS, Lexicon
 from stancewire.features.attribution.lines import Line
-from stancewire.features.attribution.memory import Entity
 
 _MAX_TEXT = 2000
 _MAX_DESCRIPTIONS = 6

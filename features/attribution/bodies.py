@@ -1,0 +1,47 @@
+"""The bodies that an article names, and which of their names mean one body."""
+
+from stancewire.data.actors import Actors, fold
+
+_SPELLINGS = {
+    "defence": "defense",
+    "centre": "center",
+    "organisation": "organization",
+    "labour": "labor",
+    "programme": "program",
+}
+
+
+def spelled(word: str) -> str:
+    """Return the American form of a word of bodies' names: both spellings name one body."""
+    return _SPELLINGS.get(word, word)
+
+
+class Bodies:
+    """Bodies by their names: ``by_tail`` by head noun or last words, ``by_key`` by what two spellings of a name share."""
+
+    def __init__(self, actors: Actors) -> None:
+        self.actors = actors
+        self.by_tail: dict[str, str] = {}
+        self.by_key: dict[str, str] = {}
+
+    def note(self, name: str, head: str) -> str:
+        """Remember a body under its head noun; return the form that the article gave first."""
+        longer = self.by_tail.get(fold(name))
+        if longer is not None and longer != name:
+            return longer
+        known = self.by_key.setdefault(self.key(name), name)
+        words = fold(known).replace("'s ", " ").split()
+        for at in range(1, min(len(words), 4)):
+            if words[at] not in ("of", "for", "and", "the"):
+                self.by_tail[" ".join(words[at:])] = known
+        self.by_tail[head] = known
+        return known
+
+    def known(self, name: str) -> str | None:
+        """Return the form that the article gave first for the body called ``name``, or None."""
+        return self.by_key.get(self.key(name))
+
+    def key(self, name: str) -> str:
+        """Return what "Russia's Defense Ministry" and "Russian Defense Ministry" share."""
+        words = [word for word in name.replace("’", "'").replace("'s", "").split() if word.lower() not in ("the",)]
+        return " ".join(spelled(fold(self.actors.nation_of(word) or word)) for word in words)
