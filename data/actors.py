@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Literal, Self
 
@@ -19,6 +19,7 @@ from stancewire.data.codebook import Codebook, first_problem
 from stancewire.data.errors import ConfigError
 
 DEFAULT_PATH = Path(__file__).parent / "actors.yaml"
+_WORD_LENGTH = 40
 
 ClueKind = Literal["state", "role", "term"]
 _PHRASE = re.compile(r'"([^"]+)"|(\S+)')
@@ -156,6 +157,11 @@ class Actors(BaseModel):
         return known if known is not None else self._by_last.get(fold(name))
 
     @cached_property
+    def folded_states(self) -> dict[str, str]:
+        """The states' names in the form that names are compared in → the names as written."""
+        return {fold(name): name for name in self.states}
+
+    @cached_property
     def _by_last(self) -> dict[str, tuple[str, Actor] | None]:
         table: dict[str, tuple[str, Actor] | None] = {}
         for name, actor in self.actors.items():
@@ -206,6 +212,15 @@ class Actors(BaseModel):
 
 def fold(text: str) -> str:
     """Return ``text`` without case, accents and full stops of abbreviations: the form that names are compared in."""
+    return _fold_word(text) if len(text) <= _WORD_LENGTH else _folded(text)
+
+
+@lru_cache(maxsize=1 << 14)  # news uses few words often; the bounds keep odd input from filling memory
+def _fold_word(word: str) -> str:
+    return _folded(word)
+
+
+def _folded(text: str) -> str:
     plain = text.replace("’", "'").replace("‑", "-").replace("ı", "i")
     if not plain.isascii():
         plain = "".join(letter for letter in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(letter))

@@ -9,6 +9,7 @@ from stancewire.features.inputs import SentenceInput
 
 PREVIOUS = 6
 SEPARATOR = " | "
+_STRAIGHT = str.maketrans(dict.fromkeys("“”„‟«»", '"') | dict.fromkeys("‘’‚‛", "'"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +50,8 @@ def sentence_inputs(
                 previous=tuple(texts[max(0, place - PREVIOUS) : place]),
                 part=sentence.part,
                 position=place,
-                speaker=source.speaker if source else None,
-                mention=source.mention if source else None,
+                speaker=plain(source.speaker) if source else None,
+                mention=plain(source.mention) if source and source.mention else None,
                 group=source.group if source else None,
                 quotation=source.quotation if source else None,
                 target=targets[place] if targets else None,
@@ -78,8 +79,11 @@ def text_pair(item: SentenceInput, shape: ContextShape) -> tuple[str, str]:
 
 
 def plain(text: str) -> str:
-    """Return the text with every run of white space as one space."""
-    return " ".join(text.split())
+    """Return the text with every run of white space as one space and every quotation mark straight.
+
+    Which marks an outlet sets says nothing of what its sentences claim, so no classifier gets to see it.
+    """
+    return " ".join(text.split()).translate(_STRAIGHT)
 
 
 def _head(text: str, size: int) -> str:

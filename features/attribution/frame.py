@@ -3,7 +3,7 @@
 from bisect import bisect_left
 from dataclasses import dataclass, field
 
-from stancewire.features.attribution.lexicon import ADV, CAP, MARK, QUOTE, TIME, Lexicon
+from stancewire.features.attribution.lexicon import ADV, CAP, QUOTE, TIME, Lexicon
 from stancewire.features.attribution.quotes import Quote
 from stancewire.features.attribution.tokens import Tokens
 
@@ -11,6 +11,7 @@ _QUOTE_WORD = "“”"
 _SCARE_WORDS = 3
 _NAMES_IN_LY = frozenset(("italy", "july", "family", "only", "anatoly", "vitaly", "vasily", "emily", "kelly", "sally"))
 _NAMES_OF_MONTHS = frozenset(("april", "june", "august"))
+_MARKS = frozenset("“”„«»\"‘`")
 _SENTENCE_END = frozenset(",.!?…;:")
 
 
@@ -59,7 +60,10 @@ class Reader:
         self.quotes = quotes
         self.quote_ends = [quote.end for quote in quotes]
         self.lexicon = lexicon
-        self.cache: dict[str, int] = {}
+        read = [lexicon.read(word) for word in tokens.words]
+        self.lows = [low for low, _ in read]
+        self.tags = [tag for _, tag in read]
+        self.marks = [at for at, word in enumerate(tokens.words) if word in _MARKS]
 
     def frame(self, start: int, end: int, ignore_quotes: bool = False) -> Frame:
         """Return the frame of the part's stretch ``start:end``."""
@@ -75,7 +79,7 @@ class Reader:
                 past = min(bisect_left(tokens.starts, quote.end, at), stop)
                 if self._is_scare(quote, frame, at, past):
                     first = len(frame)
-                    self._copy(frame, at, past, skip_marks=True)
+                    self._copy(frame, at, past)
                     frame.scare.append(Scare(quote, first, len(frame) - 1))
                 elif past > at:
                     frame.quotes[len(frame)] = quote
@@ -98,17 +102,23 @@ class Reader:
                 frame.tags[at] &= ~TIME  # April Jones
         return frame
 
-    def _copy(self, frame: Frame, at: int, stop: int, skip_marks: bool = False) -> int:
-        tokens, cache = self.tokens, self.cache
-        for index in range(at, stop):
-            word = tokens.words[index]
-            tag = cache.get(word)
-            if tag is None:
-                tag = cache[word] = self.lexicon.tag(word)
-            if tag & MARK and (word in '“”„«»"‘`' or (skip_marks and word in "’'")):
-                continue
-            frame.add(word, tag, tokens.starts[index], tokens.ends[index])
+    def _copy(self, frame: Frame, at: int, stop: int) -> int:
+        """Append the tokens ``at:stop`` without quotation marks, in runs: this is every word of every article."""
+        which = bisect_left(self.marks, at)
+        while which < len(self.marks) and self.marks[which] < stop:
+            self._extend(frame, at, self.marks[which])
+            at = self.marks[which] + 1
+            which += 1
+        self._extend(frame, at, stop)
         return stop
+
+    def _extend(self, frame: Frame, at: int, stop: int) -> None:
+        if at < stop:
+            frame.words += self.tokens.words[at:stop]
+            frame.lows += self.lows[at:stop]
+            frame.tags += self.tags[at:stop]
+            frame.starts += self.tokens.starts[at:stop]
+            frame.ends += self.tokens.ends[at:stop]
 
     def _is_scare(self, quote: Quote, frame: Frame, at: int, past: int) -> bool:
         """Tell whether a quotation is a term or a few words within the sentence rather than speech of its own."""

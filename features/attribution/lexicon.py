@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import yaml
 
 _PATH = Path(__file__).parent / "lexicon.yaml"
+_WORD_LENGTH = 40
 
 # Bits of a word's tag.
 SAY = 1 << 0
@@ -88,6 +89,7 @@ class Lexicon:
         self.aspects = frozenset(_words(raw["aspects"]))
         self.covers = {word: frozenset(_words(what)) for word, what in raw["covers"].items()}  # type: ignore[attr-defined]
         self.ornaments = frozenset(_words(raw["ornaments"]))
+        self._known = lru_cache(maxsize=1 << 14)(self._read)  # news uses few words often; odd input must not fill memory
 
     def _verb(self, lemma: str, bit: int, irregular: Mapping[str, list[str]]) -> None:
         third, past, participle, ing = irregular.get(lemma) or _regular(lemma)
@@ -107,8 +109,14 @@ class Lexicon:
             return True
         return body and any(self.tags.get(word, 0) & NEWS for word in words)
 
-    def tag(self, word: str) -> int:
-        """Return the tag bits of ``word`` as it stands in the text."""
+    def read(self, word: str) -> tuple[str, int]:
+        """Return ``word`` in lower case and its tag bits as it stands in the text."""
+        return self._known(word) if len(word) <= _WORD_LENGTH else self._read(word)
+
+    def _read(self, word: str) -> tuple[str, int]:
+        return word.lower(), self._tag(word)
+
+    def _tag(self, word: str) -> int:
         low = word.lower().replace("’", "'")
         tag = self.tags.get(low, 0)
         first = word[0]

@@ -1,5 +1,7 @@
 """What a classifier may see of a sentence: everything before it, nothing after it."""
 
+import pytest
+
 from stancewire.data.article import Sentence
 from stancewire.features.attribution.types import Attribution
 from stancewire.features.context import PREVIOUS, ContextShape, sentence_inputs, text_pair
@@ -35,6 +37,18 @@ def test_attribution_reaches_its_own_sentence_alone() -> None:
 
 def test_line_breaks_in_a_sentence_become_spaces() -> None:
     assert sentence_inputs(_sentences("two\r\n  lines"), None, [])[0].text == "two lines"
+
+
+@pytest.mark.parametrize("opening, closing", [("“", "”"), ("«", "»"), ("„", "“")])
+def test_the_outlets_quotation_marks_make_no_difference(opening: str, closing: str) -> None:
+    texts = ["Russia's 'brothers' split", 'He said "we don\'t know".']
+    changed = [texts[0].replace("'", "’"), f"He said {opening}we don’t know{closing}."]
+    shape = ContextShape(title=80, speaker=True)
+    straight, other = (
+        [text_pair(item, shape) for item in sentence_inputs(_sentences(*given), given[0], [])]
+        for given in (texts, changed)
+    )
+    assert straight == other
 
 
 def test_without_a_title_the_first_sentence_serves_the_later_ones() -> None:
