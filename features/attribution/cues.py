@@ -128,6 +128,9 @@ class CueFinder:
         source = read_source(frame, trim(frame, phrase))
         if source is None or not can_speak(frame, source, frame.tags[at], lemma):
             return None
+        if source.phrase[1] + 2 < at:
+            beside = named_beside(frame, source)
+            source = beside if beside.phrase[1] < at else source
         if lemma in self.lexicon.of_news and not self.lexicon.is_news(
             frame.lows, source.mention, source.kind == "body"
         ):

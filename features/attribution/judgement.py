@@ -26,7 +26,7 @@ from stancewire.features.attribution.lexicon import (
     VERB,
     Lexicon,
 )
-from stancewire.features.attribution.phrases import BREAKS, END_MARKS, Phrase, is_name_only
+from stancewire.features.attribution.phrases import BREAKS, END_MARKS, Phrase, is_name_only, phrase_right, trim
 from stancewire.features.attribution.sources import Source, read_source
 from stancewire.features.attribution.subjects import is_prefatory
 from stancewire.features.attribution.tokens import words
@@ -97,9 +97,18 @@ def named_beside(frame: Frame, source: Source) -> Source:
         frame.tags[stop] & QUOTE or frame.words[stop] in BREAKS or frame.words[stop] in END_MARKS
     ):
         stop += 1
-    if stop - 1 < end + 2 or stop - end >= 9 or not is_name_only(frame, end + 2, stop - 1):
+    if stop - 1 < end + 2:
         return source
-    named = read_source(frame, (end + 2, stop - 1))
+    if stop - end < 9 and is_name_only(frame, end + 2, stop - 1):
+        named = read_source(frame, (end + 2, stop - 1))
+    else:  # "the first witness, Jan Keller of the Port Institute", "its chairman, the pharmacist Jan Keller"
+        phrase = phrase_right(frame, end + 2)
+        named = read_source(frame, trim(frame, phrase)) if phrase is not None and phrase[1] < stop else None
+        if named is not None and (
+            named.kind not in ("person", "name") or named.mention[0] == named.mention[1] or frame.tags[end + 2] & POSS
+            or not is_name_only(frame, *named.mention)
+        ):
+            return source
     return source if named is None else replace(named, kind="person", phrase=(source.phrase[0], named.phrase[1]))
 
 

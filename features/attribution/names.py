@@ -155,6 +155,8 @@ def _medium(frame: Frame, start: int, end: int) -> Phrase | None:
     first += 1
     if first > stop or tags[first] & NUM or (frame.lows[first].endswith(ADJECTIVES) and first == stop):
         return None
+    if not any(tags[at] & CAP for at in range(first, stop + 1)):
+        return None  # "an officer at the post"
     return (first, stop) if stop > first or first > start else None
 
 

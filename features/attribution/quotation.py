@@ -38,6 +38,13 @@ _FIRST_PERSON = words("i we our my i'm i’m we're we’re we've we’ve i've i�
 _LISTENED = frozenset(["tell", "ask", "remind", "assure", "inform", "warn"])
 _TERM_MARKERS = words("so-called called dubbed known termed named nicknamed titled entitled")
 _BREAKS = frozenset(",;:—–()")
+# "-ing" words and verbs that tell of the speaker rather than of what was said ("referring to", "who advised the last two governments").
+_ASIDES = words(
+    "referring speaking contradicting recalling answering responding replying commenting advises advised advise reports "
+    "reported report writes wrote write lectures lectured"
+)
+_SINGLE_MARKS = frozenset("'‘’‚‛")
+_NAMELESS = words("named identified name names anonymous anonymity photographed quoted")
 # Words between a verb and a colon that are no content of their own ("told Congress what to expect: “…”").
 _SHORT_LEAD = 7
 
@@ -70,7 +77,7 @@ def quotation_of(frame: Frame, hit: Hit | None, after_quote: bool) -> tuple[str,
         reported = [(frame.start, frame.end)]
     if terms:
         return MIXED, tuple(reported)
-    if hit.rank == TAIL and speaks_first_person(frame, *hit.span):
+    if (hit.rank == TAIL or hit.rule == "unmarked") and speaks_first_person(frame, *hit.span):
         return DIRECT, tuple(reported)
     return INDIRECT, tuple(reported)
 
@@ -97,8 +104,14 @@ def _pieces(frame: Frame, items: list[int]) -> list[Span]:
 def _is_term(frame: Frame, scare: Scare) -> bool:
     """Tell whether quoted words are a name or term rather than somebody's wording."""
     first, last = scare.first, scare.last
+    while first < last and frame.words[first] in _SINGLE_MARKS:
+        first += 1
+    while last > first and frame.words[last] in _SINGLE_MARKS:
+        last -= 1
     if first > 0 and frame.lows[first - 1] in _TERM_MARKERS:
         return True
+    if first == 0 and last + 1 < len(frame) and frame.tags[last + 1] & BE and first == last:
+        return True  # "“Failed” was too polite a word"
     if all(frame.tags[at] & (CAP | NUM | MARK) for at in range(first, last + 1)) and first > 0:
         return True
     single = scare.quote.single
@@ -138,13 +151,14 @@ def _tail_pieces(frame: Frame, hit: Hit) -> list[Span]:
 def _reports(frame: Frame, at: int, opening: bool) -> bool:
     """Tell whether a stretch beside a quotation reports further: "adding …", "and said …", "who denied …", "that …"."""
     tag = frame.tags[at]
-    if opening and frame.lows[at] == "that":
-        return True
     following = frame.tags[at + 1] if at + 1 < len(frame) else 0
+    if opening and frame.lows[at] == "that":
+        return not (following & (BE | AUX) or (following & VERB and following & (PAST | THIRD)))
     if tag & (SAY | ACT) and tag & ING:
-        return not following & MARK and frame.lows[at] not in ("referring", "speaking", "contradicting", "recalling")
+        return not following & MARK and frame.lows[at] not in _ASIDES
     if tag & REL and frame.lows[at] == "who":
-        return bool(following & (SAY | ACT) and following & (PAST | THIRD))
+        reports = following & (SAY | ACT) and following & (PAST | THIRD) and frame.lows[at + 1] not in _ASIDES
+        return bool(reports) and not _NAMELESS.intersection(frame.lows[at + 2 :])
     return bool(
         tag & CONJ
         and (

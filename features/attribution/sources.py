@@ -26,6 +26,7 @@ from stancewire.features.attribution.phrases import Phrase
 from stancewire.features.attribution.tokens import words
 
 Kind = Literal["person", "name", "body", "office", "people", "document", "pronoun", "thing"]
+_DESCRIBED = ("ed", "ing")
 _QUANTIFIERS = words("one some many most few all both others")
 UNNAMED = frozenset(("unnamed", "unidentified", "anonymous", "another", "that", "this"))
 _PEOPLE_ENDINGS = (
@@ -131,7 +132,7 @@ def _strip(frame: Frame, phrase: Phrase) -> Phrase:
         if (
             tag & (DET | POSS)
             or frame.lows[start] in UNNAMED
-            or (tag & ADV and not tag & CAP)
+            or (tag & ADV and not tag & CAP and not (start < end and frame.lows[start + 1].endswith(_DESCRIBED)))
             or frame.words[start] in "()'-"
         ):
             start += 1
