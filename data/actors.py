@@ -69,6 +69,7 @@ class _Entry:
     kind: ClueKind
     group: str
     capitals: bool
+    capital: bool
     state: str | None
 
 
@@ -80,6 +81,7 @@ class Actors(BaseModel):
     states: dict[str, State] = Field(default_factory=dict)
     media: str | None = None
     unknown: str | None = None
+    intervener: str | None = None
     roles: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     terms: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     actors: dict[str, Actor] = Field(default_factory=dict)
@@ -102,6 +104,7 @@ class Actors(BaseModel):
             states={**self.states, **other.states},
             media=other.media or self.media,
             unknown=other.unknown or self.unknown,
+            intervener=other.intervener or self.intervener,
             roles=_joined(self.roles, other.roles),
             terms=_joined(self.terms, other.terms),
             actors={**self.actors, **other.actors},
@@ -135,7 +138,7 @@ class Actors(BaseModel):
         while at < len(words):
             for entry in self._index.get(words[at], ()):
                 if tuple(words[at : at + len(entry.words)]) == entry.words and not (
-                    entry.capitals and not written[at].isupper()
+                    (entry.capitals and not written[at].isupper()) or (entry.capital and written[at][0].islower())
                 ):
                     found.append(Clue(entry.kind, entry.group, at, entry.words, entry.state))
                     at += len(entry.words) - 1
@@ -195,7 +198,8 @@ class Actors(BaseModel):
             words = tuple(fold(word) for word in _WORD.findall(phrase))
             if words:
                 capitals = len(words) == 1 and phrase.isupper() and len(phrase) < 6
-                index.setdefault(words[0], []).append(_Entry(words, kind, group, capitals, state))
+                capital = len(words) == 1 and phrase.istitle() and kind == "term"  # "Western", not "western Syria"
+                index.setdefault(words[0], []).append(_Entry(words, kind, group, capitals, capital, state))
 
         for name, state in self.states.items():
             for word in _state_names(name, state):

@@ -205,6 +205,7 @@ class CueFinder:
         source = read_source(frame, phrase) if phrase else None
         if source is None or source.kind in ("thing", "document") or source.phrase[1] >= at:
             return None
+        source = named_beside(frame, source)
         return Hit(source, (at, at), LATE, "participle", lemma, (source.phrase[0], at))
 
     @staticmethod

@@ -21,6 +21,7 @@ from stancewire.features.attribution.sides import Seen, Sides
 from stancewire.features.attribution.sources import Source, read_source
 from stancewire.features.attribution.subjects import clause_subject
 from stancewire.features.attribution.tokens import tokenize
+from stancewire.features.attribution.transcripts import mark_turns
 from stancewire.features.attribution.types import Attribution, Span
 
 _MAX_AHEAD = 40
@@ -57,6 +58,7 @@ class Engine:
             same = before.sentence.part == line.sentence.part
             gap = article.part(line.sentence.part)[before.sentence.end : line.sentence.start]
             line.breaks = not same or "\n" in gap
+        mark_turns(lines)
         memory = Memory(self.lexicon, self.actors)
         resolver = Resolver(memory, self.actors)
         previous: Line | None = None
@@ -73,8 +75,11 @@ class Engine:
         memory.at = at
         if not line.frame.title_case:
             memory.observe(line.plain)
-        hit = self._outermost(line)
-        if hit is not None:
+        hit = None if line.in_turn else self._outermost(line)
+        if line.in_turn and previous is not None and previous.entity is not None:
+            line.entity, line.runs_on = previous.entity, True
+            line.quotation, line.content = DIRECT, ((line.sentence.start, line.sentence.end),)
+        elif hit is not None:
             line.hit = hit
             line.entity = self._own_subject(line, hit, previous, resolver) or resolver.resolve(line.frame, hit.source)
             line.quotation, line.content = quotation_of(
@@ -112,7 +117,7 @@ class Engine:
             return False
         if line.frame.words[1:2] == [":"] and line.frame.words[0].isupper():
             return False
-        transcript = previous.runs_on or (previous.hit is not None and previous.hit.rule == "label")
+        transcript = previous.runs_on or (previous.hit is not None and previous.hit.rule in ("label", "turn"))
         return transcript or (previous.hit is not None and speaks_first_person(line.frame))
 
     def _own_subject(self, line: Line, hit: Hit, previous: Line | None, resolver: Resolver) -> Entity | None:

@@ -11,7 +11,7 @@ _QUOTE_WORD = "“”"
 _SCARE_WORDS = 3
 _NAMES_IN_LY = frozenset(("italy", "july", "family", "only", "anatoly", "vitaly", "vasily", "emily", "kelly", "sally"))
 _NAMES_OF_MONTHS = frozenset(("april", "june", "august"))
-_MARKS = frozenset("“”„«»\"‘`")
+_MARKS = frozenset('“”„«»"‘`')
 _SENTENCE_END = frozenset(",.!?…;:")
 
 

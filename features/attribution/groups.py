@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence, Set
 
 from stancewire.data.actors import Actors, Clue
+from stancewire.features.attribution.tokens import words
 
 # "Turkish-backed rebels" speak for the rebels.
 _SPONSOR = re.compile(
@@ -11,6 +12,10 @@ _SPONSOR = re.compile(
 )
 _RUN_BY = re.compile(r"[-‑](run|led|affiliated|appointed|aligned)\b")
 _FORMER = re.compile(r"\b[Ee]x-(?=\w)")
+_LETTERS = re.compile(r"[^\W\d_]+")
+_POLITICS = words(
+    "opposition parliament parliamentary deputy deputies lawmaker lawmakers mp mps senator senators politician party bloc"
+)
 _STATE_MEDIA = frozenset(["state", "state-run", "state-owned", "state-controlled", "official", "government", "army"])
 
 
@@ -24,7 +29,15 @@ def foreign_causes(actors: Actors, named: Set[str]) -> frozenset[str]:
 def is_common(actors: Actors, text: str) -> bool:
     """Tell whether the first clue to a side in ``text`` is a common word ("rebels") rather than a name."""
     clues = [clue for clue in actors.clues(plain(text)) if clue.kind != "role"]
-    return bool(clues) and clues[0].kind == "term" and " ".join(clues[0].words) in text.split()
+    if not clues or clues[0].kind != "term":
+        return False
+    word = " ".join(clues[0].words)
+    return word in text.split() or (word == "opposition" and text.startswith("Opposition"))
+
+
+def in_politics(name: str, descriptions: Sequence[str]) -> bool:
+    """Tell whether a source is of a parliament's opposition ("opposition deputies") rather than of an armed one."""
+    return any(not _POLITICS.isdisjoint(_LETTERS.findall(text.lower())) for text in (name, *descriptions))
 
 
 def group_of(actors: Actors, name: str, descriptions: Sequence[str], personal: bool, news: bool) -> str | None:

@@ -34,6 +34,7 @@ from stancewire.features.attribution.tokens import words
 # Beside its content, carrying the sentence, or only where nothing better is found.
 TAIL, MAIN, LATE = 0, 1, 2
 _MAX_TAIL = 80
+_NOBODY = frozenset(("nobody", "none", "neither", "anybody", "no-one"))
 _NEGATIONS = ("no", "neither", "not")
 _MAX_SELF_NAMED = 14
 _NAMING = words("name named identified identifying nickname alias goes calls called")
@@ -84,7 +85,9 @@ def can_speak(frame: Frame, source: Source, tag: int, lemma: str) -> bool:
         )
     if source.phrase[0] and frame.lows[source.phrase[0] - 1] == "not":
         return False
-    return head not in ("nobody", "none", "neither", "anybody") and frame.lows[source.phrase[0]] not in _NEGATIONS
+    if frame.lows[source.mention[0]] in _NOBODY:
+        return False
+    return head not in _NOBODY and frame.lows[source.phrase[0]] not in _NEGATIONS
 
 
 def named_beside(frame: Frame, source: Source) -> Source:
@@ -105,7 +108,9 @@ def named_beside(frame: Frame, source: Source) -> Source:
         phrase = phrase_right(frame, end + 2)
         named = read_source(frame, trim(frame, phrase)) if phrase is not None and phrase[1] < stop else None
         if named is not None and (
-            named.kind not in ("person", "name") or named.mention[0] == named.mention[1] or frame.tags[end + 2] & POSS
+            named.kind not in ("person", "name")
+            or named.mention[0] == named.mention[1]
+            or frame.tags[end + 2] & POSS
             or not is_name_only(frame, *named.mention)
         ):
             return source
@@ -163,6 +168,8 @@ def rank_of(lexicon: Lexicon, frame: Frame, source: Source, at: int) -> int | No
     if before < 0:
         return MAIN
     tag, low = tags[before], lows[before]
+    if low == "how" and before and tags[before - 1] & BE:
+        return MAIN  # "“Nonsense” is how the ministry described it"
     if tag & REL or low == "that":
         return None
     if tag & QUOTE and tags[at] & SAY:

@@ -89,7 +89,9 @@ class Lexicon:
         self.aspects = frozenset(_words(raw["aspects"]))
         self.covers = {word: frozenset(_words(what)) for word, what in raw["covers"].items()}  # type: ignore[attr-defined]
         self.ornaments = frozenset(_words(raw["ornaments"]))
-        self._known = lru_cache(maxsize=1 << 14)(self._read)  # news uses few words often; odd input must not fill memory
+        self._known = lru_cache(maxsize=1 << 14)(
+            self._read
+        )  # news uses few words often; odd input must not fill memory
 
     def _verb(self, lemma: str, bit: int, irregular: Mapping[str, list[str]]) -> None:
         third, past, participle, ing = irregular.get(lemma) or _regular(lemma)
@@ -132,7 +134,7 @@ class Lexicon:
             tag |= CAP  # al-Abadi, pro-Kremlin
         if "-" in low and low not in self.tags:
             tag |= self.tags.get(low.rsplit("-", 1)[1], 0) & (OFFICE | HUMAN) | (HUMAN if low.endswith("-old") else 0)
-        if not tag & (ADV | VERB | CAP) and low.endswith("ly") and len(low) > 4:
+        if not tag & (ADV | VERB | CAP | NEWS) and low.endswith("ly") and len(low) > 4:
             tag |= ADV
         return tag
 

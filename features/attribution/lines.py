@@ -19,7 +19,7 @@ _LABEL = re.compile(
 )
 # "MOSCOW, Feb. 3 (Reuters) -", "18:34", "4:15 pm", "(7/10)", "2."
 _DATELINE = re.compile(
-    r"(?:[A-Z][A-Z.’'/ ,-]{2,40}(?:, [A-Z][a-z]+\.?(?: \d{1,2})?)?(?: ?\([^)]{1,30}\))? ?[-–—]{1,2} "
+    r"(?:[A-Z][A-Z.’'/ ,-]{2,40}(?:, [A-Z][a-z]+\.?(?: \d{1,2})?)?(?: ?\([^)]{1,30}\))? ?[-–—]{1,2} |[•▪●◦‣·] "
     r"|\d{1,2}[:.]\d\d(?: ?[ap]\.?m\.?)? |\(\d{1,2}/\d{1,2}\) |\d{1,2}[.)] )\s*"
 )
 
@@ -28,7 +28,8 @@ _DATELINE = re.compile(
 class Line:
     """``frame`` folds quotations, ``plain`` does not. ``chain`` is the quotation that the sentence begins in,
     ``opens`` the one that it
-    ends in. ``breaks`` tells that a paragraph ends before it, ``runs_on`` that it is speech without marks of its own."""
+    ends in. ``breaks`` tells that a paragraph ends before it, ``runs_on`` that it is speech without marks of its own,
+    ``in_turn`` that somebody's turn in a transcript goes on."""
 
     sentence: Sentence
     frame: Frame
@@ -44,6 +45,7 @@ class Line:
     name: str = ""
     breaks: bool = True
     runs_on: bool = False
+    in_turn: bool = False
 
 
 def read_line(reader: Reader, sentence: Sentence, heads: bool, finder: CueFinder, actors: Actors) -> Line:

@@ -93,7 +93,7 @@ class Memory:
             if tag & CAP and not tag & (TIME | PRON | QUOTE):
                 stop = at + 1
             elif not (
-                lows[at] in NAME_PARTICLES
+                (lows[at] in NAME_PARTICLES and (lows[at] != "the" or lows[at - 1] in ("of", "for", "and")))
                 or words[at] in ("-", "’", "'")
                 or (tag & OFFICE and not tag & MARK and lows[at].startswith(("spokes", "minister", "president")))
             ):

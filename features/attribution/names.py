@@ -95,7 +95,13 @@ def _behind_title(frame: Frame, start: int, stop_at: int, end: int) -> Phrase | 
         first = title
         while first > start and tags[first - 1] & (OFFICE | CLITIC | CAP):
             first -= 1
-        if first > start and tags[first - 1] & PREP and not (tags[title] & MODIFIER and frame.lows[first - 1] == "of"):
+        abbreviated = frame.words[title][-1] == "." and tags[title] & CAP
+        if (
+            first > start
+            and tags[first - 1] & PREP
+            and not abbreviated
+            and not (tags[title] & MODIFIER and frame.lows[first - 1] == "of")
+        ):
             return None
         name = _name_after(frame, title, end)
         if name is not None:

@@ -40,6 +40,9 @@ NAME_PARTICLES = words(
     "al el ul bin ibn ben abu abd van von der den de del della di da du la le ter ten dos das e y und of the for"
 )
 _PERSON_PARTICLES = NAME_PARTICLES - {"of", "the", "for"}
+_ADJECTIVES = words(
+    "armed united unified combined retired elected allied displaced wounded mixed recognised recognized appointed"
+)
 _PARTICIPLES = words("shot held made led run built sent taken given seen caught left brought written")
 BREAKS = frozenset(",;:—–()")
 END_MARKS = frozenset(".?!…")
@@ -259,6 +262,8 @@ def _is_participle(frame: Frame, at: int) -> bool:
         or frame.tags[at] & (CAP | OFFICE | BODY | HUMAN | NEWS | DOC)
     ):
         return False
+    if word in _ADJECTIVES and at + 1 < len(frame) and frame.tags[at + 1] & (BODY | HUMAN | OFFICE):
+        return False  # "the French armed forces minister"
     if "-" in frame.words[at - 1] and at + 1 < len(frame) and frame.tags[at + 1] & (BODY | HUMAN | OFFICE | NEWS):
         return False  # "London-based monitoring group"
     return bool(before & (HUMAN | OFFICE | BODY | NEWS | DOC | CAP)) and not before & (DET | POSS | PREP | NUM)

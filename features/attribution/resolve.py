@@ -4,7 +4,7 @@ from stancewire.data.actors import Actors, fold
 from stancewire.features.attribution.entities import Entity
 from stancewire.features.attribution.frame import Frame
 from stancewire.features.attribution.judgement import self_named
-from stancewire.features.attribution.lexicon import CAP, CLITIC, HUMAN, OFFICE
+from stancewire.features.attribution.lexicon import CAP, CLITIC, HUMAN, OFFICE, PREP
 from stancewire.features.attribution.memory import Memory
 from stancewire.features.attribution.offices import Offices
 from stancewire.features.attribution.phrases import phrase_left
@@ -101,7 +101,9 @@ class Resolver:
         clitic = next((at for at in range(first + 1, min(first + 4, last)) if frame.tags[at] & CLITIC), None)
         if clitic is None:
             return None
-        return self.memory.entities.get(self.memory.full_name(Memory._text(frame, first, clitic)))
+        name = self.memory.full_name(Memory._text(frame, first, clitic))
+        known = self.memory.entities.get(name)
+        return Entity(name, "name") if known is None and self.actors.find_last(name) is not None else known
 
     def _pair(self, text: str) -> Entity | None:
         """Return both sources of "Kerry and Yaalon" as one, each by its full name, or None where they are one body's name."""
@@ -139,6 +141,8 @@ class Resolver:
             memory._index(text)
         if source.phrase[0] < source.mention[0]:
             self.memory.describe(entity, Memory._text(frame, source.phrase[0], source.mention[0]))
+        if source.mention[1] + 1 < source.phrase[1] and frame.tags[source.mention[1] + 1] & PREP:
+            self.memory.describe(entity, Memory._text(frame, source.mention[1] + 1, source.phrase[1] + 1))
         memory._apposition(frame, source.mention[1] + 1, entity)
         if entity.owner is None:
             entity.owner = self._owner(frame, source)

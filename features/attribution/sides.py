@@ -1,12 +1,12 @@
 """Which side every source of an article is on: by rule, else by the group model."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from stancewire.data.actors import Actors
 from stancewire.features.attribution.entities import Entity
-from stancewire.features.attribution.groups import foreign_causes, group_of, is_common
+from stancewire.features.attribution.groups import foreign_causes, group_of, in_politics, is_common
 from stancewire.features.attribution.guess import Guesser, Surroundings, features_of
 from stancewire.features.attribution.lexicon import NEWS, Lexicon
 from stancewire.features.attribution.lines import Line
@@ -14,6 +14,8 @@ from stancewire.features.attribution.lines import Line
 _MAX_TEXT = 2000
 _MAX_DESCRIPTIONS = 6
 _COMMON = 2
+# A state named once is no article's subject.
+_HOST = 2
 # Below this probability a side cannot be told: on the development articles it costs no right answer.
 _UNSURE = 0.25
 
@@ -60,7 +62,9 @@ class Sides:
         before: str | None = None
         texts = (title, *(line.sentence.text for line in lines))
         clues = [self.actors.clues(text[:_MAX_TEXT]) for text in texts]
-        foreign = foreign_causes(self.actors, {clue.state for part in clues for clue in part if clue.state is not None})
+        states = Counter(clue.state for part in clues for clue in part if clue.state is not None)
+        foreign = foreign_causes(self.actors, states.keys())
+        host = self._host(states)
         counts = Counter(clue.group for part in clues for clue in part if clue.kind == "state")
         common = tuple(group for group, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:_COMMON])
         near: str | None = None
@@ -75,10 +79,20 @@ class Sides:
                 descriptions = tuple(side.description[:_MAX_DESCRIPTIONS])
                 group = self._by_rule(side)
                 if group in foreign and any(is_common(self.actors, text) for text in (side.name, *descriptions)):
-                    group = self.actors.unknown
+                    opposes = in_politics(side.name, descriptions)
+                    group = host if opposes and host is not None else self.actors.unknown
                 found[key] = Seen(line.sentence.index, line.name, side.kind, descriptions, around, group)
             before = found[key].rule_group or before
         return found
+
+    def _host(self, states: Mapping[str, int]) -> str | None:
+        """Return the group of the state that an article is mostly about, the intervening one aside; None where two tie."""
+        ranked = sorted(
+            ((count, name) for name, count in states.items() if name != self.actors.intervener), reverse=True
+        )
+        if not ranked or ranked[0][0] < _HOST or (len(ranked) > 1 and ranked[0][0] == ranked[1][0]):
+            return None
+        return self.actors.states[ranked[0][1]].group
 
     def _by_rule(self, entity: Entity) -> str | None:
         personal = entity.kind == "person" or (entity.kind == "name" and self._may_be_person(entity))

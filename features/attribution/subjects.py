@@ -18,8 +18,10 @@ from stancewire.features.attribution.lexicon import (
     OFFICE,
     PARTICIPLE,
     PAST,
+    PLAIN,
     POSS,
     PREP,
+    PRON,
     QUOTE,
     REL,
     SUB,
@@ -40,6 +42,7 @@ from stancewire.features.attribution.sources import read_source
 
 _MAX_SEGMENTS = 7
 _MAX_CLAUSE = 40
+_MAX_BARE = 7
 _RELATIVES = frozenset(("who", "which", "whose", "where", "that"))
 _OPENS_PARENTHESIS = frozenset(
     ("quoted", "based", "known", "cited", "asked", "dressed", "himself", "herself", "itself", "then", "aged")
@@ -120,11 +123,30 @@ def clause_subject(frame: Frame) -> Phrase | None:
         if not adverbial:
             phrase = phrase_right(frame, at)
             return None if phrase is None else trim(frame, phrase)
+        bare = _behind_bare_adverbial(frame, at)
+        if bare is not None:
+            return trim(frame, bare)
         comma = next((index for index in range(at, min(size, at + 30)) if lows[index] == ","), None)
         if comma is None:
             return None
         at = comma + 1
     return None
+
+
+def _behind_bare_adverbial(frame: Frame, at: int) -> Phrase | None:
+    """ "At dusk the mayor walked": the subject behind a short adverbial that no comma closes."""
+    if not frame.tags[at] & PREP or at + 2 >= len(frame):
+        return None
+    inner = phrase_right(frame, at + 1)
+    after = inner[1] + 1 if inner is not None else 0
+    if (
+        inner is None
+        or after - at > _MAX_BARE
+        or after + 1 >= len(frame)
+        or not frame.tags[after] & (DET | POSS | PRON)
+    ):
+        return None
+    return phrase_right(frame, after)
 
 
 def described_name(frame: Frame, phrase: Phrase) -> Phrase:
@@ -252,12 +274,23 @@ def _relative_before(frame: Frame, start: int) -> int | None:
         if begin >= at:
             return None
         opens = frame.tags[begin] & REL and frame.lows[begin] in _RELATIVES
+        if opens and frame.lows[begin] == "where" and not _is_clause(frame, begin, at):
+            return None  # "from Geneva, where the delegate, Jan Keller, says": its verb is still to come
         if not opens and begin > 1 and _is_modifier(frame, begin, at - 1) and not frame.lows[begin].endswith("ed"):
             opens = segment_start(frame, begin - 2) == 0 and _is_list(frame, start, begin)
         if opens and begin > 0 and frame.words[begin - 1] == ",":
             return begin - 1
         at = begin - 1
     return None
+
+
+def _is_clause(frame: Frame, start: int, stop: int) -> bool:
+    """Tell whether items ``start:stop`` hold a finite verb that can be told from a noun."""
+    return any(
+        frame.tags[at] & (AUX | BE | PLAIN) or (frame.tags[at] & VERB and frame.tags[at] & (PAST | THIRD))
+        for at in range(start, stop)
+        if not frame.tags[at] & CAP
+    )
 
 
 def _is_list(frame: Frame, start: int, begin: int) -> bool:

@@ -70,7 +70,9 @@ class VerbReader:
             return False
         if self._passive_participle(frame, at, lemma):
             return False
-        if lemma in self.lexicon.picky and not self._bare(frame, at):
+        if lemma in self.lexicon.picky and not self._bare(frame, at) and not _remembers(frame, at, lemma):
+            return False
+        if at + 1 < len(frame) and frame.lows[at + 1] == "no" and lemma in ("announce", "offer", "issue"):
             return False
         if lemma in self.lexicon.beside and not _beside_quotation(frame, at):
             return False
@@ -223,6 +225,18 @@ class VerbReader:
 def _beside_quotation(frame: Frame, at: int) -> bool:
     """Tell whether a quotation ends shortly before the verb at ``at``, and nothing but its adjuncts follows."""
     return any(frame.tags[index] & QUOTE for index in range(max(at - _NEAR, 0), at))
+
+
+def _remembers(frame: Frame, at: int, lemma: str) -> bool:
+    """Tell whether "recall" is memory ("recalls a call in which …") rather than an order to come home."""
+    if lemma != "recall" or not frame.tags[at] & THIRD:
+        return False
+    phrase = phrase_right(frame, at + 1)
+    return (
+        phrase is not None
+        and not frame.tags[phrase[0]] & POSS
+        and not any(frame.tags[index] & (OFFICE | HUMAN) for index in range(phrase[0], phrase[1] + 1))
+    )
 
 
 def _ends_common(frame: Frame, phrase: tuple[int, int]) -> bool:
