@@ -6,7 +6,7 @@ file has the same keys; its entries are added, and win where both name the same 
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -19,7 +19,8 @@ from stancewire.data.codebook import Codebook, first_problem
 from stancewire.data.errors import ConfigError
 
 DEFAULT_PATH = Path(__file__).parent / "actors.yaml"
-_WORD_LENGTH = 40
+# News uses few words often: what is known of one is kept, within bounds that odd input cannot burst.
+_WORD_LENGTH, _WORDS = 40, 1 << 14
 
 ClueKind = Literal["state", "role", "term"]
 _PHRASE = re.compile(r'"([^"]+)"|(\S+)')
@@ -132,18 +133,18 @@ class Actors(BaseModel):
     def clues(self, text: str) -> list[Clue]:
         """Return the words of ``text`` that tell a side, in order, longest match first; linear in its length."""
         written = _WORD.findall(text)
-        words = [fold(word) for word in written]
+        entries = self._entries
         found: list[Clue] = []
-        at = 0
-        while at < len(words):
-            for entry in self._index.get(words[at], ()):
-                if tuple(words[at : at + len(entry.words)]) == entry.words and not (
-                    (entry.capitals and not written[at].isupper()) or (entry.capital and written[at][0].islower())
+        past = 0
+        for at, word in enumerate(written):  # every word of every article: most begin no entry
+            for entry in entries(word) if at >= past else ():
+                words = written[at : at + len(entry.words)]
+                if tuple(map(fold, words)) == entry.words and not (
+                    (entry.capitals and not word.isupper()) or (entry.capital and word[0].islower())
                 ):
                     found.append(Clue(entry.kind, entry.group, at, entry.words, entry.state))
-                    at += len(entry.words) - 1
+                    past = at + len(entry.words)
                     break
-            at += 1
         return found
 
     def state_of(self, word: str) -> str | None:
@@ -191,6 +192,17 @@ class Actors(BaseModel):
         return {fold(word): name for name, state in self.states.items() for word in _state_names(name, state)}
 
     @cached_property
+    def _entries(self) -> Callable[[str], tuple[_Entry, ...]]:
+        """The entries that begin with a word as written, longest first."""
+        index = self._index
+
+        def entries(word: str) -> tuple[_Entry, ...]:
+            return tuple(index.get(fold(word), ()))
+
+        known = lru_cache(maxsize=_WORDS)(entries)
+        return lambda word: known(word) if len(word) <= _WORD_LENGTH else entries(word)
+
+    @cached_property
     def _index(self) -> dict[str, list[_Entry]]:
         index: dict[str, list[_Entry]] = {}
 
@@ -219,7 +231,7 @@ def fold(text: str) -> str:
     return _fold_word(text) if len(text) <= _WORD_LENGTH else _folded(text)
 
 
-@lru_cache(maxsize=1 << 14)  # news uses few words often; the bounds keep odd input from filling memory
+@lru_cache(maxsize=_WORDS)
 def _fold_word(word: str) -> str:
     return _folded(word)
 
