@@ -37,6 +37,10 @@ class Bodies:
         self.by_tail[head] = known
         return known
 
+    def rename(self, name: str, head: str) -> None:
+        """Remember that ``name`` and its head noun from now on mean a body called just so."""
+        self.by_tail[fold(name)] = self.by_tail[head] = name
+
     def known(self, name: str) -> str | None:
         """Return the form that the article gave first for the body called ``name``, or None."""
         return self.by_key.get(self.key(name))

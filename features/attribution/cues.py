@@ -3,14 +3,13 @@
 from dataclasses import replace
 
 from stancewire.features.attribution.frame import Frame
+from stancewire.features.attribution.joint import is_title_list, joined_names, listed
 from stancewire.features.attribution.judgement import (
     LATE,
     MAIN,
     TAIL,
     Hit,
     can_speak,
-    is_title_list,
-    joined_names,
     named_beside,
     rank_of,
 )
@@ -139,7 +138,7 @@ class CueFinder:
             source = replace(
                 source, mention=(0, source.mention[1]), phrase=(0, source.phrase[1]), kind="people", plural=True
             )
-        source = joined_names(frame, source, at)
+        source = listed(frame, joined_names(frame, source, at))
         rank = rank_of(self.lexicon, frame, source, at)
         if rank is None:
             return None

@@ -225,6 +225,8 @@ class Engine:
         source = read_source(frame, trim(frame, phrase)) if phrase else None
         if source is None or source.kind not in ("person", "name", "body", "office"):
             return None
+        if source.kind == "name" and source.mention == (0, 0) and not resolver.knows(frame.words[0]):
+            return None  # "Ice followed": a capital at a sentence's beginning makes no name
         return resolver.resolve(frame, named_beside(frame, source))
 
     @staticmethod

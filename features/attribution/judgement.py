@@ -12,7 +12,6 @@ from stancewire.features.attribution.lexicon import (
     DET,
     DOC,
     HUMAN,
-    OFFICE,
     PAST,
     POSS,
     PREP,
@@ -56,14 +55,6 @@ class Hit:
     rule: str
     lemma: str
     span: Phrase
-
-
-def is_title_list(frame: Frame, source: Source) -> bool:
-    """Tell whether a heading names two sources with a comma: "Putin, Netanyahu agree"."""
-    start = source.phrase[0]
-    if not frame.heading or source.kind not in ("person", "name", "body") or start < 2 or frame.words[start - 1] != ",":
-        return False
-    return start - 1 <= 3 and is_name_only(frame, 0, start - 2)
 
 
 def can_speak(frame: Frame, source: Source, tag: int, lemma: str) -> bool:
@@ -115,24 +106,6 @@ def named_beside(frame: Frame, source: Source) -> Source:
         ):
             return source
     return source if named is None else replace(named, kind="person", phrase=(source.phrase[0], named.phrase[1]))
-
-
-def joined_names(frame: Frame, source: Source, verb: int) -> Source:
-    """ "President Anna B. and her Estonian counterpart, Carl D., urged": both speak where they open the sentence."""
-    start = source.phrase[0]
-    if source.kind not in ("person", "name") or start < 4 or frame.words[start - 1] != ",":
-        return source
-    joint = next((at for at in range(start - 2, max(start - 9, 0), -1) if frame.lows[at] == "and"), None)
-    if joint is None or not frame.tags[joint + 1] & (POSS | DET | OFFICE):
-        return source
-    left = read_source(frame, (0, joint - 1))
-    if left is None or left.kind not in ("person", "name") or left.mention[1] != joint - 1:
-        return source
-    if any(frame.tags[at] & (AUX | BE | VERB | QUOTE) and not frame.tags[at] & (OFFICE | CAP) for at in range(joint)):
-        return source
-    return replace(
-        source, kind="people", mention=(left.mention[0], source.mention[1]), phrase=(0, source.phrase[1]), plural=True
-    )
 
 
 def self_named(frame: Frame, end: int) -> Phrase | None:

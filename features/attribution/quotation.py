@@ -38,7 +38,7 @@ _FIRST_PERSON = words("i we our my i'm i’m we're we’re we've we’ve i've i�
 _LISTENED = frozenset(["tell", "ask", "remind", "assure", "inform", "warn"])
 _TERM_MARKERS = words("so-called called dubbed known termed named nicknamed titled entitled")
 _BREAKS = frozenset(",;:—–()")
-# "-ing" words and verbs that tell of the speaker rather than of what was said ("referring to", "who advised the last two governments").
+# Words that tell of the speaker rather than of what was said ("referring to", "who advised the last two governments").
 _ASIDES = words(
     "referring speaking contradicting recalling answering responding replying commenting advises advised advise reports "
     "reported report writes wrote write lectures lectured"

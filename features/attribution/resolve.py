@@ -7,8 +7,10 @@ from stancewire.features.attribution.judgement import self_named
 from stancewire.features.attribution.lexicon import CAP, CLITIC, HUMAN, OFFICE, PREP
 from stancewire.features.attribution.memory import Memory
 from stancewire.features.attribution.offices import Offices
-from stancewire.features.attribution.phrases import phrase_left
-from stancewire.features.attribution.sources import UNNAMED, Source
+from stancewire.features.attribution.pairs import Pairs
+from stancewire.features.attribution.phrases import phrase_left, trim
+from stancewire.features.attribution.sources import UNNAMED, Source, read_source
+from stancewire.features.attribution.subjects import clause_subject
 from stancewire.features.attribution.tokens import words
 
 _GROUP_WORDS = words(
@@ -33,6 +35,13 @@ class Resolver:
         self.memory = memory
         self.actors = actors
         self.offices = Offices(memory, actors)
+        self.pairs = Pairs(memory, actors)
+
+    def knows(self, name: str) -> bool:
+        """Tell whether the article or the list of actors has somebody called ``name``."""
+        memory = self.memory
+        known = name in memory.entities or memory.full_name(name) != name
+        return known or self.actors.state_of(name) is not None or self.actors.find_last(name) is not None
 
     def resolve(self, frame: Frame, source: Source) -> Entity:
         """Return the entity; a source that cannot be resolved becomes an entity of its own, named as it stands."""
@@ -40,7 +49,7 @@ class Resolver:
         if frame.heading and source.plural and source.mention[0] == 0 and text.count(",") == 1:
             text = text.replace(", ", " and ")
         if " and " in text and frame.tags[source.mention[0]] & CAP:
-            pair = self._pair(_last_names(text))
+            pair = self.pairs.named(text)
             if pair is not None:
                 return pair
         if source.kind == "pronoun":
@@ -51,11 +60,9 @@ class Resolver:
                 return native
         if source.kind in ("person", "name"):
             return self._name(frame, source, text)
-        own = self_named(frame, source.phrase[1]) if source.kind in ("office", "people") and not source.plural else None
-        if own is not None:
-            entity = self.memory.entity(self.memory.full_name(Memory._text(frame, own[0], own[1] + 1)), "person")
-            self.memory.describe(entity, self._around(frame, source))
-            return entity
+        found = self._self_named(frame, source)
+        if found is not None:
+            return found
         definite = source.phrase[0] < source.mention[0] and frame.lows[source.phrase[0]] in (
             "the",
             "its",
@@ -68,11 +75,26 @@ class Resolver:
         found = self._described(frame, source, text, definite)
         if found is not None:
             return found
+        return self._new(frame, source, text)
+
+    def _self_named(self, frame: Frame, source: Source) -> Entity | None:
+        """ "One resident, who gave her name as V., said": V., with the description before."""
+        own = self_named(frame, source.phrase[1]) if source.kind in ("office", "people") and not source.plural else None
+        if own is None:
+            return None
+        entity = self.memory.entity(self.memory.full_name(Memory._text(frame, own[0], own[1] + 1)), "person")
+        self.memory.describe(entity, self._around(frame, source))
+        return entity
+
+    def _new(self, frame: Frame, source: Source, text: str) -> Entity:
+        """Return an entity for a source that means nobody named before: called as it stands."""
         memory = self.memory
         name = text
         while name.split(" ", 1)[0].lower() in UNNAMED and " " in name:
             name = name.split(" ", 1)[1]
-        if source.kind == "body" and " " in text:
+        if source.kind == "body" and frame.lows[source.phrase[0]] in _POSSESSIVES:
+            memory.bodies.rename(text, source.head)  # another state's ministry may have been named before
+        elif source.kind == "body" and " " in text:
             name = memory.bodies.note(text, source.head)
         entity = memory.entity(name, source.kind)
         entity.plural = source.plural
@@ -85,6 +107,9 @@ class Resolver:
         first, last = source.phrase
         head = _POSSESSIVES.get(frame.lows[first])
         if head is not None:
+            own = self._clause_owner(frame, first) if head in ("it", "they") else None
+            if own is not None:
+                return own
             found = self._pronoun(head, frame.words[first])
             return None if found.kind == "pronoun" else found
         if frame.lows[first + 1 : first + 3] == ["of", "the"]:
@@ -105,20 +130,17 @@ class Resolver:
         known = self.memory.entities.get(name)
         return Entity(name, "name") if known is None and self.actors.find_last(name) is not None else known
 
-    def _pair(self, text: str) -> Entity | None:
-        """Return both sources of "Kerry and Yaalon" as one, each by its full name, or None where they are one body's name."""
-        left, right = text.split(" and ", 1)
-        memory = self.memory
-        if " and " in right or not left[:1].isupper() or not right[:1].isupper() or memory.bodies.known(text):
+    def _clause_owner(self, frame: Frame, before: int) -> Entity | None:
+        """ "Norway will close the border, its ministry said": the subject of the clause before, where it can own a body."""
+        phrase = clause_subject(frame) if before > 1 else None
+        if phrase is None or phrase[1] >= before:
             return None
-        alike = bool(self.actors.state_of(left)) == bool(self.actors.state_of(right))
-        if not alike or any(clue.kind == "role" for clue in self.actors.clues(text)):
+        subject = read_source(frame, trim(frame, phrase))
+        if subject is None or subject.kind not in ("name", "body"):
             return None
-        first, second = (memory.full_name(part) for part in (left, right))
-        entity = memory.entity(f"{first} and {second}", "people")
-        entity.plural = True
-        entity.first = memory.entities.get(first) or Entity(first, "name")
-        return entity
+        name = self.memory.full_name(self.mention_text(frame, subject))
+        found = self.memory.entities.get(name) or Entity(name, subject.kind)
+        return found if found.kind == "body" or self.memory.is_body(found) else None
 
     @staticmethod
     def mention_text(frame: Frame, source: Source) -> str:
@@ -214,6 +236,8 @@ class Resolver:
         memory = self.memory
         head = source.head
         words = text.lower().split()
+        if words[0] == "both" or (definite and words[0] in ("two", "pair")):
+            return self.pairs.both(words)
         if source.kind == "document":
             return memory.spoken[-1] if memory.spoken and len(words) == 1 else None
         if frame.lows[source.phrase[0]] in _POSSESSIVES and source.kind in ("body", "office"):
@@ -288,9 +312,3 @@ class Resolver:
             if (entity.kind == "body" or self.memory.is_body(entity)) and (last == head or last not in _GOVERNING):
                 return entity
         return None
-
-
-def _last_names(text: str) -> str:
-    """ "Anna B. and her counterpart, Carl D." is "Anna B. and Carl D."."""
-    left, right = text.split(" and ", 1)
-    return f"{left} and {right.rsplit(', ', 1)[1]}" if ", " in right else text

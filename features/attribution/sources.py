@@ -73,9 +73,11 @@ class Source:
 def read_source(frame: Frame, phrase: Phrase) -> Source | None:
     """Return the source that ``phrase`` names, or None where it can be none (a time, a number, an event)."""
     start, end = _strip(frame, phrase)
+    tags = frame.tags
+    if phrase[0] == phrase[1] and frame.lows[phrase[0]] == "both":
+        return Source("people", phrase, phrase, "both", plural=True)
     if start > end:
         return None
-    tags = frame.tags
     if tags[start] & PRON and start == end:
         return Source("pronoun", phrase, (start, end), frame.lows[start], frame.lows[start] in ("they", "we", "you"))
     name = find_name(frame, start, end)
@@ -112,7 +114,7 @@ def read_source(frame: Frame, phrase: Phrase) -> Source | None:
         if inner is not None and inner.kind in ("body", "name", "person"):
             return replace(inner, phrase=phrase)
     first = start
-    while first > phrase[0] and frame.lows[first - 1] in UNNAMED:
+    while first > phrase[0] and (frame.lows[first - 1] in UNNAMED or frame.lows[first - 1] == "both"):
         first -= 1
     return Source(
         kind, phrase, (first, end), low, plural or low in ("people", "men", "women", "police", "others", "media")

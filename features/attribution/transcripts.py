@@ -7,7 +7,7 @@ from stancewire.features.attribution.frame import Frame
 from stancewire.features.attribution.judgement import MAIN, Hit
 from stancewire.features.attribution.lexicon import CAP
 from stancewire.features.attribution.lines import Line
-from stancewire.features.attribution.sources import Source
+from stancewire.features.attribution.sources import Kind, Source
 
 _MAX_LABEL = 8
 _MIN_TURNS = 2
@@ -54,5 +54,5 @@ def _label(line: Line) -> list[str] | None:
 def _turn(frame: Frame, size: int) -> Hit:
     colon = frame.words.index(":")
     whole = (0, size - 1)
-    kind = "person" if size > 1 else "name"
+    kind: Kind = "person" if size > 1 else "name"
     return Hit(Source(kind, whole, whole, frame.words[size - 1]), (colon, colon), MAIN, "turn", "", (0, colon))

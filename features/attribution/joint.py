@@ -1,0 +1,95 @@
+"""Sources that speak together: "A and her counterpart, B", "A, B and C", and a heading's "A, B agree"."""
+
+from dataclasses import replace
+
+from stancewire.features.attribution.frame import Frame
+from stancewire.features.attribution.lexicon import (
+    ADV,
+    AUX,
+    BE,
+    CAP,
+    DET,
+    OFFICE,
+    POSS,
+    PREP,
+    QUOTE,
+    REL,
+    SUB,
+    TIME,
+    VERB,
+)
+from stancewire.features.attribution.phrases import is_name_only, phrase_right, segment_start
+from stancewire.features.attribution.sources import Source, read_source
+
+_MAX_LIST = 6
+
+
+def is_title_list(frame: Frame, source: Source) -> bool:
+    """Tell whether a heading names two sources with a comma: "Putin, Netanyahu agree"."""
+    start = source.phrase[0]
+    if not frame.heading or source.kind not in ("person", "name", "body") or start < 2 or frame.words[start - 1] != ",":
+        return False
+    return start - 1 <= 3 and is_name_only(frame, 0, start - 2)
+
+
+def joined_names(frame: Frame, source: Source, verb: int) -> Source:
+    """ "President Anna B. and her Estonian counterpart, Carl D., urged": both speak where they open the sentence."""
+    start = source.phrase[0]
+    if source.kind not in ("person", "name") or start < 4 or frame.words[start - 1] != ",":
+        return source
+    joint = next((at for at in range(start - 2, max(start - 9, 0), -1) if frame.lows[at] == "and"), None)
+    if joint is None or not frame.tags[joint + 1] & (POSS | DET | OFFICE):
+        return source
+    left = read_source(frame, (0, joint - 1))
+    if left is None or left.kind not in ("person", "name") or left.mention[1] != joint - 1:
+        return source
+    if any(frame.tags[at] & (AUX | BE | VERB | QUOTE) and not frame.tags[at] & (OFFICE | CAP) for at in range(joint)):
+        return source
+    return replace(
+        source, kind="people", mention=(left.mention[0], source.mention[1]), phrase=(0, source.phrase[1]), plural=True
+    )
+
+
+def listed(frame: Frame, source: Source) -> Source:
+    """ "Britain, France and Poland condemned": all that a list names, where the phrase found is its end."""
+    start = source.phrase[0]
+    if start > 2 and frame.lows[start - 1] == "and" and frame.words[start - 2] == ",":
+        comma = start - 2
+    elif (
+        source.plural and start > 1 and frame.words[start - 1] == "," and "and" in frame.lows[start : source.phrase[1]]
+    ):
+        comma = start - 1
+    else:
+        return source
+    first = start
+    for _ in range(_MAX_LIST):
+        begin = segment_start(frame, comma - 1)
+        if begin >= comma or not _is_entry(frame, begin, comma - 1):
+            break
+        first = begin
+        if begin < 2 or frame.words[begin - 1] != ",":
+            break
+        comma = begin - 1
+    if first == start:
+        return source
+    end = source.phrase[1]
+    named = read_source(frame, (first, segment_end(frame, first)))
+    begin = named.mention[0] if named is not None else first
+    return replace(source, kind="people", phrase=(first, end), mention=(begin, source.mention[1]), plural=True)
+
+
+def segment_end(frame: Frame, at: int) -> int:
+    """Return the last item before the next comma."""
+    while at + 1 < len(frame) and frame.words[at + 1] != ",":
+        at += 1
+    return at
+
+
+def _is_entry(frame: Frame, start: int, end: int) -> bool:
+    """Tell whether a segment is a name or a body and nothing else."""
+    if frame.tags[start] & (PREP | SUB | REL | TIME | POSS | ADV) or phrase_right(frame, start) != (start, end):
+        return False
+    if frame.lows[start] in ("a", "an") or not any(frame.tags[at] & CAP for at in range(start, end + 1)):
+        return False
+    named = read_source(frame, (start, end))
+    return named is not None and named.kind in ("person", "name", "body")
