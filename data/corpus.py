@@ -17,7 +17,7 @@ DATA = Path(__file__).parent
 SEEDS = DATA.parent / "seeds"
 ANNOTATIONS = DATA / "annotations" / "annotations.jsonl"
 ARTICLES = DATA / "annotations" / "articles.jsonl"
-SYNTHETIC = DATA / "annotations" / "synthetic.jsonl"
+SYNTHETIC = (DATA / "annotations" / "synthetic.jsonl", DATA / "annotations" / "contrast.jsonl")
 PASSES = (DATA / "annotations" / "pass_a.jsonl", DATA / "annotations" / "pass_b.jsonl")
 
 Row = Mapping[str, Any]
@@ -123,9 +123,20 @@ def load_corpus(
     return Corpus(codebook, tuple(rows), reader.digest(), titles, bodies, starts)
 
 
-def load_synthetic(codebook: Codebook | None = None, path: Path = SYNTHETIC) -> Corpus:
-    """Read the written training sentences: for training folds only, never for validation, test or any figure."""
-    return load_corpus(path, codebook, articles=None)
+def load_synthetic(codebook: Codebook | None = None, paths: Sequence[Path] = SYNTHETIC) -> Corpus:
+    """Read the written training sentences: for training folds only, never for validation, test or any figure.
+
+    Raises DataError where two files share an article.
+    """
+    parts = [load_corpus(path, codebook, articles=None) for path in paths]
+    titles: dict[str, str | None] = {}
+    for path, part in zip(paths, parts, strict=True):
+        if shared := sorted(titles.keys() & part.titles.keys()):
+            raise DataError(f"{path}: article {shared[0]} stands in an earlier file too; give it another name")
+        titles.update(part.titles)
+    digest = hashlib.sha256("".join(part.digest for part in parts).encode()).hexdigest()
+    rows = tuple(row for part in parts for row in part.sentences)
+    return Corpus(parts[0].codebook, rows, digest, titles)
 
 
 def load_passes(corpus: Corpus) -> tuple[dict[str, dict[str, Any]], dict[str, dict[str, Any]]]:

@@ -87,14 +87,13 @@ class Predictor:
         inputs = [item for one in prepared for item in one.inputs]
         probabilities = self.bundle.predict_proba(inputs)
         review = self.bundle.needs_review(probabilities)
-        chosen = {task.name: self._choose(task, probabilities[task.name], inputs) for task in self._tasks()}
-        rounded = {name: np.round(matrix, DIGITS) for name, matrix in probabilities.items()}
+        labels = self._labels(probabilities, inputs)
         results, row = [], 0
         for one in prepared:
             records = []
             for sentence in one.sentences:
                 record = self._heading(one, sentence)
-                record |= self._labels(row, chosen, rounded)
+                record |= labels[row]
                 record |= {"needs_review": bool(review[row]), "duplicate_of": one.duplicate_of}
                 record |= {"model": self.model, "schema_version": SCHEMA_VERSION}
                 records.append(record)
@@ -133,16 +132,22 @@ class Predictor:
             record |= {"mention_start": start, "mention_end": end}
         return record
 
-    def _labels(self, row: int, chosen: dict[str, NDArray[np.int64]], rounded: dict[str, FloatArray]) -> Record:
+    def _labels(self, probabilities: dict[str, FloatArray], inputs: Sequence[SentenceInput]) -> list[Record]:
+        """Return per sentence what the classifier says: values, their probabilities, all probabilities."""
         tasks = self._tasks()
-        record: Record = {task.name: task.names[chosen[task.name][row]] for task in tasks}
-        for task in tasks:
-            if task.probability:
-                record[f"{task.name}_probability"] = float(rounded[task.name][row, chosen[task.name][row]])
-        record["probabilities"] = {
-            task.name: dict(zip(task.names, rounded[task.name][row].tolist(), strict=True)) for task in tasks
-        }
-        return record
+        chosen = {task.name: self._choose(task, probabilities[task.name], inputs).tolist() for task in tasks}
+        rounded = {task.name: np.round(probabilities[task.name], DIGITS).tolist() for task in tasks}
+        records = []
+        for row in range(len(inputs)):
+            record: Record = {task.name: task.names[chosen[task.name][row]] for task in tasks}
+            for task in tasks:
+                if task.probability:
+                    record[f"{task.name}_probability"] = rounded[task.name][row][chosen[task.name][row]]
+            record["probabilities"] = {
+                task.name: dict(zip(task.names, rounded[task.name][row], strict=True)) for task in tasks
+            }
+            records.append(record)
+        return records
 
 
 def _one_unit(article: Article) -> list[Sentence]:

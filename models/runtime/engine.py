@@ -111,7 +111,7 @@ def open_engine(name: EngineName, folder: Path, options: RuntimeOptions) -> Engi
 
 
 class OpenVinoEngine:
-    """OpenVINO on the CPU; each thread has a batch of its own under way."""
+    """OpenVINO on the CPU; each thread has a batch under way and one that waits, as Python may be late with the next."""
 
     def __init__(self, name: EngineName, path: Path, threads: int) -> None:
         import openvino
@@ -130,7 +130,7 @@ class OpenVinoEngine:
             self._model: Any = openvino.Core().compile_model(path, "CPU", settings)
         except RuntimeError as error:
             raise ArtefactError(f"{path}: OpenVINO cannot load it: {error}; export the model again") from error
-        self._requests: Any = [self._model.create_infer_request() for _ in range(threads)]
+        self._requests: Any = [self._model.create_infer_request() for _ in range(2 * threads)]
 
     def run(self, batches: Iterable[Batch], tasks: tuple[str, ...], rows: int) -> dict[str, FloatArray]:
         """Return logits, shape (rows, values) per task."""
