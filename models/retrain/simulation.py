@@ -5,6 +5,7 @@ batches, chosen once by the queue's strategy and once at random; after each batc
 the fold's held-out articles. The test articles take no part. (Pool-based active learning, Settles 2009, section 2.3.)
 """
 
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -24,6 +25,7 @@ from stancewire.models.evaluation.metrics import task_metrics
 from stancewire.models.settings import Settings
 from stancewire.models.training import Experiment, fit_classifier, gold_indices
 
+LOG = logging.getLogger(__name__)
 CHOSEN, RANDOM = "chosen", "random"
 FloatArray = NDArray[np.float64]
 
@@ -92,6 +94,7 @@ def simulate(settings: Settings, data: Experiment, plan: Plan) -> Simulated:
                 curve = list(_curve(settings, data.codebook, (pool, judged), plan, (kind, seed)))
                 found.append([score for _, score in curve])
                 steps = _common(steps, [count for count, _ in curve])
+            LOG.info("simulation: %d of %d folds done", len(curves[CHOSEN]), plan.repeats * plan.folds)
     return _summary(steps, curves, plan)
 
 

@@ -113,10 +113,16 @@ def test_dataset_rows_carry_context_offsets_and_labels(corpus: corpora.Corpus) -
 
 def test_written_sentences_are_a_corpus_of_their_own(corpus: corpora.Corpus) -> None:
     written = load_synthetic()
-    assert len(written.sentences) == 5939
+    assert len(written.sentences) == 5939 + 1165
     assert not set(written.by_article) & set(corpus.by_article)
     parts = load_split(corpus)
     assert not set(written.by_article) & set(parts.validation + parts.test)
+
+
+def test_written_files_that_share_an_article_are_refused() -> None:
+    first = corpora.SYNTHETIC[0]
+    with pytest.raises(DataError, match=r"synthetic\.jsonl: article sa-001 stands in an earlier file too"):
+        load_synthetic(paths=(first, first))
 
 
 def test_folds_are_deterministic(corpus: corpora.Corpus) -> None:
