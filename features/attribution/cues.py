@@ -54,9 +54,10 @@ _QUOTING = frozenset(("quoted", "cited", "quoting", "citing", "quotes", "cites")
 _OPINION = words("judgment judgement opinion view words eyes estimation assessment reckoning telling account")
 _RESPONSES = words("response reply answer verdict message reaction assessment advice comment")
 _NEEDS_LISTENER = frozenset(("tell", "inform", "assure", "remind", "thank", "accuse", "blame", "urge"))
-_NO_INVERSION = words("that no any some each every this these those it there all another such nothing")
+_NO_INVERSION = words("only just that no any some each every this these those it there all another such nothing")
 _TRANSITIVE = words("promise ask answer warn beg read write agree believe fear expect hope")
 _LAST_WORDS = 12
+_BEFORE_PARTICIPLES = frozenset((",", "in", "while", "by", "and", "before", "after", "—", "–"))
 
 
 class CueFinder:
@@ -102,6 +103,8 @@ class CueFinder:
             return None
         if tag & ING and before > 0 and lows[before] in self.lexicon.aspects:
             return self._judged(frame, subject_of(frame, before), at, lemma)
+        if tag & ING and before > 1 and lows[before] == "of" and lows[before - 1] == "tired":
+            return self._judged(frame, subject_of(frame, before - 1), at, lemma)
         if tag & ING and not (before >= 0 and tags[before] & (BE | CLITIC)):
             return self._participle(frame, at, lemma)
         return self._relayed(frame, at, lemma) or self._inverted(frame, at, lemma) or self._subject(frame, at, lemma)
@@ -164,6 +167,8 @@ class CueFinder:
         source = read_source(frame, phrase) if phrase is not None else None
         if source is None or source.kind in ("thing", "document") or phrase is None or phrase[0] < 2:
             return None
+        if not can_speak(frame, source, tags[at], lemma):
+            return None
         if tags[phrase[0] - 1] & (PREP | REL | SUB | VERB | AUX | BE) or lows[phrase[0] - 1] == "that":
             return None
         return Hit(source, (at, at), LATE, "unmarked", lemma, (source.phrase[0], at))
@@ -198,7 +203,8 @@ class CueFinder:
         own = self._with_subject(frame, at, lemma)
         if own is not None:
             return own
-        if at == 0 or frame.lows[at - 1] not in (",", "in", "while", "by", "and", "before", "after", "—", "–"):
+        apart = at > 0 and frame.lows[at - 1] in _BEFORE_PARTICIPLES
+        if not apart and frame.lows[at + 1 : at + 2] != ["that"]:
             return None
         phrase = clause_subject(frame)
         source = read_source(frame, phrase) if phrase else None

@@ -19,4 +19,5 @@ class Entity:
     first: "Entity | None" = None
     owner: "Entity | None" = None
     last: int = 0
+    since: int = 0
     group: str | None = None

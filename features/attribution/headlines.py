@@ -41,7 +41,8 @@ def heading_hit(frame: Frame, title: bool, lexicon: Lexicon) -> Hit | None:
         hit = _before_colon(frame, colon, title, lexicon)
         if hit is not None:
             return hit
-    return _behind_dash(frame) if title else None
+    shouted = size > 2 and bool(frame.tags[0] & QUOTE) and frame.words[1] in ("–", "—", "-")
+    return _behind_dash(frame) if title or shouted else None
 
 
 def _before_colon(frame: Frame, colon: int, title: bool, lexicon: Lexicon) -> Hit | None:
@@ -100,7 +101,7 @@ def _before_bracket(frame: Frame, colon: int) -> int:
 def _behind_dash(frame: Frame) -> Hit | None:
     """ "Strike kills nine – monitor"."""
     size = len(frame)
-    for at in range(size - 2, max(size - 6, 2), -1):
+    for at in range(size - 2, max(size - 6, 0), -1):
         if frame.words[at] in ("–", "—", "-") and frame.starts[at] > frame.ends[at - 1]:
             phrase = phrase_right(frame, at + 1)
             if phrase is None or phrase[1] != size - 1:

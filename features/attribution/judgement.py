@@ -12,6 +12,7 @@ from stancewire.features.attribution.lexicon import (
     DET,
     DOC,
     HUMAN,
+    NUM,
     PAST,
     POSS,
     PREP,
@@ -60,6 +61,8 @@ class Hit:
 def can_speak(frame: Frame, source: Source, tag: int, lemma: str) -> bool:
     """Tell whether a source can be the subject of reporting verb ``lemma``: events and objects can of few."""
     kind, head = source.kind, source.head
+    if frame.lows[source.mention[0]] in _NOBODY:
+        return False
     if kind == "document":
         return bool(tag & SAY) or lemma in _DOCUMENT_VERBS
     if kind == "thing":
@@ -75,8 +78,6 @@ def can_speak(frame: Frame, source: Source, tag: int, lemma: str) -> bool:
             head == "it" and lemma in ("suggest", "indicate", "support", "show", "mean")
         )
     if source.phrase[0] and frame.lows[source.phrase[0] - 1] == "not":
-        return False
-    if frame.lows[source.mention[0]] in _NOBODY:
         return False
     return head not in _NOBODY and frame.lows[source.phrase[0]] not in _NEGATIONS
 
@@ -136,7 +137,10 @@ def rank_of(lexicon: Lexicon, frame: Frame, source: Source, at: int) -> int | No
     if lows[start] == "that":
         return None
     before = start - 1
-    while before >= 0 and tags[before] & (ADV | TIME) and not tags[before] & QUOTE:
+    while before >= 0 and (
+        (tags[before] & (ADV | TIME) and not tags[before] & QUOTE)
+        or (tags[before] & (DET | NUM) and tags[before + 1] & TIME)  # "A week later the ministry said"
+    ):
         before -= 1
     if before < 0:
         return MAIN

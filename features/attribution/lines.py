@@ -57,7 +57,8 @@ def read_line(reader: Reader, sentence: Sentence, heads: bool, finder: CueFinder
     title = heads or label is not None
     frame.title_case = title and _is_title_case(frame)
     hit = heading_hit(frame, title, finder.lexicon)
-    if hit is not None and not title and actors.state_of(" ".join(frame.words[: hit.cue[0]])) is not None:
+    asks = title and frame.words[-1:] == ["?"]  # "Mali: Who are the instructors?"
+    if hit is not None and (asks or not title) and actors.state_of(" ".join(frame.words[: hit.cue[0]])) is not None:
         frame = reader.frame(frame.ends[hit.cue[0]], sentence.end)
         hit = None
     hits = [hit] if hit is not None else finder.find(frame, title)

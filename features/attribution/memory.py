@@ -107,7 +107,8 @@ class Memory:
         """Take in a capitalised run: a body, or a name behind a title or a body."""
         tags = frame.tags
         offices = [at for at in range(start, stop) if tags[at] & OFFICE and not (tags[at] & BODY and at + 1 == stop)]
-        title = offices[-1] if offices else start - 1
+        plural = tags[start] & HUMAN and frame.lows[start][-1] == "s" and not offices  # "Ambassadors Anna B. and …"
+        title = offices[-1] if offices else start if plural else start - 1
         first = title + 1
         body = max((at for at in range(first, stop) if tags[at] & BODY), default=None)
         if body is not None:
@@ -194,7 +195,10 @@ class Memory:
             ):
                 more += 1
             end = more
-        head = frame.lows[stop - 1]
+        head = next(
+            (frame.lows[at - 1] for at in range(start + 1, stop) if frame.lows[at] in ("of", "for")),
+            frame.lows[stop - 1],
+        )
         if stop == end and frame.tags[stop - 1] & NEWS and not frame.tags[stop - 1] & CAP:
             while end - start > 1 and frame.tags[end - 1] & NEWS and not frame.tags[end - 1] & CAP:
                 end -= 1
@@ -215,7 +219,7 @@ class Memory:
         """Return the entity called ``name``, made where it is new."""
         found = self.entities.get(name)
         if found is None:
-            found = self.entities[name] = Entity(name, kind)
+            found = self.entities[name] = Entity(name, kind, since=self.at)
             self.recent.append(found)
         elif kind == "person" and found.kind == "name":
             found.kind = kind

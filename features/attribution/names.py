@@ -90,7 +90,8 @@ def _behind_title(frame: Frame, start: int, stop_at: int, end: int) -> Phrase | 
     """Return the name behind the last title of ``start:stop_at``; a title that belongs to a prepositional phrase has none."""
     tags = frame.tags
     for title in range(min(stop_at, end - 1), start - 1, -1):
-        if not tags[title] & OFFICE or _inside_name(frame, title, start, end):
+        plural = tags[title] & HUMAN and frame.lows[title][-1] == "s" and tags[title + 1] & CAP
+        if not (tags[title] & OFFICE or plural) or _inside_name(frame, title, start, end):
             continue
         first = title
         while first > start and tags[first - 1] & (OFFICE | CLITIC | CAP):
@@ -103,10 +104,18 @@ def _behind_title(frame: Frame, start: int, stop_at: int, end: int) -> Phrase | 
             and not (tags[title] & MODIFIER and frame.lows[first - 1] == "of")
         ):
             return None
-        name = _name_after(frame, title, end)
+        name = _names_after(frame, title, end) if plural else _name_after(frame, title, end)
         if name is not None:
             return name
     return None
+
+
+def _names_after(frame: Frame, title: int, end: int) -> Phrase | None:
+    """ "Ambassadors Anna B. and Carl D.": the names behind a title of several."""
+    joint = next((at for at in range(title + 2, end) if frame.lows[at] == "and"), None)
+    if joint is None or not all(_is_name_word(frame, at) for at in range(title + 1, end + 1) if at != joint):
+        return None
+    return (title + 1, end)
 
 
 def _name_after(frame: Frame, title: int, end: int) -> Phrase | None:

@@ -81,6 +81,9 @@ def quotation_of(frame: Frame, hit: Hit | None, after_quote: bool) -> tuple[str,
         return MIXED, tuple(reported)
     if (hit.rank == TAIL or hit.rule == "unmarked") and speaks_first_person(frame, *hit.span):
         return DIRECT, tuple(reported)
+    colon = hit.cue[1] + 1 if hit.rule != "label" else hit.cue[1]
+    if frame.words[colon : colon + 1] == [":"] and speaks_first_person(frame, 0, colon):
+        return DIRECT, tuple(reported)
     return INDIRECT, tuple(reported)
 
 
@@ -123,6 +126,8 @@ def _is_term(frame: Frame, scare: Scare) -> bool:
 def _tail_pieces(frame: Frame, hit: Hit) -> list[Span]:
     """Content outside quotations where the attribution stands beside it."""
     first, last = hit.span
+    if hit.lemma == "put" and frame.lows[first - 1 : first] == ["how"]:
+        return []  # "“Never,” was how the minister put it"
     left = [at for at in range(first) if not frame.tags[at] & QUOTE]
     if frame.quotes and left and _is_prefatory(frame, left):
         left = []

@@ -169,7 +169,22 @@ class Resolver:
         if entity.owner is None:
             entity.owner = self._owner(frame, source)
         self._before_comma(frame, source, entity)
+        if not entity.description and entity.since == memory.at:
+            self._inherit(entity)
         return entity
+
+    def _inherit(self, entity: Entity) -> None:
+        """A person whom nothing introduces is the nameless official who spoke just before ("The deputy minister said …"
+        "Jan Keller also recalled …")."""
+        memory = self.memory
+        official = memory.spoken[-1] if memory.spoken else None
+        if (
+            official is not None
+            and official.kind == "office"
+            and not official.plural
+            and memory.at - official.last <= 1
+        ):
+            memory.describe(entity, official.name)
 
     def _before_comma(self, frame: Frame, source: Source, entity: Entity) -> None:
         """ "the commander of the air campaign, Charles Brown": what stands before the comma describes the name."""
@@ -250,7 +265,12 @@ class Resolver:
             return None
         if not definite and not (source.kind == "office" and " " in text):
             return None
-        return self.offices.bearer(words)
+        found = self.offices.bearer(words)
+        last = memory.spoken[-1] if memory.spoken else None
+        if found is not None and found.kind == "office" and last is not None and last.kind in ("person", "name"):
+            # Who spoke last was given no office of his own: he is the one whom the article had called by it.
+            return found if last.description or memory.is_body(last) else last
+        return found
 
     def _servant(self, frame: Frame, source: Source, words: list[str]) -> Entity | None:
         """Return the body or official that "its ministry" or "his spokesman" means: one of the owner's own."""

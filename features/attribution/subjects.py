@@ -287,7 +287,8 @@ def _relative_before(frame: Frame, start: int) -> int | None:
 def _is_clause(frame: Frame, start: int, stop: int) -> bool:
     """Tell whether items ``start:stop`` hold a finite verb that can be told from a noun."""
     return any(
-        frame.tags[at] & (AUX | BE | PLAIN) or (frame.tags[at] & VERB and frame.tags[at] & (PAST | THIRD))
+        (frame.tags[at] & (AUX | BE | PLAIN) and not frame.tags[at] & CLITIC)
+        or (frame.tags[at] & VERB and frame.tags[at] & (PAST | THIRD))
         for at in range(start, stop)
         if not frame.tags[at] & CAP
     )
@@ -303,7 +304,15 @@ def is_prefatory(frame: Frame, at: int) -> bool:
     begin = segment_start(frame, at)
     if not frame.tags[begin] & (PREP | ADV | TIME | CONJ):
         return False
-    return not any(frame.tags[i] & (VERB | BE | AUX) and not frame.tags[i] & CAP for i in range(begin, at + 1))
+    return not any(
+        frame.tags[i] & (VERB | BE | AUX) and not frame.tags[i] & CAP and not _is_noun(frame.tags[i])
+        for i in range(begin, at + 1)
+    )
+
+
+def _is_noun(tag: int) -> bool:
+    """Tell whether a word that may be a verb is likelier a noun ("in its report")."""
+    return bool(tag & (DOC | BODY | HUMAN | OFFICE)) and not tag & PAST
 
 
 def in_main_clause(frame: Frame, at: int) -> bool:

@@ -93,6 +93,8 @@ class VerbReader:
             return False
         if at > 1 and tags[at - 1] & CLITIC and lows[at - 1].endswith("s") and not (tag & ING and tags[at - 2] & PRON):
             return False
+        if lows[at] == "release" and at and lows[at - 1] == "press":
+            return False
         if lows[at] == "think" and at + 1 < len(frame) and lows[at + 1].startswith("tank"):
             return False
         if tag & CAP and at and not (title and frame.title_case):
