@@ -1,14 +1,13 @@
 """The annotated corpus: stand-off annotations joined with their documents and checked, line by line."""
 
-import csv
 import hashlib
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from stancewire.data.annotation_rows import Row, read_rows
 from stancewire.data.article import Article, Part, Sentence
 from stancewire.data.codebook import Codebook, load_codebook
 from stancewire.data.errors import DataError
@@ -19,8 +18,6 @@ ANNOTATIONS = DATA / "annotations" / "annotations.jsonl"
 ARTICLES = DATA / "annotations" / "articles.jsonl"
 SYNTHETIC = (DATA / "annotations" / "synthetic.jsonl", DATA / "annotations" / "contrast.jsonl")
 PASSES = (DATA / "annotations" / "pass_a.jsonl", DATA / "annotations" / "pass_b.jsonl")
-
-Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,34 +146,6 @@ def load_passes(corpus: Corpus) -> tuple[dict[str, dict[str, Any]], dict[str, di
             raise DataError(f"{path}: expected the {len(known)} ids of the corpus, found {len(rows)} others or fewer")
         both.append(rows)
     return both[0], both[1]
-
-
-def read_rows(path: Path) -> Iterator[tuple[int, Row]]:
-    """Yield (line number from 1, row) of a JSON lines, CSV or TSV file; DataError for a malformed line."""
-    try:
-        with path.open(encoding="utf-8", newline="") as handle:
-            if path.suffix in {".csv", ".tsv"}:
-                table = csv.DictReader(handle, delimiter="\t" if path.suffix == ".tsv" else ",")
-                for row in table:
-                    yield table.line_num, {name: value or None for name, value in row.items() if name is not None}
-                return
-            for number, line in enumerate(handle, 1):
-                if line.strip():
-                    yield number, _json_row(path, number, line)
-    except FileNotFoundError:
-        raise DataError(f"{path}: file not found; expected annotations as JSON lines, CSV or TSV") from None
-    except UnicodeDecodeError as error:
-        raise DataError(f"{path}: not UTF-8 at byte {error.start}; convert the file to UTF-8") from error
-
-
-def _json_row(path: Path, number: int, line: str) -> Row:
-    try:
-        row = json.loads(line)
-    except ValueError as error:
-        raise DataError(f"{path}:{number}: not JSON: {error}") from error
-    if not isinstance(row, dict):
-        raise DataError(f"{path}:{number}: expected a JSON object, found {type(row).__name__}")
-    return row
 
 
 def _stands_off(path: Path) -> bool:

@@ -9,11 +9,12 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
+from stancewire.data.annotation_rows import read_rows
 from stancewire.data.audit.agreement import agreement
 from stancewire.data.audit.report import text_report
 from stancewire.data.audit.suspects import contradictions, read_probabilities, suspects
 from stancewire.data.codebook import Codebook, load_codebook
-from stancewire.data.corpus import ANNOTATIONS, PASSES, Corpus, load_corpus, read_rows
+from stancewire.data.corpus import ANNOTATIONS, PASSES, Corpus, load_corpus
 from stancewire.data.errors import ConfigError, StancewireError
 from stancewire.data.shift import share_shift
 

@@ -10,8 +10,9 @@ from cleanlab.filter import find_label_issues
 from cleanlab.rank import get_label_quality_scores
 from numpy.typing import NDArray
 
+from stancewire.data.annotation_rows import read_rows
 from stancewire.data.codebook import Task
-from stancewire.data.corpus import AnnotatedSentence, Corpus, read_rows
+from stancewire.data.corpus import AnnotatedSentence, Corpus
 from stancewire.data.duplicates import group_duplicates
 from stancewire.data.errors import DataError
 

@@ -8,8 +8,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
+from stancewire.data.annotation_rows import read_rows
 from stancewire.data.codebook import Codebook
-from stancewire.data.corpus import read_rows
 from stancewire.data.errors import ConfigError, DataError
 from stancewire.data.review.item import Item, review_item
 from stancewire.data.review.label_studio import read_label_studio, write_label_studio

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from stancewire.data.corpus import PASSES, Corpus, load_passes, read_rows
+from stancewire.data.annotation_rows import read_rows
+from stancewire.data.corpus import PASSES, Corpus, load_passes
 from stancewire.models.evaluation.metrics import TaskMetrics, task_metrics
 from stancewire.models.evaluation.scored import Scored
 

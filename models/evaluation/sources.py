@@ -10,8 +10,9 @@ from typing import Any, Self
 
 import numpy as np
 
+from stancewire.data.annotation_rows import read_rows
 from stancewire.data.codebook import Codebook
-from stancewire.data.corpus import Corpus, read_rows
+from stancewire.data.corpus import Corpus
 from stancewire.data.errors import ArtefactError, DataError
 from stancewire.features.context import sentence_inputs
 from stancewire.features.examples import attributions_of, corpus_examples

@@ -1,0 +1,39 @@
+"""Rows of an annotation file, in whichever of the formats it comes."""
+
+import csv
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from stancewire.data.errors import DataError
+
+Row = Mapping[str, Any]
+
+
+def read_rows(path: Path) -> Iterator[tuple[int, Row]]:
+    """Yield (line number from 1, row) of a JSON lines, CSV or TSV file; DataError for a malformed line."""
+    try:
+        with path.open(encoding="utf-8", newline="") as handle:
+            if path.suffix in {".csv", ".tsv"}:
+                table = csv.DictReader(handle, delimiter="\t" if path.suffix == ".tsv" else ",")
+                for row in table:
+                    yield table.line_num, {name: value or None for name, value in row.items() if name is not None}
+                return
+            for number, line in enumerate(handle, 1):
+                if line.strip():
+                    yield number, _json_row(path, number, line)
+    except FileNotFoundError:
+        raise DataError(f"{path}: file not found; expected annotations as JSON lines, CSV or TSV") from None
+    except UnicodeDecodeError as error:
+        raise DataError(f"{path}: not UTF-8 at byte {error.start}; convert the file to UTF-8") from error
+
+
+def _json_row(path: Path, number: int, line: str) -> Row:
+    try:
+        row = json.loads(line)
+    except ValueError as error:
+        raise DataError(f"{path}:{number}: not JSON: {error}") from error
+    if not isinstance(row, dict):
+        raise DataError(f"{path}:{number}: expected a JSON object, found {type(row).__name__}")
+    return row
