@@ -36,7 +36,7 @@ from stancewire.features.attribution.lexicon import (
     VERB,
     Lexicon,
 )
-from stancewire.features.attribution.phrasal import according_to, opinion_of, quoted, response_of
+from stancewire.features.attribution.phrasal import according_to, opinion_of, quoted, quoter, response_of
 from stancewire.features.attribution.phrases import END_MARKS, Phrase, phrase_left, phrase_right, skip_back, trim
 from stancewire.features.attribution.sources import read_source
 from stancewire.features.attribution.subjects import (
@@ -88,6 +88,8 @@ class CueFinder:
             else:
                 continue
             if hit is not None:
+                if hit.rule == "quoting" and (outer := quoter(frame, at)) is not None:
+                    hits.append(outer)
                 hits.append(hit)
         tails = [hit for hit in hits if hit.rank == TAIL]
         return tails[::-1] + [hit for hit in hits if hit.rank == MAIN] + [hit for hit in hits if hit.rank == LATE]

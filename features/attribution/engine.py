@@ -103,6 +103,8 @@ class Engine:
             memory.subject = memory.person = None
         else:
             memory.subject, memory.person = self._subject(line.frame, resolver), memory.only_person()
+            if memory.subject is not None:
+                memory.topics.append((at, memory.subject))
 
     def _settled(self, line: Line, resolver: Resolver) -> bool:
         """Tell whether a quotation needs no speaker from elsewhere: a shouted heading has none, a colon names its own."""

@@ -26,13 +26,16 @@ _BEGINNINGS = (2, 3)
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """Where a source stands when it first speaks: its sentence, the article's title, the group of the source before it;
-    the groups of the states that the article names most (``common``) and named last before the sentence (``near``)."""
+    the groups of the states that the article names most (``common``) and named last before the sentence (``near``); that of the
+    state it is mostly about, the intervening one aside (``host``), and of its dateline (``place``)."""
 
     sentence: str
     title: str
     before: str | None
     common: tuple[str, ...] = ()
     near: str | None = None
+    host: str | None = None
+    place: str | None = None
 
 
 class Guesser:
@@ -72,8 +75,9 @@ def features_of(actors: Actors, name: str, kind: str, descriptions: Sequence[str
     if around.before is not None:
         found.add(f"p:{around.before}")
     found.update(f"a{place}:{group}" for place, group in enumerate(around.common))
-    if around.near is not None:
-        found.add(f"n:{around.near}")
+    for letter, group in (("n", around.near), ("h", around.host), ("l", around.place)):
+        if group is not None:
+            found.add(f"{letter}:{group}")
     return found
 
 

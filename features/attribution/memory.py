@@ -39,6 +39,7 @@ _MAX_RUN = 9
 # How far back sources are looked for: bounds the work on any text, and no article refers farther.
 _RECENT = 200
 _MAX_NAMESAKES = 20
+_REACH = 3
 _MAX_DESCRIPTIONS = 10
 
 
@@ -56,6 +57,7 @@ class Memory:
         self.subject: Entity | None = None
         self.person: Entity | None = None
         self.named: list[Entity] = []
+        self.topics: deque[tuple[int, Entity]] = deque(maxlen=_REACH)
         self.at = 0
 
     # --- reading ---------------------------------------------------------------------------------------------------------------

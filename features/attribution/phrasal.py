@@ -7,7 +7,7 @@ from stancewire.features.attribution.judgement import LATE, MAIN, TAIL, Hit, nam
 from stancewire.features.attribution.lexicon import BE, CAP, CLITIC, MARK, POSS, QUOTE
 from stancewire.features.attribution.phrases import phrase_left, phrase_right, skip_back, trim
 from stancewire.features.attribution.sources import Source, read_source
-from stancewire.features.attribution.subjects import across_commas
+from stancewire.features.attribution.subjects import across_commas, subject_of
 
 _MIN_OPINION = 2
 _POSSESSIVES = {"his": "he", "her": "she", "its": "it", "their": "they"}
@@ -88,6 +88,19 @@ def quoted(frame: Frame, at: int) -> Hit | None:
     if source is None or (source.kind == "thing" and "saying" not in lows[at + 1 : at + 14]):
         return None
     return Hit(named_beside(frame, source), (at, at), LATE, "quoting", "quote", (at, source.phrase[1]))
+
+
+def quoter(frame: Frame, at: int) -> Hit | None:
+    """ "The ataman quoted a survivor as telling him …": who quotes, where the verb is finite and active."""
+    if frame.lows[at] not in ("quoted", "cited", "quotes", "cites") or any(
+        frame.tags[i] & BE for i in range(max(at - 2, 0), at)
+    ):
+        return None
+    phrase = subject_of(frame, at)
+    source = read_source(frame, trim(frame, phrase)) if phrase is not None else None
+    if source is None or source.kind not in ("person", "name", "office", "people"):
+        return None
+    return Hit(source, (at, at), MAIN, "subject", "quote", (source.phrase[0], at))
 
 
 def _quoted_passive(frame: Frame, at: int, before: int) -> Hit | None:

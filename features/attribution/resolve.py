@@ -224,6 +224,9 @@ class Resolver:
             head
         )
         found = next((entity for entity in candidates if fits is not None and fits(entity, head)), None)
+        if found is None and fits is not None and head in ("he", "she"):
+            topics = (one for at, one in reversed(memory.topics) if memory.at - at <= _REACH and one.gender == head)
+            found = next((entity for entity in topics if fits(entity, head)), None)
         if found is None and head == "they":
             found = next((entity for entity in candidates if memory.is_body(entity)), None)
         if found is None:

@@ -16,6 +16,7 @@ _MAX_DESCRIPTIONS = 6
 _COMMON = 2
 # A state named once is no article's subject.
 _HOST = 2
+_DATELINES = 4
 # Below this probability a side cannot be told: on the development articles it costs no right answer.
 _UNSURE = 0.25
 
@@ -68,6 +69,7 @@ class Sides:
         counts = Counter(clue.group for part in clues for clue in part if clue.kind == "state")
         common = tuple(group for group, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:_COMMON])
         near: str | None = None
+        place = self._place(lines)
         for line, part in zip(lines, clues[1:], strict=True):
             here, near = near, next((clue.group for clue in reversed(part) if clue.kind == "state"), near)
             if line.entity is None:
@@ -75,7 +77,9 @@ class Sides:
             key = id(line.entity)
             if key not in found:
                 side = line.entity.first or line.entity
-                around = Surroundings(line.sentence.text[:_MAX_TEXT], title[:_MAX_TEXT], before, common, here)
+                around = Surroundings(
+                    line.sentence.text[:_MAX_TEXT], title[:_MAX_TEXT], before, common, here, host, place
+                )
                 descriptions = tuple(side.description[:_MAX_DESCRIPTIONS])
                 group = self._by_rule(side)
                 if group in foreign and any(is_common(self.actors, text) for text in (side.name, *descriptions)):
@@ -93,6 +97,16 @@ class Sides:
         if not ranked or ranked[0][0] < _HOST or (len(ranked) > 1 and ranked[0][0] == ranked[1][0]):
             return None
         return self.actors.states[ranked[0][1]].group
+
+    def _place(self, lines: Sequence[Line]) -> str | None:
+        """Return the group of the state that an article's dateline names ("ZUGDIDI, Georgia (AP) —"), or None."""
+        for line in lines[:_DATELINES]:
+            if line.frame.start > line.sentence.start:
+                head = line.sentence.text[: line.frame.start - line.sentence.start]
+                clues = [clue for clue in self.actors.clues(head) if clue.kind == "state"]
+                if clues:
+                    return clues[-1].group
+        return None
 
     def _by_rule(self, entity: Entity) -> str | None:
         personal = entity.kind == "person" or (entity.kind == "name" and self._may_be_person(entity))
