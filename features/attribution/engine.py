@@ -65,6 +65,11 @@ class Engine:
         for at, line in enumerate(lines):
             self._speak(lines, at, previous, memory, resolver)
             previous = line
+        for line in lines:
+            entity = line.entity
+            if entity is not None and entity.kind == "name" and " " not in entity.name:
+                fuller = memory.entities.get(memory.full_name(entity.name))
+                entity.fuller = fuller if fuller is not entity else None
         return lines
 
     def _reader(self, text: str) -> Reader:

@@ -9,7 +9,8 @@ from stancewire.features.attribution.sources import Kind
 class Entity:
     """Somebody or something that the article names. ``description`` collects offices and appositions, in lower case;
     ``first`` is the first of two sources named together, ``owner`` whose body or servant it is ("her office"), ``last`` the
-    sentence in which it last spoke."""
+    sentence in which it last spoke, ``since`` the one that named it first, ``fuller`` the person whom a
+    heading calls by a last name."""
 
     name: str
     kind: Kind
@@ -20,4 +21,5 @@ class Entity:
     owner: "Entity | None" = None
     last: int = 0
     since: int = 0
+    fuller: "Entity | None" = None
     group: str | None = None

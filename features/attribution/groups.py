@@ -16,6 +16,12 @@ _LETTERS = re.compile(r"[^\W\d_]+")
 _POLITICS = words(
     "opposition parliament parliamentary deputy deputies lawmaker lawmakers mp mps senator senators politician party bloc"
 )
+_MINISTERIAL = words("minister ministers ministry ministries")
+_DEPARTMENTS = {
+    **{word: word for word in words("foreign interior finance energy economy health justice transport agriculture")},
+    "defense": "defense",
+    "defence": "defense",
+}
 _STATE_MEDIA = frozenset(["state", "state-run", "state-owned", "state-controlled", "official", "government", "army"])
 
 
@@ -38,6 +44,15 @@ def is_common(actors: Actors, text: str) -> bool:
 def in_politics(name: str, descriptions: Sequence[str]) -> bool:
     """Tell whether a source is of a parliament's opposition ("opposition deputies") rather than of an armed one."""
     return any(not _POLITICS.isdisjoint(_LETTERS.findall(text.lower())) for text in (name, *descriptions))
+
+
+def department_of(name: str, descriptions: Sequence[str]) -> str | None:
+    """Return the department that a minister or a ministry heads ("foreign", "defense"), or None."""
+    for text in (name, *descriptions):
+        low = _LETTERS.findall(text.lower())
+        if any(word in _MINISTERIAL for word in low):
+            return next((_DEPARTMENTS[word] for word in low if word in _DEPARTMENTS), None)
+    return None
 
 
 def group_of(actors: Actors, name: str, descriptions: Sequence[str], personal: bool, news: bool) -> str | None:

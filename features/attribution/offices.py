@@ -84,7 +84,12 @@ class Offices:
     def _fits(self, word: str, described: set[str], covered: bool) -> bool:
         if word in described:
             return True
-        return covered and any(self._words(one) <= described for one in self.covers.get(word, ()))
+        if not covered:
+            return False
+        seat = self.actors.state_of(word)  # "the Kremlin spokesman" is Russia's
+        return (seat is not None and fold(seat) in described) or any(
+            self._words(one) <= described for one in self.covers.get(word, ())
+        )
 
     def _words(self, office: str) -> set[str]:
         return {self._plain(part) for word in office.split() for part in word.split("-")}

@@ -19,7 +19,7 @@ _GROUP_WORDS = words(
 )
 _GOVERNING = words(
     "ministry department government parliament embassy administration office court cabinet presidency council "
-    "kremlin pentagon house army navy forces police staff mission senate congress"
+    "house army navy forces police staff mission senate congress"
 )
 # Sentences that a pronoun reaches back: farther, nobody can tell whom it means.
 _REACH = 3

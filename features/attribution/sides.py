@@ -6,7 +6,13 @@ from dataclasses import dataclass
 
 from stancewire.data.actors import Actors
 from stancewire.features.attribution.entities import Entity
-from stancewire.features.attribution.groups import foreign_causes, group_of, in_politics, is_common
+from stancewire.features.attribution.groups import (
+    department_of,
+    foreign_causes,
+    group_of,
+    in_politics,
+    is_common,
+)
 from stancewire.features.attribution.guess import Guesser, Surroundings, features_of
 from stancewire.features.attribution.lexicon import NEWS, Lexicon
 from stancewire.features.attribution.lines import Line
@@ -76,12 +82,14 @@ class Sides:
                 continue
             key = id(line.entity)
             if key not in found:
-                side = line.entity.first or line.entity
+                side = line.entity.first or line.entity.fuller or line.entity
                 around = Surroundings(
                     line.sentence.text[:_MAX_TEXT], title[:_MAX_TEXT], before, common, here, host, place
                 )
                 descriptions = tuple(side.description[:_MAX_DESCRIPTIONS])
                 group = self._by_rule(side)
+                if group is None:
+                    group = self._colleagues(side, list(found.values()))
                 if group in foreign and any(is_common(self.actors, text) for text in (side.name, *descriptions)):
                     opposes = in_politics(side.name, descriptions)
                     group = host if opposes and host is not None else self.actors.unknown
@@ -97,6 +105,24 @@ class Sides:
         if not ranked or ranked[0][0] < _HOST or (len(ranked) > 1 and ranked[0][0] == ranked[1][0]):
             return None
         return self.actors.states[ranked[0][1]].group
+
+    @staticmethod
+    def _colleagues(side: Entity, before: Sequence[Seen]) -> str | None:
+        """Return the group of the last source of the same department ("Foreign Minister X" after "the Estonian Foreign
+        Ministry"), or None."""
+        if side.owner is not None:
+            return None
+        own = department_of(side.name if side.kind in ("body", "office") else "", side.description[:_MAX_DESCRIPTIONS])
+        if own is None:
+            return None
+        for seen in reversed(before):
+            if (
+                seen.kind == "body"
+                and seen.rule_group is not None
+                and department_of(seen.name, seen.descriptions) == own
+            ):
+                return seen.rule_group
+        return None
 
     def _place(self, lines: Sequence[Line]) -> str | None:
         """Return the group of the state that an article's dateline names ("ZUGDIDI, Georgia (AP) —"), or None."""
