@@ -37,7 +37,15 @@ from stancewire.features.attribution.lexicon import (
     Lexicon,
 )
 from stancewire.features.attribution.phrasal import according_to, opinion_of, quoted, quoter, response_of
-from stancewire.features.attribution.phrases import END_MARKS, Phrase, phrase_left, phrase_right, skip_back, trim
+from stancewire.features.attribution.phrases import (
+    END_MARKS,
+    Phrase,
+    phrase_left,
+    phrase_right,
+    segment_start,
+    skip_back,
+    trim,
+)
 from stancewire.features.attribution.sources import read_source
 from stancewire.features.attribution.subjects import (
     across_commas,
@@ -92,7 +100,11 @@ class CueFinder:
                     hits.append(outer)
                 hits.append(hit)
         tails = [hit for hit in hits if hit.rank == TAIL]
-        return tails[::-1] + [hit for hit in hits if hit.rank == MAIN] + [hit for hit in hits if hit.rank == LATE]
+        mains = [hit for hit in hits if hit.rank == MAIN]
+        late = [hit for hit in hits if hit.rank == LATE]
+        if tails and mains and _within_relative(frame, mains[0], tails[-1]):
+            return mains + tails[::-1] + late
+        return tails[::-1] + mains + late
 
     def _verb(self, frame: Frame, at: int, title: bool) -> Hit | None:
         tags, lows = frame.tags, frame.lows
@@ -113,6 +125,8 @@ class CueFinder:
 
     def _subject(self, frame: Frame, at: int, lemma: str) -> Hit | None:
         phrase = subject_of(frame, at)
+        if phrase is not None and frame.lows[phrase[0]] == "no":
+            return None
         hit = self._judged(frame, phrase, at, lemma)
         if hit is not None:
             return hit
@@ -282,7 +296,11 @@ class CueFinder:
     def _has_subject(frame: Frame, at: int, lemma: str, right: Phrase) -> bool:
         """Tell whether the verb behind a comma has its subject left of it ("Kirsanin, the delegate, said the army moved …")."""
         left = across_commas(frame, at - 1)
-        if left is None or not (left[0] == 0 or is_prefatory(frame, left[0] - 1)):
+        start = left[0] if left is not None else 0
+        if start > 1 and frame.words[start - 1] == ",":  # "The envoy, Jan Keller, asked Oslo"
+            begin = segment_start(frame, start - 2)
+            start = begin if phrase_right(frame, begin) == (begin, start - 2) else start
+        if left is None or not (start == 0 or is_prefatory(frame, start - 1)):
             return False
         source = read_source(frame, trim(frame, left))
         if source is None or source.kind in ("thing", "document"):
@@ -306,3 +324,11 @@ class CueFinder:
             low.endswith("ed") and after + 1 < len(frame) and bool(tags[after + 1] & PREP)
         )
         return not tag & (MARK | QUOTE | TIME | PREP | REL | CONJ | ADV | SUB | DET | PRON) and not reduced
+
+
+def _within_relative(frame: Frame, main: Hit, tail: Hit) -> bool:
+    """ "The envoy blamed the rebels, who, he said, had moved": what a relative clause's "he said" adds is the main clause's."""
+    between = range(main.cue[1] + 1, tail.span[0])
+    return tail.source.kind == "pronoun" and any(
+        frame.tags[at] & REL and frame.words[at - 1] == "," and at + 6 > tail.span[0] for at in between
+    )

@@ -40,6 +40,7 @@ _MAX_RUN = 9
 _RECENT = 200
 _MAX_NAMESAKES = 20
 _REACH = 3
+_AGE = 2
 _MAX_DESCRIPTIONS = 10
 
 
@@ -119,8 +120,8 @@ class Memory:
             if not named:
                 return
             title, first = body, body + 1
-        while first < stop and not tags[first] & CAP:
-            first += 1
+        while first < stop and (not tags[first] & CAP or frame.lows[first].endswith(ADJECTIVES)):
+            first += 1  # "the Qaeda-linked JNIM"
         if stop - first < 1 or any(tags[at] & CLITIC for at in range(first, stop)):
             return
         if first == start and start > 0 and tags[start - 1] & (OFFICE | HUMAN) and not tags[start - 1] & CAP:
@@ -165,6 +166,9 @@ class Memory:
         if at + 2 >= len(frame) or frame.words[at] != "," or len(entity.description) > 6:
             return
         first = frame.tags[at + 1]
+        if not entity.description and frame.words[at + 1].isdigit() and len(frame.words[at + 1]) == _AGE:
+            self.describe(entity, "aged")  # news gives the age of private persons
+            return
         if first & (PRON | SUB | PREP | TIME | AUX | BE | CONJ) or (first & VERB and first & (PAST | THIRD)):
             return
         stop = at + 1
@@ -223,7 +227,7 @@ class Memory:
         if found is None:
             found = self.entities[name] = Entity(name, kind, since=self.at)
             self.recent.append(found)
-        elif kind == "person" and found.kind == "name":
+        elif kind in ("person", "body") and found.kind == "name":
             found.kind = kind
         return found
 

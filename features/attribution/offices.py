@@ -86,10 +86,10 @@ class Offices:
             return True
         if not covered:
             return False
+        if word in self.covers:
+            return any(self._words(one) <= described for one in self.covers[word])
         seat = self.actors.state_of(word)  # "the Kremlin spokesman" is Russia's
-        return (seat is not None and fold(seat) in described) or any(
-            self._words(one) <= described for one in self.covers.get(word, ())
-        )
+        return seat is not None and fold(seat) in described
 
     def _words(self, office: str) -> set[str]:
         return {self._plain(part) for word in office.split() for part in word.split("-")}

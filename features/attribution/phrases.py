@@ -99,6 +99,9 @@ def phrase_left(frame: Frame, end: int, low: int = 0) -> Phrase | None:
             break
         if step == _OPEN:
             start = at
+            if lows[at] == "same" and at > low:
+                at -= 1  # "the same rooms"
+                continue
             if not (at - 1 > low and tags[at - 1] & PREP and is_noun_like(frame, at - 2)):
                 break
             at -= 1

@@ -105,6 +105,8 @@ class VerbReader:
 
     def _surely_verb(self, frame: Frame, at: int) -> bool:
         """Tell whether a word that is also a noun ("states", "reports") is a verb here."""
+        if frame.tags[at] & BASE and any(frame.tags[i] & DET for i in range(max(at - 3, 0), at)):
+            return False  # "a customs post"
         if at + 1 >= len(frame):
             return True
         return bool(frame.tags[at + 1] & (QUOTE | MARK)) or frame.lows[at + 1] in (
