@@ -15,6 +15,7 @@ from stancewire.features.attribution.lexicon import (
     HUMAN,
     ING,
     MARK,
+    MODIFIER,
     NUM,
     OFFICE,
     PAST,
@@ -119,6 +120,8 @@ def _is_term(frame: Frame, scare: Scare) -> bool:
         return True  # "“Failed” was too polite a word"
     if all(frame.tags[at] & (CAP | NUM | MARK) for at in range(first, last + 1)) and first > 0:
         return True
+    if last - first == 1 and frame.tags[last] & (HUMAN | OFFICE) and not frame.tags[last] & MODIFIER:
+        return True  # "“green men”", "its “foreign minister”"
     single = scare.quote.single
     return single and (first == last or bool(frame.tags[first] & CAP))
 
@@ -160,7 +163,9 @@ def _reports(frame: Frame, at: int, opening: bool) -> bool:
     tag = frame.tags[at]
     following = frame.tags[at + 1] if at + 1 < len(frame) else 0
     if opening and frame.lows[at] == "that":
-        return not (following & (BE | AUX) or (following & VERB and following & (PAST | THIRD)))
+        return bool(frame.tags[at - 1] & VERB) and not frame.tags[at - 2] & (
+            DET | POSS
+        )  # not "in an interview that aired on Friday", "that evening"
     if tag & (SAY | ACT) and tag & ING:
         return not following & MARK and frame.lows[at] not in _ASIDES
     if tag & REL and frame.lows[at] == "who":

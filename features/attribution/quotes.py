@@ -61,9 +61,11 @@ class _Scanner:
         if mark in _OPENERS:
             return not (mark == "«" and after.isspace() and self.open_at >= 0)
         if after.isspace():
-            return mark == "«"
+            return mark == "«" or (mark == '"' and self.open_at < 0 and before.isspace())
         if mark in "”»":
             return self.open_at < 0 and before in _LETTERLESS and (after.isalnum() or after in "‘'…[")
+        if after in ",;" and before.isspace():
+            return False  # a closing mark that a scraper has set apart
         return before in _LETTERLESS or (self.open_at < 0 and not before.isalnum())
 
     def _double(self, mark: str, at: int, end: int) -> None:

@@ -66,3 +66,29 @@ def test_every_sentence_has_its_source(name: str, rows: list[Row]) -> None:
 
 def test_the_table_covers_many_articles() -> None:
     assert len(cases()) > 80 and sum(len(rows) for _, rows in cases()) > 200
+
+
+GLYPHS = {
+    "straight": str.maketrans("“”‘’", "\"\"''"),
+    "French": str.maketrans("“”", "«»"),
+    "straight apostrophes": str.maketrans("‘’", "''"),
+}
+
+
+@pytest.mark.parametrize("glyphs", GLYPHS.values(), ids=GLYPHS)
+def test_the_shape_of_marks_changes_nothing(glyphs: dict[int, int]) -> None:
+    """Sites set “ ”, " ", « », ’ and ': the same sentence has the same source, whatever its marks."""
+    text = (
+        "Norway’s envoy, Jan Keller, called the raid a ‘crime’ and the pause “a trick of the light”.\n\n"
+        "“We counted nine,” he said, “and ‘nine’ is what we wrote.”\n\n"
+        "The “green men” had gone, Keller told reporters. “Not one is left.”\n\n"
+        "‘Falcon’ missiles were fired from the sea, Russia’s defence ministry said.\n\n"
+        "“They promised us a road.\n\n“They gave us a ferry,” Ute Bohm said."
+    )
+    shaped = text.translate(glyphs)
+    found = attribute(Article("a", text, title="Dispatch"))
+    other = attribute(Article("a", shaped, title="Dispatch"))
+    assert len(found) == 7
+    assert [(one.sentence, one.speaker.translate(glyphs), one.quotation, one.group) for one in found] == [
+        (one.sentence, one.speaker, one.quotation, one.group) for one in other
+    ]
