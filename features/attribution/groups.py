@@ -16,6 +16,9 @@ _LETTERS = re.compile(r"[^\W\d_]+")
 _POLITICS = words(
     "opposition parliament parliamentary deputy deputies lawmaker lawmakers mp mps senator senators politician party bloc"
 )
+_LOCAL = words("mayor mayors municipality police policeman policemen")
+_NEARBY = words("local regional provincial")
+_LOCAL_OFFICES = words("governor official officials authorities administration council councillor government elected")
 _MINISTERIAL = words("minister ministers ministry ministries")
 _DEPARTMENTS = {
     **{word: word for word in words("foreign interior finance energy economy health justice transport agriculture")},
@@ -46,6 +49,15 @@ def in_politics(name: str, descriptions: Sequence[str]) -> bool:
     return any(not _POLITICS.isdisjoint(_LETTERS.findall(text.lower())) for text in (name, *descriptions))
 
 
+def holds_local_office(name: str, descriptions: Sequence[str]) -> bool:
+    """Tell whether a source is an authority of the place that an article is written from ("the regional governor")."""
+    for text in (name, *descriptions):
+        low = set(_LETTERS.findall(text.lower()))
+        if low & _LOCAL or (low & _NEARBY and low & _LOCAL_OFFICES):
+            return True
+    return False
+
+
 def department_of(name: str, descriptions: Sequence[str]) -> str | None:
     """Return the department that a minister or a ministry heads ("foreign", "defense"), or None."""
     for text in (name, *descriptions):
@@ -69,6 +81,8 @@ def group_of(actors: Actors, name: str, descriptions: Sequence[str], personal: b
         if group is not None:
             return group
     for description in descriptions:
+        if description.lower().endswith((" weekly", " monthly")) and actors.media is not None:
+            return actors.media
         group = decide(actors, plain(description))
         if group is not None:
             return group

@@ -115,6 +115,11 @@ def self_named(frame: Frame, end: int) -> Phrase | None:
     naming = next((at for at in range(end + 1, stop) if frame.lows[at] in _NAMING), None)
     if naming is None or any(frame.tags[at] & QUOTE for at in range(end + 1, naming)):
         return None
+    if frame.words[end + 1 : end + 2] != [","] and frame.lows[naming - 1] == "by" and frame.tags[naming - 2] & CAP:
+        begin = naming - 2  # "the mayor said, Jan Keller by name"
+        while begin > end + 1 and frame.tags[begin - 1] & CAP:
+            begin -= 1
+        return (begin, naming - 2) if is_name_only(frame, begin, naming - 2) else None
     first = naming + 1
     while (
         first < stop

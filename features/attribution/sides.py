@@ -10,6 +10,7 @@ from stancewire.features.attribution.groups import (
     department_of,
     foreign_causes,
     group_of,
+    holds_local_office,
     in_politics,
     is_common,
 )
@@ -90,6 +91,8 @@ class Sides:
                 group = self._by_rule(side)
                 if group is None:
                     group = self._colleagues(side, list(found.values()))
+                if group is None and place is not None and holds_local_office(side.name, descriptions):
+                    group = place
                 if group in foreign and any(is_common(self.actors, text) for text in (side.name, *descriptions)):
                     opposes = in_politics(side.name, descriptions)
                     group = host if opposes and host is not None else self.actors.unknown

@@ -305,7 +305,7 @@ def is_prefatory(frame: Frame, at: int) -> bool:
     if not frame.tags[begin] & (PREP | ADV | TIME | CONJ):
         return False
     return not any(
-        frame.tags[i] & (VERB | BE | AUX) and not frame.tags[i] & CAP and not _is_noun(frame.tags[i])
+        frame.tags[i] & (VERB | BE | AUX) and not frame.tags[i] & (CAP | CLITIC) and not _is_noun(frame.tags[i])
         for i in range(begin, at + 1)
     )
 
