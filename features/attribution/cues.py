@@ -46,7 +46,7 @@ from stancewire.features.attribution.phrases import (
     skip_back,
     trim,
 )
-from stancewire.features.attribution.sources import read_source
+from stancewire.features.attribution.sources import Source, read_source
 from stancewire.features.attribution.subjects import (
     across_commas,
     clause_subject,
@@ -65,6 +65,9 @@ _NEEDS_LISTENER = frozenset(("tell", "inform", "assure", "remind", "thank", "acc
 _NO_INVERSION = words("only just that no any some each every this these those it there all another such nothing")
 _TRANSITIVE = words("promise ask answer warn beg read write agree believe fear expect hope")
 _LAST_WORDS = 12
+_SHOWN = words(
+    "photo photos photograph photographs video videos footage image images picture pictures list complain complained"
+)
 _BEFORE_PARTICIPLES = frozenset((",", "in", "while", "by", "and", "before", "after", "—", "–"))
 
 
@@ -160,7 +163,7 @@ class CueFinder:
         source = listed(frame, joined_names(frame, source, at))
         rank = rank_of(self.lexicon, frame, source, at)
         if rank is None:
-            return None
+            return _aside(frame, source, at, lemma)
         return Hit(source, (at, at), rank, "tail" if rank == TAIL else "subject", lemma, (source.phrase[0], at))
 
     def _unmarked(self, frame: Frame, at: int, lemma: str) -> Hit | None:
@@ -332,3 +335,10 @@ def _within_relative(frame: Frame, main: Hit, tail: Hit) -> bool:
     return tail.source.kind == "pronoun" and any(
         frame.tags[at] & REL and frame.words[at - 1] == "," and at + 6 > tail.span[0] for at in between
     )
+
+
+def _aside(frame: Frame, source: Source, at: int, lemma: str) -> Hit | None:
+    """ "… published a photo of what it said were passports": a pronoun's saying within the clause of whom it means."""
+    claims = source.kind == "pronoun" and lemma == "say" and at + 1 < len(frame) and frame.tags[at + 1] & BE
+    claims = claims and not _SHOWN.isdisjoint(frame.lows[:at])
+    return Hit(source, (at, at), LATE, "aside", lemma, (source.phrase[0], at)) if claims else None

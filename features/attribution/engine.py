@@ -132,6 +132,8 @@ class Engine:
         source = hit.source
         if source.kind != "pronoun" or source.head not in ("it", "he", "she"):
             return None
+        if hit.rule == "aside":
+            return self._subject(line.frame, resolver)
         begun = hit.rank in (TAIL, MAIN) and source.head != "it" and self._own_clause(line.frame, source.mention[0])
         if not begun and (hit.rank != TAIL or line.frame.quotes):
             return None
@@ -192,7 +194,10 @@ class Engine:
 
     def _ahead(self, lines: list[Line], at: int, memory: Memory, resolver: Resolver) -> Entity | None:
         """A quotation that names its speaker only where it ends."""
-        after = lines[at + 1] if at + 1 < len(lines) else None
+        end = at + 1
+        while end < min(len(lines), at + _MAX_AHEAD) and lines[end].chain is not None and lines[end].wholly_quoted:
+            end += 1
+        after = lines[end] if end < len(lines) else None
         if after is not None and lines[at].wholly_quoted and not after.frame.quotes and after.hits:
             hit = self._outermost(after)
             assert hit is not None

@@ -138,6 +138,8 @@ class Memory:
     def _named(self, frame: Frame, first: int, stop: int, titled: bool) -> Entity | None:
         """Return the entity that items ``first:stop`` name, or None where they name no person."""
         words = self._text(frame, first, stop)
+        if stop - first < 2 and self.actors.nation_of(words) is not None:
+            return None
         if stop - first < 2:
             return self.entity(self.full_name(words), "person") if titled else None
         if any(low in ("of", "for", "the") for low in frame.lows[first:stop]):

@@ -30,6 +30,8 @@ class Pairs:
         alike = bool(self.actors.state_of(left)) == bool(self.actors.state_of(right))
         if not alike or any(clue.kind == "role" for clue in self.actors.clues(text)):
             return None
+        if " " not in left and memory.full_name(left) == f"{left} {right.rsplit(' ', 1)[-1]}":
+            return self._joint([left, right], given=True)  # "Alexander and Svetlana Kostenko"
         return self._joint([left, right])
 
     def _listed(self, text: str) -> Entity | None:
@@ -56,10 +58,11 @@ class Pairs:
     def _is_person(self, entity: Entity) -> bool:
         return not entity.plural and entity.kind in ("person", "name") and not self.memory.is_body(entity)
 
-    def _joint(self, parts: list[str]) -> Entity:
+    def _joint(self, parts: list[str], given: bool = False) -> Entity:
         memory = self.memory
         names = [memory.full_name(part) for part in parts]
-        entity = memory.entity(f"{', '.join(names[:-1])} and {names[-1]}", "people")
+        spelled = parts if given else names
+        entity = memory.entity(f"{', '.join(spelled[:-1])} and {spelled[-1]}", "people")
         entity.plural = True
         entity.first = memory.entities.get(names[0]) or Entity(names[0], "name")
         return entity

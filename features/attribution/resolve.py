@@ -269,6 +269,8 @@ class Resolver:
         if not definite and not (source.kind == "office" and " " in text):
             return None
         found = self.offices.bearer(words)
+        if found is not None and found.kind == "person" and "anonymity" in frame.lows:
+            return None  # whoever speaks on condition of anonymity is none of those named
         last = memory.spoken[-1] if memory.spoken else None
         if found is not None and found.kind == "office" and last is not None and last.kind in ("person", "name"):
             # Who spoke last was given no office of his own: he is the one whom the article had called by it.

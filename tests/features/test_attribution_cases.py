@@ -92,3 +92,12 @@ def test_the_shape_of_marks_changes_nothing(glyphs: dict[int, int]) -> None:
     assert [(one.sentence, one.speaker.translate(glyphs), one.quotation, one.group) for one in found] == [
         (one.sentence, one.speaker, one.quotation, one.group) for one in other
     ]
+
+
+def test_a_quotation_of_several_sentences_is_whose_the_sentence_behind_it_names() -> None:
+    text = (
+        "The minister said talks were near.\n\n“They shell us at noon. Whom should we talk to?” "
+        "Samer Odeh, a spokesman for the fighters, told a radio station."
+    )
+    found = attribute(Article("a", text, title="Dispatch"))
+    assert [one.speaker for one in found] == ["minister", "Samer Odeh", "Samer Odeh", "Samer Odeh"]
