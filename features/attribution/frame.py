@@ -132,5 +132,5 @@ class Reader:
             return False
         following = words[past] if past < len(words) and self.tokens.starts[past] < frame.end else ""
         if not len(frame):
-            return following not in (",", "")
+            return following not in (",", "", ":")
         return not (frame.words[-1] in (",", ":") and following in (".", "", ","))

@@ -7,6 +7,7 @@ from stancewire.features.attribution.lexicon import (
     BE,
     BODY,
     CAP,
+    CLITIC,
     HUMAN,
     MARK,
     OFFICE,
@@ -60,7 +61,9 @@ def _before_colon(frame: Frame, colon: int, title: bool, lexicon: Lexicon) -> Hi
         return None
     stop = named
     for at in range(1, named):
-        if (tags[at] & (VERB | AUX | BE) and not tags[at] & (OFFICE | BODY | HUMAN | CAP)) or frame.lows[at] == "to":
+        if (tags[at] & (VERB | AUX | BE) and not tags[at] & (OFFICE | BODY | HUMAN | CAP | CLITIC)) or frame.lows[
+            at
+        ] == "to":
             if not tags[colon - 1] & CAP and not tags[at] & SAY:
                 return None
             stop = at

@@ -55,6 +55,7 @@ def read_line(reader: Reader, sentence: Sentence, heads: bool, finder: CueFinder
     skipped = label.end() if label else lead.end() if lead else 0
     frame = reader.frame(sentence.start + skipped, sentence.end)
     title = heads or label is not None
+    frame.heading = title
     frame.title_case = title and _is_title_case(frame)
     hit = heading_hit(frame, title, finder.lexicon)
     asks = title and frame.words[-1:] == ["?"]  # "Mali: Who are the instructors?"

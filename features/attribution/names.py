@@ -58,8 +58,8 @@ def _person(frame: Frame, start: int, end: int) -> Phrase | None:
             return (
                 None if any(tags[i] & (BODY | OFFICE | NEWS | HUMAN) for i in range(first, stop + 1)) else (first, stop)
             )
-        if before & (MARK | PREP | CONJ):
-            return None
+        if before & (MARK | PREP | CONJ) or (first == stop and tags[stop] & NEWS):
+            return None  # "state TV"
         if tags[stop] & (BODY | OFFICE):
             lower = not any(tags[i] & CAP for i in range(start, first))
             return (first, stop) if lower and stop > first and tags[stop] & BODY and not before & OFFICE else None

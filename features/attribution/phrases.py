@@ -279,9 +279,16 @@ def trim(frame: Frame, phrase: Phrase) -> Phrase:
     for at in range(start + 1, end + 1):
         word, before = words[at], tags[at - 1]
         reduced = word in _PARTICIPLES and not before & (DET | POSS | PREP | NUM | ADV)
-        if reduced or _is_participle(frame, at):
+        if reduced or _is_participle(frame, at) or (frame.heading and _is_headline_verb(frame, at)):
             return (start, at - 1)
     return phrase
+
+
+def _is_headline_verb(frame: Frame, at: int) -> bool:
+    """Tell whether a word behind an office is a verb that no list has ("President vetoes bill")."""
+    word = frame.words[at]
+    plain = word.islower() and word.endswith("s") and not word.endswith(("ss", "'s", "’s"))
+    return plain and not frame.tags[at] & _NOMINAL and bool(frame.tags[at - 1] & OFFICE)
 
 
 def segment_start(frame: Frame, at: int) -> int:

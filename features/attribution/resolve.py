@@ -21,6 +21,7 @@ _GOVERNING = words(
     "ministry department government parliament embassy administration office court cabinet presidency council "
     "house army navy forces police staff mission senate congress"
 )
+_ONE_OF = frozenset(("one", "another", "one of them", "others"))
 # Sentences that a pronoun reaches back: farther, nobody can tell whom it means.
 _REACH = 3
 _POSSESSIVES = {"his": "he", "her": "she", "its": "it", "their": "they"}
@@ -100,6 +101,8 @@ class Resolver:
         entity.plural = source.plural
         memory.describe(entity, self._around(frame, source))
         entity.owner = self._owner(frame, source) or entity.owner
+        if name.lower() in _ONE_OF:
+            entity.owner = next((one for one in reversed(memory.spoken) if one.plural), None)
         return entity
 
     def _owner(self, frame: Frame, source: Source) -> Entity | None:
