@@ -34,7 +34,7 @@ class QuantisationOptions(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     samples: int = Field(default=300, ge=ENOUGH)
-    smooth: float = Field(default=0.95, ge=0, le=1)
+    smooth: float = Field(default=0.85, ge=0, le=1)
     half_range: bool = True
     keep: tuple[str, ...] = DELICATE
     seed: int = Field(default=20150930, ge=0)
