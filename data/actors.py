@@ -29,7 +29,8 @@ _WORD = re.compile(r"(?:[^\W\d_]\.){2,}(?:[-‑]\w+)?|\w+(?:[-‑.'’](?!s\b)\w
 
 class State(BaseModel):
     """A state with what stands for it. ``seats`` are its capital and the houses that newspapers call it by;
-    ``yields_to`` the groups of terms that outweigh its name ("Syrian rebels" are no voice of Syria's government)."""
+    ``yields_to`` the groups of terms that outweigh its name ("Syrian rebels" are no voice of Syria's government); ``places``
+    tell that an article is about it, and nothing of anybody's side."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -38,6 +39,7 @@ class State(BaseModel):
     seats: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
     yields_to: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
     wikidata: str | None = Field(default=None, pattern=r"^Q[1-9]\d*$")
 
 

@@ -106,6 +106,11 @@ class Engine:
             memory.spoken.append(line.entity)
             line.entity.last = at
             memory.subject = memory.person = None
+            if hit is not None and hit.rank == TAIL and not line.frame.quotes and memory.is_body(line.entity):
+                told = self._subject(
+                    line.frame, resolver
+                )  # "The minister, his office said, would return": "he" is the minister
+                memory.subject = told if told is not None and told.kind == "person" else None
         else:
             memory.subject, memory.person = self._subject(line.frame, resolver), memory.only_person()
             if memory.subject is not None:

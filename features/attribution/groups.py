@@ -28,11 +28,15 @@ _DEPARTMENTS = {
 _STATE_MEDIA = frozenset(["state", "state-run", "state-owned", "state-controlled", "official", "government", "army"])
 
 
-def foreign_causes(actors: Actors, named: Set[str]) -> frozenset[str]:
-    """Return the causes of states that an article does not name, ``named`` being those it names: "the rebels" of another
-    war are not theirs. A state's own opposition is the first of its ``yields_to``."""
+def foreign_causes(actors: Actors, named: Set[str], texts: Sequence[str]) -> frozenset[str]:
+    """Return the causes of states that an article does not name, ``named`` being those it names, nor a place of theirs: "the
+    rebels" of another war are not theirs. A state's own opposition is the first of its ``yields_to``."""
     tied = {state.yields_to[0]: name for name, state in actors.states.items() if state.yields_to}
-    return frozenset(group for group, state in tied.items() if state not in named)
+    return frozenset(
+        group
+        for group, state in tied.items()
+        if state not in named and not any(place in text for place in actors.states[state].places for text in texts)
+    )
 
 
 def is_common(actors: Actors, text: str) -> bool:

@@ -71,7 +71,7 @@ class Sides:
         texts = (title, *(line.sentence.text for line in lines))
         clues = [self.actors.clues(text[:_MAX_TEXT]) for text in texts]
         states = Counter(clue.state for part in clues for clue in part if clue.state is not None)
-        foreign = foreign_causes(self.actors, states.keys())
+        foreign = foreign_causes(self.actors, states.keys(), texts)
         host = self._host(states)
         counts = Counter(clue.group for part in clues for clue in part if clue.kind == "state")
         common = tuple(group for group, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:_COMMON])
