@@ -22,4 +22,3 @@ class Entity:
     last: int = 0
     since: int = 0
     fuller: "Entity | None" = None
-    group: str | None = None

@@ -34,7 +34,6 @@ from stancewire.features.attribution.names import ADJECTIVES
 from stancewire.features.attribution.phrases import NAME_PARTICLES
 from stancewire.features.attribution.sources import Kind
 
-_PERSONAL: frozenset[Kind] = frozenset(("person", "office"))
 _MAX_RUN = 9
 # How far back sources are looked for: bounds the work on any text, and no article refers farther.
 _RECENT = 200
