@@ -17,6 +17,7 @@ _POLITICS = words(
     "opposition parliament parliamentary deputy deputies lawmaker lawmakers mp mps senator senators politician party bloc"
 )
 _LOCAL = words("mayor mayors municipality police policeman policemen")
+_GOVERNORS = _LOCAL | words("governor governors governorate")
 _NEARBY = words("local regional provincial")
 _LOCAL_OFFICES = words("governor official officials authorities administration council councillor government elected")
 _MINISTERIAL = words("minister ministers ministry ministries")
@@ -40,12 +41,12 @@ def foreign_causes(actors: Actors, named: Set[str], texts: Sequence[str]) -> fro
 
 
 def is_common(actors: Actors, text: str) -> bool:
-    """Tell whether the first clue to a side in ``text`` is a common word ("rebels") rather than a name."""
+    """Tell whether ``text`` hints at a side by common words ("rebels") first, and by no name of that side."""
     clues = [clue for clue in actors.clues(plain(text)) if clue.kind != "role"]
     if not clues or clues[0].kind != "term":
         return False
-    word = " ".join(clues[0].words)
-    return word in text.split() or (word == "opposition" and text.startswith("Opposition"))
+    hints = {" ".join(clue.words) for clue in clues if clue.group == clues[0].group}
+    return hints <= {*text.split(), *(("opposition",) if text.startswith("Opposition") else ())}
 
 
 def in_politics(name: str, descriptions: Sequence[str]) -> bool:
@@ -60,6 +61,16 @@ def holds_local_office(name: str, descriptions: Sequence[str]) -> bool:
         if low & _LOCAL or (low & _NEARBY and low & _LOCAL_OFFICES):
             return True
     return False
+
+
+def governs(actors: Actors, name: str, descriptions: Sequence[str]) -> str | None:
+    """Return the group of the state in whose place a source holds office ("the governor of Tartus"), or None."""
+    for text in (name, *descriptions):
+        if not _GOVERNORS.isdisjoint(_LETTERS.findall(text.lower())):
+            for state in actors.states.values():
+                if any(text.endswith(f" of {place}") for place in state.places):
+                    return state.group
+    return None
 
 
 def department_of(name: str, descriptions: Sequence[str]) -> str | None:

@@ -9,6 +9,7 @@ from stancewire.features.attribution.entities import Entity
 from stancewire.features.attribution.groups import (
     department_of,
     foreign_causes,
+    governs,
     group_of,
     holds_local_office,
     in_politics,
@@ -91,6 +92,8 @@ class Sides:
                 group = self._by_rule(side)
                 if group is None:
                     group = self._colleagues(side, list(found.values()))
+                if group is None:
+                    group = governs(self.actors, side.name, descriptions)
                 if group is None and place is not None and holds_local_office(side.name, descriptions):
                     group = place
                 if group in foreign and any(is_common(self.actors, text) for text in (side.name, *descriptions)):
