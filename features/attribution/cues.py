@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from stancewire.features.attribution.frame import Frame
+from stancewire.features.attribution.inversion import inverted
 from stancewire.features.attribution.joint import is_title_list, joined_names, listed
 from stancewire.features.attribution.judgement import (
     LATE,
@@ -17,42 +18,33 @@ from stancewire.features.attribution.lexicon import (
     ADV,
     AUX,
     BE,
-    BODY,
     CLITIC,
     CONJ,
-    DET,
     ING,
     MARK,
     PAST,
-    PLAIN,
     PREP,
     PRON,
     QUOTE,
     REL,
     SAY,
     SUB,
-    THIRD,
-    TIME,
     VERB,
     Lexicon,
 )
+from stancewire.features.attribution.participles import participle, relayed
 from stancewire.features.attribution.phrasal import according_to, opinion_of, quoted, quoter, response_of
 from stancewire.features.attribution.phrases import (
-    END_MARKS,
     Phrase,
     phrase_left,
     phrase_right,
-    segment_start,
     skip_back,
     trim,
 )
 from stancewire.features.attribution.sources import Source, read_source
 from stancewire.features.attribution.subjects import (
-    across_commas,
-    clause_subject,
     distant_subject,
     in_main_clause,
-    is_prefatory,
     subject_of,
 )
 from stancewire.features.attribution.tokens import words
@@ -63,12 +55,10 @@ _OPINION = words("judgment judgement opinion view words eyes estimation assessme
 _RESPONSES = words("response reply answer verdict message reaction assessment advice comment")
 _NEEDS_LISTENER = frozenset(("tell", "inform", "assure", "remind", "thank", "accuse", "blame", "urge"))
 _NO_INVERSION = words("only just that no any some each every this these those it there all another such nothing")
-_TRANSITIVE = words("promise ask answer warn beg read write agree believe fear expect hope")
 _LAST_WORDS = 12
 _SHOWN = words(
     "photo photos photograph photographs video videos footage image images picture pictures list complain complained"
 )
-_BEFORE_PARTICIPLES = frozenset((",", "in", "while", "by", "and", "before", "after", "—", "–"))
 
 
 class CueFinder:
@@ -123,8 +113,8 @@ class CueFinder:
         if tag & ING and before > 1 and lows[before] == "of" and lows[before - 1] == "tired":
             return self._judged(frame, subject_of(frame, before - 1), at, lemma)
         if tag & ING and not (before >= 0 and tags[before] & (BE | CLITIC)):
-            return self._participle(frame, at, lemma)
-        return self._relayed(frame, at, lemma) or self._inverted(frame, at, lemma) or self._subject(frame, at, lemma)
+            return participle(frame, at, lemma)
+        return relayed(frame, at, lemma) or inverted(frame, at, lemma) or self._subject(frame, at, lemma)
 
     def _subject(self, frame: Frame, at: int, lemma: str) -> Hit | None:
         phrase = subject_of(frame, at)
@@ -216,117 +206,6 @@ class CueFinder:
         if frame.lows[at + 1] not in ("that", "about", "of", "by", "over", "for", "it", "they", "he", "she", "the"):
             return None
         return self._judged(frame, subject_of(frame, at), at, "be")
-
-    def _participle(self, frame: Frame, at: int, lemma: str) -> Hit | None:
-        """ ", saying …": the subject of the clause speaks; "with Peskov saying …": its own."""
-        own = self._with_subject(frame, at, lemma)
-        if own is not None:
-            return own
-        apart = at > 0 and frame.lows[at - 1] in _BEFORE_PARTICIPLES
-        if not apart and frame.lows[at + 1 : at + 2] != ["that"]:
-            return None
-        phrase = clause_subject(frame)
-        source = read_source(frame, phrase) if phrase else None
-        if source is None or source.kind in ("thing", "document") or source.phrase[1] >= at:
-            return None
-        source = named_beside(frame, source)
-        return Hit(source, (at, at), LATE, "participle", lemma, (source.phrase[0], at))
-
-    @staticmethod
-    def _with_subject(frame: Frame, at: int, lemma: str) -> Hit | None:
-        begin = next((index for index in range(at - 2, max(at - 9, 0), -1) if frame.lows[index] == "with"), None)
-        if begin is None:
-            return None
-        phrase = phrase_left(frame, at - 1, begin + 1)
-        if phrase is None or phrase[0] != begin + 1:
-            return None
-        source = read_source(frame, trim(frame, phrase))
-        if source is None or source.kind in ("thing", "document"):
-            return None
-        return Hit(source, (at, at), LATE, "with_participle", lemma, (begin, at))
-
-    def _relayed(self, frame: Frame, at: int, lemma: str) -> Hit | None:
-        """ "The daily reported Putin saying …": the one reported."""
-        if lemma not in ("report", "show") or not frame.tags[at] & (PAST | THIRD):
-            return None
-        phrase = phrase_right(frame, at + 1)
-        if phrase is None:
-            return None
-        end = phrase[1]
-        if frame.lows[end] == "saying":
-            phrase = (phrase[0], end - 1)
-        elif end + 1 >= len(frame) or frame.lows[end + 1] != "saying":
-            return None
-        source = read_source(frame, phrase) if phrase[1] >= phrase[0] else None
-        return None if source is None else Hit(source, (at, at), LATE, "quoting", lemma, (at, phrase[1] + 1))
-
-    def _inverted(self, frame: Frame, at: int, lemma: str) -> Hit | None:
-        """ "…, said Lavrov on Friday."."""
-        tags, lows = frame.tags, frame.lows
-        quoted = at > 0 and bool(tags[at - 1] & QUOTE)
-        if (
-            not (
-                (tags[at] & SAY and (lemma not in _NEEDS_LISTENER))
-                or (quoted and self.lexicon.is_strong(tags[at]) and lemma not in _NEEDS_LISTENER - {"urge"})
-            )
-            or at + 1 >= len(frame)
-            or lows[at + 1] in _NO_INVERSION
-        ):
-            return None
-        if at and not (tags[at - 1] & QUOTE or lows[at - 1] in (",", "—", "–", "-", ":", "?", "!", "so")):
-            return None
-        phrase = phrase_right(frame, at + 1)
-        if phrase is None:
-            return None
-        phrase = trim(frame, phrase)
-        source = read_source(frame, phrase)
-        if (
-            source is None
-            or source.kind == "thing"
-            or (source.kind == "pronoun" and lows[at + 1] in ("i", "we", "you", "they"))
-        ):
-            return None
-        if (tags[phrase[0]] & DET and source.kind == "document" and not quoted) or self._clause_follows(
-            frame, phrase[1] + 1
-        ):
-            return None
-        if at and lows[at - 1] == "," and not frame.heading and self._has_subject(frame, at, lemma, phrase):
-            return None
-        source = named_beside(frame, source)
-        return Hit(source, (at, at), TAIL if at else MAIN, "inverted", lemma, (at, source.phrase[1]))
-
-    @staticmethod
-    def _has_subject(frame: Frame, at: int, lemma: str, right: Phrase) -> bool:
-        """Tell whether the verb behind a comma has its subject left of it ("Kirsanin, the delegate, said the army moved …")."""
-        left = across_commas(frame, at - 1)
-        start = left[0] if left is not None else 0
-        if start > 1 and frame.words[start - 1] == ",":  # "The envoy, Jan Keller, asked Oslo"
-            begin = segment_start(frame, start - 2)
-            start = begin if phrase_right(frame, begin) == (begin, start - 2) else start
-        if left is None or not (start == 0 or is_prefatory(frame, start - 1)):
-            return False
-        source = read_source(frame, trim(frame, left))
-        if source is None or source.kind in ("thing", "document"):
-            return False
-        after = right[1] + 1
-        return lemma in _TRANSITIVE or not (
-            after >= len(frame) or bool(frame.tags[after] & TIME) or frame.words[after] in END_MARKS
-        )
-
-    @staticmethod
-    def _clause_follows(frame: Frame, after: int) -> bool:
-        """Tell whether what stands behind a phrase makes it the subject of a clause of its own."""
-        if after >= len(frame):
-            return False
-        tags, low, tag = frame.tags, frame.lows[after], frame.tags[after]
-        if tag & (AUX | BE | CLITIC | PLAIN) or (tag & VERB and tag & (PAST | THIRD) and low != "told"):
-            return True
-        if low == "to" and not tags[after - 1] & BODY:
-            return True
-        reduced = low.endswith("ing") or (
-            low.endswith("ed") and after + 1 < len(frame) and bool(tags[after + 1] & PREP)
-        )
-        return not tag & (MARK | QUOTE | TIME | PREP | REL | CONJ | ADV | SUB | DET | PRON) and not reduced
 
 
 def _within_relative(frame: Frame, main: Hit, tail: Hit) -> bool:

@@ -9,6 +9,7 @@ from stancewire.features.attribution.memory import Memory
 from stancewire.features.attribution.offices import Offices
 from stancewire.features.attribution.pairs import Pairs
 from stancewire.features.attribution.phrases import phrase_left, trim
+from stancewire.features.attribution.pronouns import Pronouns
 from stancewire.features.attribution.sources import UNNAMED, Source, read_source
 from stancewire.features.attribution.subjects import clause_subject
 from stancewire.features.attribution.tokens import words
@@ -22,10 +23,7 @@ _GOVERNING = words(
     "house army navy forces police staff mission senate congress"
 )
 _ONE_OF = frozenset(("one", "another", "one of them", "others"))
-# Sentences that a pronoun reaches back: farther, nobody can tell whom it means.
-_REACH = 3
 _POSSESSIVES = {"his": "he", "her": "she", "its": "it", "their": "they"}
-_PERSON_KINDS = ("person", "office", "name", "people")
 _BODY_KINDS = ("body", "name", "thing", "people", "document")
 
 
@@ -37,6 +35,7 @@ class Resolver:
         self.actors = actors
         self.offices = Offices(memory, actors)
         self.pairs = Pairs(memory, actors)
+        self.pronouns = Pronouns(memory)
 
     def knows(self, name: str) -> bool:
         """Tell whether the article or the list of actors has somebody called ``name``."""
@@ -54,7 +53,7 @@ class Resolver:
             if pair is not None:
                 return pair
         if source.kind == "pronoun":
-            return self._pronoun(source.head, text)
+            return self.pronouns.resolve(source.head, text)
         if source.kind == "name" and frame.lows[source.phrase[0]] == "the" and self.actors.nation_of(text):
             native = self.offices.bearer([text.lower()])
             if native is not None:
@@ -113,7 +112,7 @@ class Resolver:
             own = self._clause_owner(frame, first) if head in ("it", "they") else None
             if own is not None:
                 return own
-            found = self._pronoun(head, frame.words[first])
+            found = self.pronouns.resolve(head, frame.words[first])
             return None if found.kind == "pronoun" else found
         if frame.lows[first + 1 : first + 3] == ["of", "the"]:
             return next(
@@ -218,41 +217,6 @@ class Resolver:
                 return entity.name
         return name
 
-    def _pronoun(self, head: str, text: str) -> Entity:
-        """Return whom a pronoun means: the subject of an unattributed sentence before, else the last fitting source."""
-        memory = self.memory
-        near = [one for one in (memory.subject, memory.person) if one is not None]
-        candidates = [*near, *(one for one in reversed(memory.spoken) if memory.at - one.last <= _REACH)]
-        fits = {"he": self._may_be_he, "she": self._may_be_he, "it": self._may_be_it, "they": self._may_be_they}.get(
-            head
-        )
-        found = next((entity for entity in candidates if fits is not None and fits(entity, head)), None)
-        if found is None and fits is not None and head in ("he", "she"):
-            topics = (one for at, one in reversed(memory.topics) if memory.at - at <= _REACH and one.gender == head)
-            found = next((entity for entity in topics if fits(entity, head)), None)
-        if found is None and head == "they":
-            found = next((entity for entity in candidates if memory.is_body(entity)), None)
-        if found is None:
-            return Entity(text, "pronoun")
-        if head in ("he", "she") and (found.kind == "person" or (found.kind == "name" and not memory.is_body(found))):
-            found.gender = head
-        return found
-
-    def _may_be_he(self, entity: Entity, head: str) -> bool:
-        other = "she" if head == "he" else "he"
-        if entity.kind not in _PERSON_KINDS or entity.plural or entity.gender == other:
-            return False
-        return not self.memory.is_body(entity) and entity.name.lower() not in self.memory.lexicon.news
-
-    def _may_be_it(self, entity: Entity, _head: str) -> bool:
-        if entity.kind == "name":
-            return " " not in entity.name or self.memory.is_body(entity)
-        return entity.kind in ("body", "thing", "document")
-
-    @staticmethod
-    def _may_be_they(entity: Entity, _head: str) -> bool:
-        return entity.plural or entity.kind == "people"
-
     def _described(self, frame: Frame, source: Source, text: str, definite: bool) -> Entity | None:
         memory = self.memory
         head = source.head
@@ -266,7 +230,7 @@ class Resolver:
         if source.kind == "body":
             return self._body(text, head, words, definite)
         if source.plural and definite and len(words) == 1:
-            return self._same_people(words[0])
+            return self.pronouns.same_people(words[0])
         if (source.phrase[0] < source.mention[0] and not definite) or source.plural:
             return None
         if not definite and not (source.kind == "office" and " " in text):
@@ -288,18 +252,6 @@ class Resolver:
             return self.offices.bearer(words if state is None else [*words[:-1], state.lower(), words[-1]])
         known = None if state is None else self.memory.bodies.known(f"{state} {' '.join(words)}")
         return None if known is None else self.memory.entity(known, "body")
-
-    def _same_people(self, head: str) -> Entity | None:
-        """ "the officials" are the officials who spoke last."""
-        for entity in reversed(self.memory.spoken):
-            if (
-                entity.plural
-                and entity.kind in ("people", "office")
-                and " " in entity.name
-                and head in entity.name.lower().split()
-            ):
-                return entity
-        return None
 
     def _body(self, text: str, head: str, words: list[str], definite: bool) -> Entity | None:
         memory = self.memory

@@ -1,0 +1,99 @@
+"""Verbs before their subject: "…, said Lavrov on Friday"."""
+
+from stancewire.features.attribution.frame import Frame
+from stancewire.features.attribution.judgement import MAIN, TAIL, Hit, named_beside
+from stancewire.features.attribution.lexicon import (
+    ADV,
+    AUX,
+    BE,
+    BODY,
+    CLITIC,
+    CONJ,
+    DET,
+    MARK,
+    PAST,
+    PLAIN,
+    PREP,
+    PRON,
+    QUOTE,
+    REL,
+    SAY,
+    SUB,
+    THIRD,
+    TIME,
+    VERB,
+    Lexicon,
+)
+from stancewire.features.attribution.phrases import END_MARKS, Phrase, phrase_right, segment_start, trim
+from stancewire.features.attribution.sources import read_source
+from stancewire.features.attribution.subjects import across_commas, is_prefatory
+from stancewire.features.attribution.tokens import words
+
+_NEEDS_LISTENER = frozenset(("tell", "inform", "assure", "remind", "thank", "accuse", "blame", "urge"))
+_NO_INVERSION = words("only just that no any some each every this these those it there all another such nothing")
+_TRANSITIVE = words("promise ask answer warn beg read write agree believe fear expect hope")
+
+
+def inverted(frame: Frame, at: int, lemma: str) -> Hit | None:
+    """ "…, said Lavrov on Friday."."""
+    tags, lows = frame.tags, frame.lows
+    quoted = at > 0 and bool(tags[at - 1] & QUOTE)
+    if (
+        not (
+            (tags[at] & SAY and (lemma not in _NEEDS_LISTENER))
+            or (quoted and Lexicon.is_strong(tags[at]) and lemma not in _NEEDS_LISTENER - {"urge"})
+        )
+        or at + 1 >= len(frame)
+        or lows[at + 1] in _NO_INVERSION
+    ):
+        return None
+    if at and not (tags[at - 1] & QUOTE or lows[at - 1] in (",", "—", "–", "-", ":", "?", "!", "so")):
+        return None
+    phrase = phrase_right(frame, at + 1)
+    if phrase is None:
+        return None
+    phrase = trim(frame, phrase)
+    source = read_source(frame, phrase)
+    if (
+        source is None
+        or source.kind == "thing"
+        or (source.kind == "pronoun" and lows[at + 1] in ("i", "we", "you", "they"))
+    ):
+        return None
+    if (tags[phrase[0]] & DET and source.kind == "document" and not quoted) or _clause_follows(frame, phrase[1] + 1):
+        return None
+    if at and lows[at - 1] == "," and not frame.heading and _has_subject(frame, at, lemma, phrase):
+        return None
+    source = named_beside(frame, source)
+    return Hit(source, (at, at), TAIL if at else MAIN, "inverted", lemma, (at, source.phrase[1]))
+
+
+def _has_subject(frame: Frame, at: int, lemma: str, right: Phrase) -> bool:
+    """Tell whether the verb behind a comma has its subject left of it ("Kirsanin, the delegate, said the army moved …")."""
+    left = across_commas(frame, at - 1)
+    start = left[0] if left is not None else 0
+    if start > 1 and frame.words[start - 1] == ",":  # "The envoy, Jan Keller, asked Oslo"
+        begin = segment_start(frame, start - 2)
+        start = begin if phrase_right(frame, begin) == (begin, start - 2) else start
+    if left is None or not (start == 0 or is_prefatory(frame, start - 1)):
+        return False
+    source = read_source(frame, trim(frame, left))
+    if source is None or source.kind in ("thing", "document"):
+        return False
+    after = right[1] + 1
+    return lemma in _TRANSITIVE or not (
+        after >= len(frame) or bool(frame.tags[after] & TIME) or frame.words[after] in END_MARKS
+    )
+
+
+def _clause_follows(frame: Frame, after: int) -> bool:
+    """Tell whether what stands behind a phrase makes it the subject of a clause of its own."""
+    if after >= len(frame):
+        return False
+    tags, low, tag = frame.tags, frame.lows[after], frame.tags[after]
+    if tag & (AUX | BE | CLITIC | PLAIN) or (tag & VERB and tag & (PAST | THIRD) and low != "told"):
+        return True
+    if low == "to" and not tags[after - 1] & BODY:
+        return True
+    reduced = low.endswith("ing") or (low.endswith("ed") and after + 1 < len(frame) and bool(tags[after + 1] & PREP))
+    return not tag & (MARK | QUOTE | TIME | PREP | REL | CONJ | ADV | SUB | DET | PRON) and not reduced

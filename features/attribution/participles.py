@@ -1,0 +1,55 @@
+"""Speech told by a participle: ", saying …", "with Peskov saying …", "reported Putin saying …"."""
+
+from stancewire.features.attribution.frame import Frame
+from stancewire.features.attribution.judgement import LATE, Hit, named_beside
+from stancewire.features.attribution.lexicon import PAST, THIRD
+from stancewire.features.attribution.phrases import phrase_left, phrase_right, trim
+from stancewire.features.attribution.sources import read_source
+from stancewire.features.attribution.subjects import clause_subject
+
+_BEFORE_PARTICIPLES = frozenset((",", "in", "while", "by", "and", "before", "after", "—", "–"))
+
+
+def participle(frame: Frame, at: int, lemma: str) -> Hit | None:
+    """ ", saying …": the subject of the clause speaks; "with Peskov saying …": its own."""
+    own = _with_subject(frame, at, lemma)
+    if own is not None:
+        return own
+    apart = at > 0 and frame.lows[at - 1] in _BEFORE_PARTICIPLES
+    if not apart and frame.lows[at + 1 : at + 2] != ["that"]:
+        return None
+    phrase = clause_subject(frame)
+    source = read_source(frame, phrase) if phrase else None
+    if source is None or source.kind in ("thing", "document") or source.phrase[1] >= at:
+        return None
+    source = named_beside(frame, source)
+    return Hit(source, (at, at), LATE, "participle", lemma, (source.phrase[0], at))
+
+
+def _with_subject(frame: Frame, at: int, lemma: str) -> Hit | None:
+    begin = next((index for index in range(at - 2, max(at - 9, 0), -1) if frame.lows[index] == "with"), None)
+    if begin is None:
+        return None
+    phrase = phrase_left(frame, at - 1, begin + 1)
+    if phrase is None or phrase[0] != begin + 1:
+        return None
+    source = read_source(frame, trim(frame, phrase))
+    if source is None or source.kind in ("thing", "document"):
+        return None
+    return Hit(source, (at, at), LATE, "with_participle", lemma, (begin, at))
+
+
+def relayed(frame: Frame, at: int, lemma: str) -> Hit | None:
+    """ "The daily reported Putin saying …": the one reported."""
+    if lemma not in ("report", "show") or not frame.tags[at] & (PAST | THIRD):
+        return None
+    phrase = phrase_right(frame, at + 1)
+    if phrase is None:
+        return None
+    end = phrase[1]
+    if frame.lows[end] == "saying":
+        phrase = (phrase[0], end - 1)
+    elif end + 1 >= len(frame) or frame.lows[end + 1] != "saying":
+        return None
+    source = read_source(frame, phrase) if phrase[1] >= phrase[0] else None
+    return None if source is None else Hit(source, (at, at), LATE, "quoting", lemma, (at, phrase[1] + 1))

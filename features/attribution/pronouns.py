@@ -1,0 +1,62 @@
+"""Whom a pronoun means, or "the officials" after some of them spoke."""
+
+from stancewire.features.attribution.entities import Entity
+from stancewire.features.attribution.memory import Memory
+
+# Sentences that a pronoun reaches back: farther, nobody can tell whom it means.
+_REACH = 3
+_PERSON_KINDS = ("person", "office", "name", "people")
+
+
+class Pronouns:
+    """Finds in ``memory`` whom a word means that has no name of its own."""
+
+    def __init__(self, memory: Memory) -> None:
+        self.memory = memory
+
+    def resolve(self, head: str, text: str) -> Entity:
+        """Return whom a pronoun means: the subject of an unattributed sentence before, else the last fitting source."""
+        memory = self.memory
+        near = [one for one in (memory.subject, memory.person) if one is not None]
+        candidates = [*near, *(one for one in reversed(memory.spoken) if memory.at - one.last <= _REACH)]
+        fits = {"he": self._may_be_he, "she": self._may_be_he, "it": self._may_be_it, "they": self._may_be_they}.get(
+            head
+        )
+        found = next((entity for entity in candidates if fits is not None and fits(entity, head)), None)
+        if found is None and fits is not None and head in ("he", "she"):
+            topics = (one for at, one in reversed(memory.topics) if memory.at - at <= _REACH and one.gender == head)
+            found = next((entity for entity in topics if fits(entity, head)), None)
+        if found is None and head == "they":
+            found = next((entity for entity in candidates if memory.is_body(entity)), None)
+        if found is None:
+            return Entity(text, "pronoun")
+        if head in ("he", "she") and (found.kind == "person" or (found.kind == "name" and not memory.is_body(found))):
+            found.gender = head
+        return found
+
+    def _may_be_he(self, entity: Entity, head: str) -> bool:
+        other = "she" if head == "he" else "he"
+        if entity.kind not in _PERSON_KINDS or entity.plural or entity.gender == other:
+            return False
+        return not self.memory.is_body(entity) and entity.name.lower() not in self.memory.lexicon.news
+
+    def _may_be_it(self, entity: Entity, _head: str) -> bool:
+        if entity.kind == "name":
+            return " " not in entity.name or self.memory.is_body(entity)
+        return entity.kind in ("body", "thing", "document")
+
+    @staticmethod
+    def _may_be_they(entity: Entity, _head: str) -> bool:
+        return entity.plural or entity.kind == "people"
+
+    def same_people(self, head: str) -> Entity | None:
+        """ "the officials" are the officials who spoke last."""
+        for entity in reversed(self.memory.spoken):
+            if (
+                entity.plural
+                and entity.kind in ("people", "office")
+                and " " in entity.name
+                and head in entity.name.lower().split()
+            ):
+                return entity
+        return None
