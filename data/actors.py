@@ -114,7 +114,12 @@ class Actors(BaseModel):
         )
 
     def check(self, codebook: Codebook) -> None:
-        """ConfigError where a group is no value of the codebook's group task (a codebook without that task passes)."""
+        """ConfigError where a group is no value of the codebook's group task (a codebook without that task passes), or
+        the intervener no state."""
+        if self.intervener is not None and self.intervener not in self.states:
+            raise ConfigError(
+                f"actors: intervener: unknown state {self.intervener!r}, expected one of {', '.join(self.states)}"
+            )
         task = codebook.by_role("group")
         if task is None:
             return
@@ -161,6 +166,19 @@ class Actors(BaseModel):
         """Return the only actor whose name or alias is ``name`` or ends with it, or None."""
         known = self.find(name)
         return known if known is not None else self._by_last.get(fold(name))
+
+    def names_place(self, state: str, text: str) -> bool:
+        """Tell whether ``text`` names one of the places of ``state``, in whole words."""
+        pattern = self._places.get(state)
+        return pattern is not None and pattern.search(text) is not None
+
+    @cached_property
+    def _places(self) -> dict[str, re.Pattern[str]]:
+        return {
+            name: re.compile(rf"\b(?:{'|'.join(map(re.escape, state.places))})\b")
+            for name, state in self.states.items()
+            if state.places
+        }
 
     @cached_property
     def folded_states(self) -> dict[str, str]:

@@ -51,7 +51,9 @@ from stancewire.features.attribution.tokens import words
 from stancewire.features.attribution.verbs import VerbReader
 
 _QUOTING = frozenset(("quoted", "cited", "quoting", "citing", "quotes", "cites"))
-_OPINION = words("judgment judgement opinion view words eyes estimation assessment reckoning telling account")
+_OPINION = words(
+    "judgment judgement opinion view words eyes estimation assessment reckoning telling account count tally"
+)
 _RESPONSES = words("response reply answer verdict message reaction assessment advice comment")
 _NEEDS_LISTENER = frozenset(("tell", "inform", "assure", "remind", "thank", "accuse", "blame", "urge"))
 _NO_INVERSION = words("only just that no any some each every this these those it there all another such nothing")

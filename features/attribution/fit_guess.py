@@ -20,10 +20,10 @@ from sklearn.model_selection import GroupKFold
 
 from stancewire.data.article import Article, Sentence
 from stancewire.data.codebook import load_codebook
+from stancewire.data.corpus import SYNTHETIC
 from stancewire.features.attribution.api import default_engine
 from stancewire.features.attribution.guess import MODEL_PATH, features_of
 
-SYNTHETIC = Path(__file__).parents[2] / "data" / "annotations" / "synthetic.jsonl"
 _STRENGTH = 1.0
 _MIN_ARTICLES = 2
 _NEGLIGIBLE = 0.02
@@ -40,10 +40,10 @@ class Sample:
     rule: str | None
 
 
-def articles(path: Path = SYNTHETIC) -> Iterator[tuple[Article, list[Sentence], list[dict[str, str]]]]:
-    """Yield the synthetic articles with their sentences and annotations; the first sentence is the title."""
-    with path.open(encoding="utf-8") as lines:
-        rows = [json.loads(line) for line in lines]
+def articles(*paths: Path) -> Iterator[tuple[Article, list[Sentence], list[dict[str, str]]]]:
+    """Yield the written articles (those of ``paths``, if given) with their sentences and annotations; the first sentence
+    is the title."""
+    rows = [json.loads(line) for path in paths or SYNTHETIC for line in path.read_text(encoding="utf-8").splitlines()]
     for name, group in groupby(rows, key=lambda row: row["article"]):
         part = list(group)
         title = part[0]["text"]

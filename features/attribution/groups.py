@@ -14,18 +14,14 @@ _RUN_BY = re.compile(r"[-‑](run|led|affiliated|appointed|aligned)\b")
 _FORMER = re.compile(r"\b[Ee]x-(?=\w)")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _POLITICS = words(
-    "opposition parliament parliamentary deputy deputies lawmaker lawmakers mp mps senator senators politician party bloc"
+    "opposition parliament parliamentary deputies lawmaker lawmakers mp mps senator senators politician party bloc"
 )
 _LOCAL = words("mayor mayors municipality police policeman policemen")
 _GOVERNORS = _LOCAL | words("governor governors governorate")
 _NEARBY = words("local regional provincial")
 _LOCAL_OFFICES = words("governor official officials authorities administration council councillor government elected")
 _MINISTERIAL = words("minister ministers ministry ministries")
-_DEPARTMENTS = {
-    **{word: word for word in words("foreign interior finance energy economy health justice transport agriculture")},
-    "defense": "defense",
-    "defence": "defense",
-}
+_DEPARTMENTS = words("foreign interior finance energy economy health justice transport agriculture defense defence")
 _STATE_MEDIA = frozenset(["state", "state-run", "state-owned", "state-controlled", "official", "government", "army"])
 
 
@@ -36,7 +32,7 @@ def foreign_causes(actors: Actors, named: Set[str], texts: Sequence[str]) -> fro
     return frozenset(
         group
         for group, state in tied.items()
-        if state not in named and not any(place in text for place in actors.states[state].places for text in texts)
+        if state not in named and not any(actors.names_place(state, text) for text in texts)
     )
 
 
@@ -77,8 +73,9 @@ def department_of(name: str, descriptions: Sequence[str]) -> str | None:
     """Return the department that a minister or a ministry heads ("foreign", "defense"), or None."""
     for text in (name, *descriptions):
         low = _LETTERS.findall(text.lower())
-        if any(word in _MINISTERIAL for word in low):
-            return next((_DEPARTMENTS[word] for word in low if word in _DEPARTMENTS), None)
+        found = next((word for word in low if word in _DEPARTMENTS), None)
+        if found is not None and not _MINISTERIAL.isdisjoint(low):
+            return "defence" if found == "defense" else found
     return None
 
 

@@ -273,6 +273,11 @@ class Memory:
                     return entity.name
         return distinct[-1]
 
+    def may_be_person(self, entity: Entity) -> bool:
+        """Tell whether a name may be a person's: no body's, no state's, no news organisation's."""
+        named = entity.kind in ("person", "name") and not entity.plural
+        return named and not self.is_body(entity) and entity.name.lower() not in self.lexicon.news
+
     def is_body(self, entity: Entity) -> bool:
         """Tell whether an entity is a state, a body or a party rather than a person."""
         if entity.kind in ("body", "document"):

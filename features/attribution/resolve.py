@@ -185,6 +185,7 @@ class Resolver:
             and official.kind == "office"
             and not official.plural
             and memory.at - official.last <= 1
+            and memory.may_be_person(entity)
         ):
             memory.describe(entity, official.name)
 
@@ -239,9 +240,9 @@ class Resolver:
         if found is not None and found.kind == "person" and "anonymity" in frame.lows:
             return None  # whoever speaks on condition of anonymity is none of those named
         last = memory.spoken[-1] if memory.spoken else None
-        if found is not None and found.kind == "office" and last is not None and last.kind in ("person", "name"):
+        if found is not None and found.kind == "office" and last is not None and memory.may_be_person(last):
             # Who spoke last was given no office of his own: he is the one whom the article had called by it.
-            return found if last.description or memory.is_body(last) else last
+            return found if last.description else last
         return found
 
     def _servant(self, frame: Frame, source: Source, words: list[str]) -> Entity | None:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from stancewire.data.actors import Actors
 from stancewire.features.attribution.entities import Entity
@@ -41,6 +41,17 @@ class Seen:
     rule_group: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Setting:
+    """What an article tells of all its sources: causes of wars that are not its own, the group of the state it is mostly
+    about, that of its dateline; ``ministries`` grows from department to the group of the last body that heads it."""
+
+    foreign: frozenset[str]
+    host: str | None
+    place: str | None
+    ministries: dict[str, str] = field(default_factory=dict)
+
+
 class Sides:
     """Finds groups; ``groups`` are the values that the codebook allows, and no other is ever given."""
 
@@ -73,11 +84,10 @@ class Sides:
         clues = [self.actors.clues(text[:_MAX_TEXT]) for text in texts]
         states = Counter(clue.state for part in clues for clue in part if clue.state is not None)
         foreign = foreign_causes(self.actors, states.keys(), texts)
-        host = self._host(states)
+        setting = _Setting(foreign, self._host(states), self._place(lines))
         counts = Counter(clue.group for part in clues for clue in part if clue.kind == "state")
         common = tuple(group for group, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:_COMMON])
         near: str | None = None
-        place = self._place(lines)
         for line, part in zip(lines, clues[1:], strict=True):
             here, near = near, next((clue.group for clue in reversed(part) if clue.kind == "state"), near)
             if line.entity is None:
@@ -86,22 +96,31 @@ class Sides:
             if key not in found:
                 side = line.entity.first or line.entity.fuller or line.entity
                 around = Surroundings(
-                    line.sentence.text[:_MAX_TEXT], title[:_MAX_TEXT], before, common, here, host, place
+                    line.sentence.text[:_MAX_TEXT], title[:_MAX_TEXT], before, common, here, setting.host, setting.place
                 )
                 descriptions = tuple(side.description[:_MAX_DESCRIPTIONS])
-                group = self._by_rule(side)
-                if group is None:
-                    group = self._colleagues(side, list(found.values()))
-                if group is None:
-                    group = governs(self.actors, side.name, descriptions)
-                if group is None and place is not None and holds_local_office(side.name, descriptions):
-                    group = place
-                if group in foreign and any(is_common(self.actors, text) for text in (side.name, *descriptions)):
-                    opposes = in_politics(side.name, descriptions)
-                    group = host if opposes and host is not None else self.actors.unknown
+                group = self._told(side, descriptions, setting)
                 found[key] = Seen(line.sentence.index, line.name, side.kind, descriptions, around, group)
+                headed = department_of(line.name, descriptions) if side.kind == "body" else None
+                if headed is not None and group is not None:
+                    setting.ministries[headed] = group
             before = found[key].rule_group or before
         return found
+
+    def _told(self, side: Entity, descriptions: Sequence[str], setting: "_Setting") -> str | None:
+        """Return the group that the text tells: by what a source is called, its colleagues, its place, the dateline."""
+        group = self._by_rule(side)
+        department = self._department(side)
+        if group is None and department is not None:  # "Foreign Minister X" after "the Estonian Foreign Ministry"
+            group = setting.ministries.get(department)
+        if group is None:
+            group = governs(self.actors, side.name, descriptions)
+        if group is None and setting.place is not None and holds_local_office(side.name, descriptions):
+            group = setting.place
+        if group in setting.foreign and any(is_common(self.actors, text) for text in (side.name, *descriptions)):
+            opposes = in_politics(side.name, descriptions)
+            group = setting.host if opposes and setting.host is not None else self.actors.unknown
+        return group
 
     def _host(self, states: Mapping[str, int]) -> str | None:
         """Return the group of the state that an article is mostly about, the intervening one aside; None where two tie."""
@@ -113,22 +132,12 @@ class Sides:
         return self.actors.states[ranked[0][1]].group
 
     @staticmethod
-    def _colleagues(side: Entity, before: Sequence[Seen]) -> str | None:
-        """Return the group of the last source of the same department ("Foreign Minister X" after "the Estonian Foreign
-        Ministry"), or None."""
-        if side.owner is not None:
+    def _department(entity: Entity) -> str | None:
+        """Return the department that a minister or ministry without an owner heads, or None."""
+        if entity.owner is not None:
             return None
-        own = department_of(side.name if side.kind in ("body", "office") else "", side.description[:_MAX_DESCRIPTIONS])
-        if own is None:
-            return None
-        for seen in reversed(before):
-            if (
-                seen.kind == "body"
-                and seen.rule_group is not None
-                and department_of(seen.name, seen.descriptions) == own
-            ):
-                return seen.rule_group
-        return None
+        name = entity.name if entity.kind in ("body", "office") else ""
+        return department_of(name, entity.description[:_MAX_DESCRIPTIONS])
 
     def _place(self, lines: Sequence[Line]) -> str | None:
         """Return the group of the state that an article's dateline names ("ZUGDIDI, Georgia (AP) —"), or None."""

@@ -23,13 +23,15 @@ def mark_turns(lines: Sequence[Line]) -> None:
     if len(labels) < _MIN_TURNS:
         return
     counts = Counter(words[-1].lower() for words in labels.values())
-    elsewhere = {word for line in lines for word in line.frame.lows[1:] if id(line) not in labels}
+    named = {
+        word.lower() for line in lines if id(line) not in labels for word in line.frame.words[1:] if word[0].isupper()
+    }
     turn = False
     for line in lines:
         words = labels.get(id(line))
         if line.breaks:
             known = words is not None and (_is_label(line) or counts[words[-1].lower()] >= _MIN_TURNS)
-            turn = known and (_is_label(line) or len(words or ()) > 1 or (words or [""])[-1].lower() in elsewhere)
+            turn = known and (_is_label(line) or len(words or ()) > 1 or (words or [""])[-1].lower() in named)
             if turn and not _is_label(line) and words is not None:
                 line.hits = [_turn(line.frame, len(words))]
         else:
