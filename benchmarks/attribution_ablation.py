@@ -23,7 +23,7 @@ from sklearn.metrics import f1_score
 from sklearn.model_selection import GroupKFold
 
 from stancewire.data.codebook import load_codebook
-from stancewire.data.corpus import Corpus, load_corpus, load_synthetic
+from stancewire.data.corpus import SYNTHETIC, Corpus, load_corpus, load_synthetic
 from stancewire.features.attribution import attribute
 from stancewire.models.attribution_scores import folded
 
@@ -178,7 +178,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     arguments = parser.parse_args()
     splits = json.loads(SPLITS.read_text(encoding="utf-8"))
-    corpus, synthetic = load_corpus(), load_synthetic()
+    corpus, synthetic = load_corpus(), load_synthetic(paths=SYNTHETIC[:1])
     developed = [*splits["train"], *splits["validation"]]
     pronouns = list(pronouns_of(corpus, developed)), list(pronouns_of(synthetic, list(synthetic.by_article)))
     compare_pronouns(*pronouns, arguments.seed)

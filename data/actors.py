@@ -30,7 +30,7 @@ _WORD = re.compile(r"(?:[^\W\d_]\.){2,}(?:[-‑]\w+)?|\w+(?:[-‑.'’](?!s\b)\w
 class State(BaseModel):
     """A state with what stands for it. ``seats`` are its capital and the houses that newspapers call it by;
     ``yields_to`` the groups of terms that outweigh its name ("Syrian rebels" are no voice of Syria's government); ``places``
-    tell that an article is about it, and nothing of anybody's side."""
+    tell that an article is about it, and whose governors, mayors and police they have."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

@@ -125,6 +125,7 @@ def load_synthetic(codebook: Codebook | None = None, paths: Sequence[Path] = SYN
 
     Raises DataError where two files share an article.
     """
+    codebook = codebook or load_codebook()
     parts = [load_corpus(path, codebook, articles=None) for path in paths]
     titles: dict[str, str | None] = {}
     for path, part in zip(paths, parts, strict=True):
@@ -133,7 +134,7 @@ def load_synthetic(codebook: Codebook | None = None, paths: Sequence[Path] = SYN
         titles.update(part.titles)
     digest = hashlib.sha256("".join(part.digest for part in parts).encode()).hexdigest()
     rows = tuple(row for part in parts for row in part.sentences)
-    return Corpus(parts[0].codebook, rows, digest, titles)
+    return Corpus(codebook, rows, digest, titles)
 
 
 def load_passes(corpus: Corpus) -> tuple[dict[str, dict[str, Any]], dict[str, dict[str, Any]]]:

@@ -79,7 +79,7 @@ def text_pair(item: SentenceInput, shape: ContextShape) -> tuple[str, str]:
 
 
 def plain(text: str) -> str:
-    """Return the text with every run of white space as one space and every quotation mark straight.
+    """Return the text with every run of white space as one space and its “ ” „ ‟ « » ‘ ’ ‚ ‛ straight.
 
     Which marks an outlet sets says nothing of what its sentences claim, so no classifier gets to see it.
     """

@@ -1,4 +1,4 @@
-"""Whom a joint source means: "Kerry and Yaalon", "France, Britain and Poland", "both men"."""
+"""Whom a joint source means: "Reyes and Aydin", "France, Britain and Poland", "both men"."""
 
 from stancewire.data.actors import Actors
 from stancewire.features.attribution.entities import Entity

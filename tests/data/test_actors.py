@@ -108,3 +108,10 @@ def test_a_mistake_in_a_users_file_names_file_and_key(tmp_path: Path, content: s
 def test_a_missing_file_is_a_configuration_error(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="actors not found"):
         load_actors(tmp_path / "nowhere.yaml")
+
+
+def test_an_intervener_that_is_no_state_is_refused(tmp_path: Path) -> None:
+    own = tmp_path / "own.yaml"
+    own.write_text("intervener: Ruritania\n", encoding="utf-8")
+    with pytest.raises(ConfigError, match="intervener: unknown state 'Ruritania', expected one of .*Russia"):
+        load_actors(own).check(load_codebook())
