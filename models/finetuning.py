@@ -258,8 +258,8 @@ def use_bf16(settings: TransformerSettings) -> bool:
 
 
 def freeze(network: MultiTaskNetwork, settings: OptimiserSettings) -> None:
-    """Freeze word embeddings and the lowest layers, as set; frozen layers take all embeddings with them."""
-    encoder = network.encoder
+    """Freeze word embeddings and the lowest layers, as set, and nothing else; frozen layers take all embeddings with them."""
+    encoder = network.encoder.requires_grad_(True)
     if settings.freeze_embeddings:
         cast(Any, encoder).get_input_embeddings().requires_grad_(False)
     if settings.freeze_layers:

@@ -77,8 +77,8 @@ def _digest(settings: TransformerSettings, written: Sequence[Example]) -> str:
     second = {"epochs", "synthetic_ratio", "patience", "averaging", "context_dropout", "members", "loss"}
     second |= {"prior_correction", "threads"}
     essence = settings.model_dump(mode="json", exclude=second) | {"written": [[row.id, row.weight] for row in written]}
-    for rate in ("learning_rate", "head_learning_rate"):
-        essence["optimiser"].pop(rate)
+    for own in ("learning_rate", "head_learning_rate", "freeze_layers"):
+        essence["optimiser"].pop(own)
     return hashlib.sha256(json.dumps(essence, sort_keys=True).encode()).hexdigest()[:12]
 
 

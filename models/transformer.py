@@ -127,7 +127,7 @@ def start_transformer(
     encoder = load_encoder(settings.encoder, settings.encoder_dropout)
     shape = _shape(settings, codebook)
     torch.manual_seed(seed)
-    network = _trainable(MultiTaskNetwork(encoder.network, shape), settings)
+    network = _trainable(MultiTaskNetwork(encoder.network, shape))
     classifier = TransformerClassifier(codebook, network, encoder.tokenizer)
     for number in range(len(settings.first_stage.epochs) if written else 0):
         classifier = written_cycle(classifier, settings, written, number, (seed, log))
@@ -143,8 +143,8 @@ def written_cycle(
 ) -> TransformerClassifier:
     """Train ``classifier`` in place through cycle ``number`` of the first stage; ``run`` is (seed, log)."""
     first = settings.first_stage
-    rates = {"learning_rate": first.learning_rate, "head_learning_rate": first.head_learning_rate}
-    optimiser = settings.optimiser.model_copy(update=rates)
+    own = {name: getattr(first, name) for name in ("learning_rate", "head_learning_rate", "freeze_layers")}
+    optimiser = settings.optimiser.model_copy(update=own)
     changes = {
         "epochs": first.epochs[number], "averaging": first.averaging, "context_dropout": first.context_dropout,
         "loss": first.loss, "patience": 0,
@@ -157,13 +157,12 @@ def written_cycle(
 def resume_transformer(settings: TransformerSettings, codebook: Codebook, folder: Path) -> TransformerClassifier:
     """Load a saved start so that a second stage can follow, with the same result as without the detour."""
     start = TransformerClassifier.load(folder, codebook)
-    return TransformerClassifier(codebook, _trainable(start.network, settings), start.tokenizer)
+    return TransformerClassifier(codebook, _trainable(start.network), start.tokenizer)
 
 
-def _trainable(network: MultiTaskNetwork, settings: TransformerSettings) -> MultiTaskNetwork:
+def _trainable(network: MultiTaskNetwork) -> MultiTaskNetwork:
     use_sequence_dropout(network.encoder)
     cast_embeddings(network.encoder)
-    freeze(network, settings.optimiser)
     return network
 
 
@@ -209,6 +208,7 @@ def _fine_tune(
         for task, (annotated, written) in mix.items()
     }
     loss = TaskLoss(settings.loss, weights)
+    freeze(classifier.network, settings.optimiser)
     tuner = FineTuner(classifier.network, data, settings, loss, Parts(seed, classifier.pairs.pad_id, watch))
     tuner.train()
     # without this the Trainer's mixed precision would stay wrapped around the network

@@ -67,13 +67,17 @@ class FirstStageSettings(_Frozen):
     epochs: tuple[Annotated[int, Field(ge=1, le=100)], ...] = (2, 1)
     learning_rate: float = Field(default=3e-4, gt=0.0, le=0.1)
     head_learning_rate: float = Field(default=1e-3, gt=0.0, le=0.1)
+    freeze_layers: int = Field(default=0, ge=0)
     averaging: float = Field(default=0.97, ge=0.0, lt=1.0)
     context_dropout: float = Field(default=0.0, ge=0.0, le=1.0)
     loss: LossSettings = LossSettings()
 
 
 class OptimiserSettings(_Frozen):
-    """Learning rates (the second stage's peak), their decay from the top layer down, and what is frozen."""
+    """Learning rates (the second stage's peak), their decay from the top layer down, and what is frozen.
+
+    ``freeze_layers`` counts from the lowest layer, in the second stage; the first has its own.
+    """
 
     learning_rate: float = Field(default=2e-4, gt=0.0, le=0.1)
     head_learning_rate: float = Field(default=8e-4, gt=0.0, le=0.1)

@@ -1,5 +1,6 @@
 """The transformer learns, keeps what it learned through save and load, and treats every sentence alike."""
 
+import copy
 import json
 import os
 import subprocess
@@ -209,6 +210,22 @@ def test_frozen_parts_keep_their_weights(settings: TransformerSettings, codebook
     moved = {name for name, value in after.items() if not bool((value == start[name]).all())}
     assert not [name for name in moved if "embeddings" in name or "layer.0." in name]
     assert any("layer.1." in name for name in moved)
+
+
+def test_the_first_stage_freezes_layers_of_its_own(
+    settings: TransformerSettings, codebook: Codebook, examples: Make
+) -> None:
+    second = settings.optimiser.model_copy(update={"freeze_layers": 1})
+    first = settings.first_stage.model_copy(update={"epochs": (1,)})
+    given = settings.model_copy(update={"optimiser": second, "first_stage": first, "epochs": 1})
+    written = examples(16, synthetic=True)
+    untrained = start_transformer(given, codebook, [], 1, SilentLog()).network.state_dict()
+    start = start_transformer(given, codebook, written, 1, SilentLog())
+    begun = copy.deepcopy(start.network.state_dict())
+    after = adapt_transformer(start, given, [*examples(16), *written], [], 1, SilentLog()).network.state_dict()
+    lowest = [name for name in begun if "layer.0." in name]
+    assert any(not bool((begun[name] == untrained[name]).all()) for name in lowest)
+    assert all(bool((after[name] == begun[name]).all()) for name in lowest)
 
 
 def test_members_are_averaged_weight_by_weight(
