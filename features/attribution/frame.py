@@ -134,3 +134,13 @@ class Reader:
         if not len(frame):
             return following not in (",", "", ":")
         return not (frame.words[-1] in (",", ":") and following in (".", "", ","))
+
+
+def text_of(frame: Frame, start: int, stop: int) -> str:
+    """Return the items ``start:stop`` as they stand in the text, with a space where there is white space."""
+    parts: list[str] = []
+    for at in range(start, stop):
+        if parts and frame.starts[at] > frame.ends[at - 1]:
+            parts.append(" ")
+        parts.append(frame.words[at])
+    return "".join(parts)

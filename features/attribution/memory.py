@@ -5,7 +5,7 @@ from collections import deque
 from stancewire.data.actors import Actors, fold
 from stancewire.features.attribution.bodies import Bodies
 from stancewire.features.attribution.entities import Entity
-from stancewire.features.attribution.frame import Frame
+from stancewire.features.attribution.frame import Frame, text_of
 from stancewire.features.attribution.lexicon import (
     ADV,
     AUX,
@@ -38,7 +38,7 @@ _MAX_RUN = 9
 # How far back sources are looked for: bounds the work on any text, and no article refers farther.
 _RECENT = 200
 _MAX_NAMESAKES = 20
-_REACH = 3
+_TOPICS = 3
 _AGE = 2
 _MAX_DESCRIPTIONS = 10
 
@@ -57,7 +57,7 @@ class Memory:
         self.subject: Entity | None = None
         self.person: Entity | None = None
         self.named: list[Entity] = []
-        self.topics: deque[tuple[int, Entity]] = deque(maxlen=_REACH)
+        self.topics: deque[tuple[int, Entity]] = deque(maxlen=_TOPICS)
         self.at = 0
 
     # --- reading ---------------------------------------------------------------------------------------------------------------
@@ -131,12 +131,12 @@ class Memory:
         if entity not in self.named and len(self.named) < _MAX_NAMESAKES:
             self.named.append(entity)
         if title >= start or (title == start - 1 and title >= 0 and tags[title] & OFFICE):
-            self.describe(entity, self._text(frame, self._title_start(frame, min(start, title)), title + 1))
-        self._apposition(frame, stop, entity)
+            self.describe(entity, text_of(frame, self._title_start(frame, min(start, title)), title + 1))
+        self.note_apposition(frame, stop, entity)
 
     def _named(self, frame: Frame, first: int, stop: int, titled: bool) -> Entity | None:
         """Return the entity that items ``first:stop`` name, or None where they name no person."""
-        words = self._text(frame, first, stop)
+        words = text_of(frame, first, stop)
         if stop - first < 2 and self.actors.nation_of(words) is not None:
             return None
         if stop - first < 2:
@@ -145,10 +145,10 @@ class Memory:
             return None
         if self.actors.state_of(frame.words[first]) is not None or self.actors.state_of(words) is not None:
             return None
-        self._index(words)
+        self.index(words)
         before = frame.tags[first - 2] if first > 1 and frame.lows[first - 1] == "and" else 0
         if before & CAP and stop - first == 2 and not before & (BODY | TIME | OFFICE):
-            self._index(f"{frame.words[first - 2]} {frame.words[stop - 1]}")  # "Alexander and Svetlana Kostenko"
+            self.index(f"{frame.words[first - 2]} {frame.words[stop - 1]}")  # "Alexander and Svetlana Kostenko"
         return self.entity(words, "person" if titled else "name")
 
     @staticmethod
@@ -162,7 +162,7 @@ class Memory:
             begin -= 1
         return begin
 
-    def _apposition(self, frame: Frame, at: int, entity: Entity) -> None:
+    def note_apposition(self, frame: Frame, at: int, entity: Entity) -> None:
         """ ", a Pentagon spokesman,": remember what a name is said to be."""
         if at + 2 >= len(frame) or frame.words[at] != "," or len(entity.description) > 6:
             return
@@ -185,7 +185,7 @@ class Memory:
             or frame.lows[at + 1] in ("a", "an")
             or any(frame.tags[i] & (OFFICE | HUMAN | BODY | NEWS) for i in range(at + 1, stop))
         ):
-            self.describe(entity, self._text(frame, at + 1, stop))
+            self.describe(entity, text_of(frame, at + 1, stop))
 
     def _note_body(self, frame: Frame, start: int, stop: int) -> None:
         while start < stop and (frame.tags[start] & DET or frame.lows[start].endswith(ADJECTIVES)):
@@ -209,11 +209,11 @@ class Memory:
         if stop == end and frame.tags[stop - 1] & NEWS and not frame.tags[stop - 1] & CAP:
             while end - start > 1 and frame.tags[end - 1] & NEWS and not frame.tags[end - 1] & CAP:
                 end -= 1
-            if self.actors.nation_of(self._text(frame, start, end).replace("’s", "").replace("'s", "")):
+            if self.actors.nation_of(text_of(frame, start, end).replace("’s", "").replace("'s", "")):
                 return
         if frame.tags[stop - 1] & OFFICE and not frame.tags[stop - 1] & BODY:
             return
-        self.bodies.note(self._text(frame, start, end), head)
+        self.bodies.note(text_of(frame, start, end), head)
 
     def only_person(self) -> Entity | None:
         """Return the one person whom the sentence last observed names in full, or None."""
@@ -232,7 +232,8 @@ class Memory:
             found.kind = kind
         return found
 
-    def _index(self, name: str) -> None:
+    def index(self, name: str) -> None:
+        """Remember a full name under each last name and pair of names that may stand for it."""
         words = name.split()
         for tail in {fold(words[-1]), fold(words[-1].split("-", 1)[-1]), fold(" ".join(words[-2:])), fold(words[0])}:
             names = self.by_last.setdefault(tail, [])
@@ -302,12 +303,3 @@ class Memory:
             entity.gender = "she"
         elif words & self.lexicon.masculine:
             entity.gender = "he"
-
-    @staticmethod
-    def _text(frame: Frame, start: int, stop: int) -> str:
-        parts: list[str] = []
-        for at in range(start, stop):
-            if parts and frame.starts[at] > frame.ends[at - 1]:
-                parts.append(" ")
-            parts.append(frame.words[at])
-        return "".join(parts)

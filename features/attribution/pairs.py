@@ -6,7 +6,7 @@ from stancewire.features.attribution.memory import Memory
 from stancewire.features.attribution.tokens import words
 
 # How far back the two are looked for that "both men" means.
-_REACH = 4
+_PAIR_REACH = 4
 _PAIRED = words(
     "men women leaders presidents ministers premiers officials diplomats generals envoys politicians negotiators"
 )
@@ -43,7 +43,7 @@ class Pairs:
         if len(name) > 2 or (len(name) > 1 and name[1] not in _PAIRED):
             return None
         memory = self.memory
-        near = [one for one in reversed(memory.spoken) if memory.at - one.last <= _REACH]
+        near = [one for one in reversed(memory.spoken) if memory.at - one.last <= _PAIR_REACH]
         joint = next((one for one in near if one.plural and one.first is not None), None)
         if joint is not None:
             return joint

@@ -4,7 +4,7 @@ from stancewire.features.attribution.entities import Entity
 from stancewire.features.attribution.memory import Memory
 
 # Sentences that a pronoun reaches back: farther, nobody can tell whom it means.
-_REACH = 3
+_PRONOUN_REACH = 3
 _PERSON_KINDS = ("person", "office", "name", "people")
 
 
@@ -18,13 +18,15 @@ class Pronouns:
         """Return whom a pronoun means: the subject of an unattributed sentence before, else the last fitting source."""
         memory = self.memory
         near = [one for one in (memory.subject, memory.person) if one is not None]
-        candidates = [*near, *(one for one in reversed(memory.spoken) if memory.at - one.last <= _REACH)]
+        candidates = [*near, *(one for one in reversed(memory.spoken) if memory.at - one.last <= _PRONOUN_REACH)]
         fits = {"he": self._may_be_he, "she": self._may_be_he, "it": self._may_be_it, "they": self._may_be_they}.get(
             head
         )
         found = next((entity for entity in candidates if fits is not None and fits(entity, head)), None)
         if found is None and fits is not None and head in ("he", "she"):
-            topics = (one for at, one in reversed(memory.topics) if memory.at - at <= _REACH and one.gender == head)
+            topics = (
+                one for at, one in reversed(memory.topics) if memory.at - at <= _PRONOUN_REACH and one.gender == head
+            )
             found = next((entity for entity in topics if fits(entity, head)), None)
         if found is None and head == "they":
             found = next((entity for entity in candidates if memory.is_body(entity)), None)

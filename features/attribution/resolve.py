@@ -2,7 +2,7 @@
 
 from stancewire.data.actors import Actors, fold
 from stancewire.features.attribution.entities import Entity
-from stancewire.features.attribution.frame import Frame
+from stancewire.features.attribution.frame import Frame, text_of
 from stancewire.features.attribution.judgement import self_named
 from stancewire.features.attribution.lexicon import CAP, CLITIC, HUMAN, OFFICE, PREP
 from stancewire.features.attribution.memory import Memory
@@ -82,7 +82,7 @@ class Resolver:
         own = self_named(frame, source.phrase[1]) if source.kind in ("office", "people") and not source.plural else None
         if own is None:
             return None
-        entity = self.memory.entity(self.memory.full_name(Memory._text(frame, own[0], own[1] + 1)), "person")
+        entity = self.memory.entity(self.memory.full_name(text_of(frame, own[0], own[1] + 1)), "person")
         self.memory.describe(entity, self._around(frame, source))
         return entity
 
@@ -128,7 +128,7 @@ class Resolver:
         clitic = next((at for at in range(first + 1, min(first + 4, last)) if frame.tags[at] & CLITIC), None)
         if clitic is None:
             return None
-        name = self.memory.full_name(Memory._text(frame, first, clitic))
+        name = self.memory.full_name(text_of(frame, first, clitic))
         known = self.memory.entities.get(name)
         return Entity(name, "name") if known is None and self.actors.find_last(name) is not None else known
 
@@ -148,11 +148,11 @@ class Resolver:
     def mention_text(frame: Frame, source: Source) -> str:
         """Return the words of the mention as the text has them, white space folded."""
         first, last = source.mention
-        return Memory._text(frame, first, last + 1)
+        return text_of(frame, first, last + 1)
 
     def _around(self, frame: Frame, source: Source) -> str:
         first, last = source.phrase
-        return Memory._text(frame, first, last + 1)
+        return text_of(frame, first, last + 1)
 
     def _name(self, frame: Frame, source: Source, text: str) -> Entity:
         memory = self.memory
@@ -162,12 +162,12 @@ class Resolver:
         kind = source.kind
         entity = memory.entity(name, kind)
         if len(text.split()) > 1 and name == text:
-            memory._index(text)
+            memory.index(text)
         if source.phrase[0] < source.mention[0]:
-            self.memory.describe(entity, Memory._text(frame, source.phrase[0], source.mention[0]))
+            self.memory.describe(entity, text_of(frame, source.phrase[0], source.mention[0]))
         if source.mention[1] + 1 < source.phrase[1] and frame.tags[source.mention[1] + 1] & PREP:
-            self.memory.describe(entity, Memory._text(frame, source.mention[1] + 1, source.phrase[1] + 1))
-        memory._apposition(frame, source.mention[1] + 1, entity)
+            self.memory.describe(entity, text_of(frame, source.mention[1] + 1, source.phrase[1] + 1))
+        memory.note_apposition(frame, source.mention[1] + 1, entity)
         if entity.owner is None:
             entity.owner = self._owner(frame, source)
         self._before_comma(frame, source, entity)
@@ -196,7 +196,7 @@ class Resolver:
             return
         phrase = phrase_left(frame, comma - 1)
         if phrase is not None and any(frame.tags[at] & (OFFICE | HUMAN) for at in range(phrase[0], phrase[1] + 1)):
-            self.memory.describe(entity, Memory._text(frame, phrase[0], phrase[1] + 1))
+            self.memory.describe(entity, text_of(frame, phrase[0], phrase[1] + 1))
 
     def _other_spelling(self, name: str) -> str:
         """Return the name of an entity that the actors know under this spelling too, or whose letters were swapped."""
