@@ -14,11 +14,9 @@ Row = Mapping[str, Any]
 def read_rows(path: Path) -> Iterator[tuple[int, Row]]:
     """Yield (line number from 1, row) of a JSON lines, CSV or TSV file; DataError for a malformed line."""
     try:
-        with path.open(encoding="utf-8", newline="") as handle:
+        with path.open(encoding="utf-8-sig", newline="") as handle:  # spreadsheets begin a file with a byte-order mark
             if path.suffix in {".csv", ".tsv"}:
-                table = csv.DictReader(handle, delimiter="\t" if path.suffix == ".tsv" else ",")
-                for row in table:
-                    yield table.line_num, {name: value or None for name, value in row.items() if name is not None}
+                yield from _table_rows(path, csv.DictReader(handle, delimiter="\t" if path.suffix == ".tsv" else ","))
                 return
             for number, line in enumerate(handle, 1):
                 if line.strip():
@@ -27,6 +25,20 @@ def read_rows(path: Path) -> Iterator[tuple[int, Row]]:
         raise DataError(f"{path}: file not found; expected annotations as JSON lines, CSV or TSV") from None
     except UnicodeDecodeError as error:
         raise DataError(f"{path}: not UTF-8 at byte {error.start}; convert the file to UTF-8") from error
+
+
+def _table_rows(path: Path, table: "csv.DictReader[str]") -> Iterator[tuple[int, Row]]:
+    try:
+        for row in table:
+            if any(row.pop(None, [])):
+                raise DataError(
+                    f"{path}:{table.line_num}: more cells than the header has columns; quote what holds a comma"
+                )
+            yield table.line_num, {name: value or None for name, value in row.items()}
+    except csv.Error as error:
+        raise DataError(
+            f"{path}:{table.line_num + 1}: not a table: {error}; save it as CSV with quoted text"
+        ) from error
 
 
 def _json_row(path: Path, number: int, line: str) -> Row:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from stancewire.data import corpus as corpora
+from stancewire.data.annotation_rows import read_rows
 from stancewire.data.corpus import load_corpus, load_passes, load_synthetic
 from stancewire.data.dataset import to_dataset
 from stancewire.data.errors import DataError
@@ -117,6 +118,26 @@ def test_written_sentences_are_a_corpus_of_their_own(corpus: corpora.Corpus) -> 
     assert not set(written.by_article) & set(corpus.by_article)
     parts = load_split(corpus)
     assert not set(written.by_article) & set(parts.validation + parts.test)
+
+
+def test_a_spreadsheets_table_is_read_with_its_byte_order_mark(tmp_path: Path) -> None:
+    path = tmp_path / "labels.csv"
+    path.write_text('\ufefftext,stance\n"It left, he said.",neutral\n', encoding="utf-8")
+    assert list(read_rows(path)) == [(2, {"text": "It left, he said.", "stance": "neutral"})]
+
+
+@pytest.mark.parametrize(
+    "content, message",
+    [
+        ("text,stance\nIt left, he said.,neutral\n", r"labels\.csv:2: more cells than the header has columns"),
+        ("text,stance\n" + "a" * 200_000 + ",neutral\n", r"labels\.csv:2: not a table: field larger than"),
+    ],
+)
+def test_a_malformed_table_names_its_line(tmp_path: Path, content: str, message: str) -> None:
+    path = tmp_path / "labels.csv"
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(DataError, match=message):
+        list(read_rows(path))
 
 
 def test_written_files_that_share_an_article_are_refused() -> None:
