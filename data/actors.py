@@ -117,9 +117,7 @@ class Actors(BaseModel):
         """ConfigError where a group is no value of the codebook's group task (a codebook without that task passes), or
         the intervener no state."""
         if self.intervener is not None and self.intervener not in self.states:
-            raise ConfigError(
-                f"actors: intervener: unknown state {self.intervener!r}, expected one of {', '.join(self.states)}"
-            )
+            raise ConfigError(f"actors: intervener: {self.intervener!r} does not stand under states; add it there")
         task = codebook.by_role("group")
         if task is None:
             return

@@ -132,9 +132,14 @@ def load_synthetic(codebook: Codebook | None = None, paths: Sequence[Path] = SYN
         if shared := sorted(titles.keys() & part.titles.keys()):
             raise DataError(f"{path}: article {shared[0]} stands in an earlier file too; give it another name")
         titles.update(part.titles)
-    digest = hashlib.sha256("".join(part.digest for part in parts).encode()).hexdigest()
     rows = tuple(row for part in parts for row in part.sentences)
-    return Corpus(codebook, rows, digest, titles)
+    return Corpus(codebook, rows, written_digest(paths), titles)
+
+
+def written_digest(paths: Sequence[Path] = SYNTHETIC) -> str:
+    """SHA-256 over those of the written sentences' files; whatever codebook is in use."""
+    seals = [hashlib.sha256(path.read_bytes()).hexdigest() for path in paths]
+    return hashlib.sha256("".join(seals).encode()).hexdigest()
 
 
 def load_passes(corpus: Corpus) -> tuple[dict[str, dict[str, Any]], dict[str, dict[str, Any]]]:

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from sklearn.metrics import f1_score
 
-from stancewire.data.corpus import DATA, Corpus, load_corpus, load_synthetic
+from stancewire.data.corpus import DATA, Corpus, load_corpus, load_synthetic, written_digest
 from stancewire.data.splits import grouped_folds
 from stancewire.features.examples import corpus_examples
 from stancewire.features.inputs import Example
@@ -104,7 +104,7 @@ def summary(settings: Settings, corpus: Corpus, by_seed: dict[int, list[OutOfFol
         "folds": FOLDS,
         "sentences": len(corpus.sentences),
         "corpus": corpus.digest,
-        "synthetic": load_synthetic(corpus.codebook).digest,
+        "synthetic": written_digest(),
         "codebook": corpus.codebook.digest,
         "columns": {task.name: list(task.names) for task in corpus.codebook.tasks},
         "seeds": {str(seed): _rounded(score) for seed, score in scores.items()},

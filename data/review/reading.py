@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pyarrow.parquet as pq
 
+from stancewire.data.annotation_rows import read_rows
 from stancewire.data.codebook import Codebook
 from stancewire.data.errors import DataError
 from stancewire.data.review.spreadsheet import unguard
@@ -72,21 +73,7 @@ def read_records(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     elif path.suffix in {".csv", ".tsv"}:
         yield from _csv(path)
     else:
-        yield from _jsonl(path)
-
-
-def _jsonl(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
-    with path.open(encoding="utf-8-sig") as stream:
-        for number, line in enumerate(stream, 1):
-            if not line.strip():
-                continue
-            try:
-                row = json.loads(line)
-            except ValueError as error:
-                raise DataError(f"{path}:{number}: not JSON: {error}") from error
-            if not isinstance(row, dict):
-                raise DataError(f"{path}:{number}: expected a JSON object, found {type(row).__name__}")
-            yield f"{path}:{number}", row
+        yield from ((f"{path}:{number}", dict(row)) for number, row in read_rows(path))
 
 
 def _csv(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:

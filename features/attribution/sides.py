@@ -110,9 +110,8 @@ class Sides:
     def _told(self, side: Entity, descriptions: Sequence[str], setting: "_Setting") -> str | None:
         """Return the group that the text tells: by what a source is called, its colleagues, its place, the dateline."""
         group = self._by_rule(side)
-        department = self._department(side)
-        if group is None and department is not None:  # "Foreign Minister X" after "the Estonian Foreign Ministry"
-            group = setting.ministries.get(department)
+        if group is None and (department := self._department(side)) is not None:
+            group = setting.ministries.get(department)  # "Foreign Minister X" after "the Estonian Foreign Ministry"
         if group is None:
             group = governs(self.actors, side.name, descriptions)
         if group is None and setting.place is not None and holds_local_office(side.name, descriptions):
