@@ -16,7 +16,7 @@ DATA = Path(__file__).parent
 SEEDS = DATA.parent / "seeds"
 ANNOTATIONS = DATA / "annotations" / "annotations.jsonl"
 ARTICLES = DATA / "annotations" / "articles.jsonl"
-SYNTHETIC = (DATA / "annotations" / "synthetic.jsonl", DATA / "annotations" / "contrast.jsonl")
+SYNTHETIC = tuple(DATA / "annotations" / f"{name}.jsonl" for name in ("synthetic", "contrast", "newswire"))
 PASSES = (DATA / "annotations" / "pass_a.jsonl", DATA / "annotations" / "pass_b.jsonl")
 
 

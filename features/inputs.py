@@ -28,7 +28,10 @@ class SentenceInput:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A labelled sentence: ``labels`` maps task to value name; a task may be missing. ``weight`` scales its loss."""
+    """A labelled sentence: ``labels`` maps task to value name; a task may be missing. ``weight`` scales its loss.
+
+    ``soft_labels`` map task to probabilities in the codebook's order: what a model that never saw the article thinks.
+    """
 
     id: str
     article: str
@@ -36,3 +39,4 @@ class Example:
     labels: Mapping[str, str] = field(default_factory=dict)
     weight: float = 1.0
     synthetic: bool = False
+    soft_labels: Mapping[str, tuple[float, ...]] | None = None

@@ -7,8 +7,6 @@ from typing import Any, cast
 
 import numpy as np
 import torch
-from datasets import Dataset
-from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.utils.data import DataLoader, Sampler
 from transformers import PrinterCallback, Trainer, TrainerCallback, TrainingArguments
@@ -17,6 +15,7 @@ from stancewire.models.base import MetricLog
 from stancewire.models.encoder import layers_of
 from stancewire.models.losses import TaskLoss
 from stancewire.models.network import MultiTaskNetwork
+from stancewire.models.training_data import TrainingData
 from stancewire.models.transformer_settings import OptimiserSettings, TransformerSettings
 
 MEGA_BATCH = 20
@@ -24,18 +23,6 @@ AVERAGING_FROM = 0.4
 LOG_EVERY = 10
 
 Judge = Callable[[], Mapping[str, float]]
-
-
-@dataclass(frozen=True, slots=True)
-class TrainingData:
-    """Tokenised examples (columns ``input_ids``, ``start``, ``labels``, ``weight``) and which of them are written ones.
-
-    Where contexts can be dropped, ``rows`` and ``lengths`` hold all examples twice: as they are, then without context.
-    """
-
-    rows: Dataset
-    lengths: NDArray[np.int64]
-    synthetic: NDArray[np.bool_]
 
 
 class LengthBatches(Sampler[list[int]]):
@@ -82,7 +69,8 @@ class Collator:
     pad_id: int
 
     def __call__(self, rows: Sequence[Mapping[str, Any]]) -> dict[str, Tensor]:
-        """Return the network's inputs, ``labels`` (rows, tasks) with -100 for none, and ``weight`` (rows,)."""
+        """Return the network's inputs, ``labels`` (rows, tasks) with -100 for none, ``weight`` (rows,), and ``soft``
+        (rows, values of all tasks) where the rows have it."""
         length = max(len(row["input_ids"]) for row in rows)
         ids = torch.full((len(rows), length), self.pad_id, dtype=torch.long)
         mask, types = torch.zeros_like(ids), torch.zeros_like(ids)
@@ -91,7 +79,8 @@ class Collator:
             ids[number, :size] = torch.as_tensor(row["input_ids"])
             mask[number, :size] = 1
             types[number, row["start"] : size] = 1
-        return {
+        soft = {"soft": torch.as_tensor([row["soft"] for row in rows])} if "soft" in rows[0] else {}
+        return soft | {
             "input_ids": ids,
             "attention_mask": mask,
             "token_type_ids": types,
@@ -136,9 +125,9 @@ class FineTuner(Trainer):  # type: ignore[misc]
         self, model: nn.Module, inputs: dict[str, Tensor], return_outputs: bool = False, num_items_in_batch: Any = None
     ) -> Any:
         """Return the weighted sum of the tasks' losses."""
-        labels, weight = inputs.pop("labels"), inputs.pop("weight")
+        labels, weight, soft = inputs.pop("labels"), inputs.pop("weight"), inputs.pop("soft", None)
         logits = model(**inputs)
-        loss = self.task_loss(logits, labels, weight)
+        loss = self.task_loss(logits, labels, weight, soft)
         return (loss, logits) if return_outputs else loss
 
 

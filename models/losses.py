@@ -1,4 +1,4 @@
-"""What errors cost: one loss over all tasks, with class weights, focal loss and label smoothing."""
+"""What errors cost: one loss over all tasks, with class weights, focal loss, label smoothing and soft labels."""
 
 from collections.abc import Mapping
 
@@ -19,19 +19,33 @@ class TaskLoss(nn.Module):
         self.settings = settings
         self.class_weights = dict(class_weights)
 
-    def forward(self, logits: Mapping[str, Tensor], labels: Tensor, weight: Tensor) -> Tensor:
-        """Return the loss, a scalar; ``labels`` are of shape (rows, tasks), tasks in the order of ``logits``."""
+    def forward(
+        self, logits: Mapping[str, Tensor], labels: Tensor, weight: Tensor, soft: Tensor | None = None
+    ) -> Tensor:
+        """Return the loss, a scalar; ``labels`` are of shape (rows, tasks), tasks in the order of ``logits``.
+
+        ``soft``, of shape (rows, values of all tasks in that order), holds probabilities, or zeros for a row without.
+        """
         total = weight.new_zeros(())
+        mixed = self.settings.distillation if soft is not None else 0.0
+        place = 0
         for number, (task, scores) in enumerate(logits.items()):
             gold = labels[:, number]
             rows = gold != UNLABELLED
             if rows.any():
                 share = self.settings.task_weights.get(task, 1.0)
-                total = total + share * self._task(task, scores[rows].float(), gold[rows], weight[rows])
+                teacher = soft[rows, place : place + scores.shape[-1]] if soft is not None and mixed else None
+                total = total + share * self._task(task, scores[rows].float(), (gold[rows], teacher), weight[rows])
+            place += scores.shape[-1]
         return total
 
-    def _task(self, task: str, scores: Tensor, gold: Tensor, weight: Tensor) -> Tensor:
+    def _task(self, task: str, scores: Tensor, wanted: tuple[Tensor, Tensor | None], weight: Tensor) -> Tensor:
+        gold, teacher = wanted
         losses = functional.cross_entropy(scores, gold, reduction="none", label_smoothing=self.settings.label_smoothing)
+        if teacher is not None:
+            known = teacher.sum(-1)  # 1, or 0 in a row without soft labels
+            told = functional.cross_entropy(scores, teacher, reduction="none")
+            losses = losses + self.settings.distillation * (told - losses * known)
         if self.settings.focal:
             right = scores.softmax(-1).gather(1, gold.unsqueeze(1)).squeeze(1)
             losses = losses * (1.0 - right).pow(self.settings.focal)

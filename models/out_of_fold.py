@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from sklearn.metrics import f1_score
 
-from stancewire.data.corpus import DATA, Corpus, load_corpus, load_synthetic, written_digest
+from stancewire.data.corpus import DATA, Corpus, load_corpus, written_digest
 from stancewire.data.splits import grouped_folds
 from stancewire.features.examples import corpus_examples
 from stancewire.features.inputs import Example
@@ -23,7 +23,7 @@ from stancewire.models.base import Classifier, SilentLog
 from stancewire.models.bundle import git_commit, library_versions
 from stancewire.models.cross_validation import Fit, OutOfFold, cross_validate
 from stancewire.models.settings import Settings, load_settings
-from stancewire.models.training import fit_classifier
+from stancewire.models.training import fit_classifier, written_examples
 from stancewire.models.transformer_settings import TransformerSettings
 
 FOLDS = 5
@@ -76,7 +76,9 @@ def _digest(settings: TransformerSettings, written: Sequence[Example]) -> str:
     """Tell starts apart by all that decides them; what only the second stage reads is left out."""
     second = {"epochs", "synthetic_ratio", "patience", "averaging", "context_dropout", "members", "loss"}
     second |= {"prior_correction", "threads"}
-    essence = settings.model_dump(mode="json", exclude=second) | {"written": [[row.id, row.weight] for row in written]}
+    essence = settings.model_dump(mode="json", exclude=second) | {
+        "written": [[row.id, row.weight, row.soft_labels] for row in written]
+    }
     for own in ("learning_rate", "head_learning_rate", "freeze_layers"):
         essence["optimiser"].pop(own)
     return hashlib.sha256(json.dumps(essence, sort_keys=True).encode()).hexdigest()[:12]
@@ -149,8 +151,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     settings = load_settings(arguments.config, arguments.set)
     corpus = load_corpus()
     examples = corpus_examples(corpus)
-    weight = settings.data.synthetic_weight
-    written = corpus_examples(load_synthetic(corpus.codebook), weight, synthetic=True) if weight else []
+    written = written_examples(settings, corpus.codebook)
     arguments.out.mkdir(parents=True, exist_ok=True)
     fit = fitter(settings, corpus, arguments.starts)
     for seed in arguments.seeds:

@@ -3,7 +3,7 @@
 import logging
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from stancewire.data.annotation_files import load_annotation_files
 from stancewire.data.codebook import Codebook, load_codebook
 from stancewire.data.corpus import Corpus, load_corpus, load_synthetic
 from stancewire.data.growth import grown_split
+from stancewire.data.soft_labels import load_soft_labels
 from stancewire.data.splits import Split, split_for
 from stancewire.features.examples import corpus_examples
 from stancewire.features.inputs import Example
@@ -21,6 +22,7 @@ from stancewire.models.bundle import Bundle
 from stancewire.models.calibration import Calibration, fit_temperatures, fit_threshold
 from stancewire.models.fusion import fit_trust, fuse
 from stancewire.models.settings import MajoritySettings, Settings, TfidfSettings
+from stancewire.models.transformer_settings import TransformerSettings
 
 LOG = logging.getLogger("stancewire")
 UNLABELLED = -1
@@ -61,7 +63,7 @@ def prepare_experiment(settings: Settings, corpus: Corpus | None = None) -> Expe
         by_article.setdefault(example.article, []).append(example)
     names = ("train", "validation", "test")
     parts = {name: tuple(row for article in split.part(name) for row in by_article[article]) for name in names}
-    return Experiment(codebook, corpus, split, parts, _written(settings, codebook))
+    return Experiment(codebook, corpus, split, parts, written_examples(settings, codebook))
 
 
 def _load(settings: Settings) -> tuple[Corpus, Split]:
@@ -77,15 +79,22 @@ def _load(settings: Settings) -> tuple[Corpus, Split]:
     return merged.corpus, grown_split(merged.corpus, merged.first, settings.seed)
 
 
-def _written(settings: Settings, codebook: Codebook) -> tuple[Example, ...]:
-    """Return the written sentences where the config weighs them in; they follow the default codebook only."""
+def written_examples(settings: Settings, codebook: Codebook) -> tuple[Example, ...]:
+    """Return the written sentences where the config weighs them in; they follow the default codebook only.
+
+    They bring their soft labels along where the config asks for those; DataError where these were made for others.
+    """
     weight = settings.data.synthetic_weight
     if not weight:
         return ()
     if codebook.digest != load_codebook().digest:
         LOG.info("codebook %s: the written sentences follow another codebook and are left out", codebook.name)
         return ()
-    return tuple(corpus_examples(load_synthetic(codebook), weight, synthetic=True))
+    written = corpus_examples(load_synthetic(codebook), weight, synthetic=True)
+    if isinstance(settings.model, TransformerSettings) and settings.model.distils:
+        soft = load_soft_labels(codebook)
+        written = [replace(example, soft_labels=soft[example.id]) for example in written]
+    return tuple(written)
 
 
 def fit_classifier(

@@ -7,7 +7,6 @@ from typing import Any, Self, cast
 
 import numpy as np
 import torch
-from datasets import Dataset
 from pydantic import ValidationError
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
@@ -20,10 +19,11 @@ from stancewire.features.context import ContextShape, text_pair
 from stancewire.features.inputs import Example, SentenceInput
 from stancewire.models.base import FloatArray, MetricLog
 from stancewire.models.encoder import build_encoder, load_encoder, read_tokenizer
-from stancewire.models.finetuning import FineTuner, Judge, Parts, TrainingData, Watch, freeze
-from stancewire.models.losses import UNLABELLED, TaskLoss, class_weights
+from stancewire.models.finetuning import FineTuner, Judge, Parts, Watch, freeze
+from stancewire.models.losses import TaskLoss, class_weights
 from stancewire.models.network import MultiTaskNetwork, NetworkShape, use_sequence_dropout
 from stancewire.models.runtime.batching import PairTokenizer, batches, distinct
+from stancewire.models.training_data import label_mix, training_data
 from stancewire.models.transformer_settings import ContextSettings, TransformerSettings
 
 WEIGHTS_FILE = "model.safetensors"
@@ -201,7 +201,8 @@ def average_networks(networks: Sequence[MultiTaskNetwork]) -> MultiTaskNetwork:
 def _fine_tune(
     classifier: TransformerClassifier, settings: TransformerSettings, train: Sequence[Example], watch: Watch, seed: int
 ) -> TransformerClassifier:
-    data = _training_data(classifier, train, settings.context_dropout > 0)
+    reading = (classifier.network.shape, classifier.pairs, classifier.codebook)
+    data = training_data(train, reading, bare=settings.context_dropout > 0)
     mix = label_mix(settings, classifier.network.shape, train)
     weights = {
         task: class_weights(annotated + written, settings.loss.class_weight)
@@ -255,49 +256,6 @@ def _shape(settings: TransformerSettings, codebook: Codebook) -> NetworkShape:
 
 def _context_shape(settings: ContextSettings) -> ContextShape:
     return ContextShape(title=settings.title, previous=settings.previous, speaker=settings.speaker)
-
-
-def _training_data(classifier: TransformerClassifier, train: Sequence[Example], bare: bool) -> TrainingData:
-    """Tokenise ``train``; with ``bare`` all sentences follow once more, in the same order, without their context."""
-    shape = classifier.network.shape
-    pairs = [text_pair(example.input, shape.context) for example in train]
-    if bare:
-        pairs += [("", sentence) for _, sentence in pairs]
-    encoded = classifier.pairs.encode(pairs)
-    copies = len(pairs) // len(train)
-    labels = [
-        [
-            classifier.codebook.task(name).index(row.labels[name]) if name in row.labels else UNLABELLED
-            for name in shape.tasks
-        ]
-        for row in train
-    ]
-    rows = Dataset.from_dict(
-        {
-            "input_ids": [pair.ids for pair in encoded],
-            "start": [pair.start for pair in encoded],
-            "labels": labels * copies,
-            "weight": [example.weight for example in train] * copies,
-        }
-    )
-    lengths = np.asarray([len(pair.ids) for pair in encoded])
-    return TrainingData(rows, lengths, np.asarray([example.synthetic for example in train]))
-
-
-def label_mix(
-    settings: TransformerSettings, shape: NetworkShape, train: Sequence[Example]
-) -> dict[str, tuple[Tensor, Tensor]]:
-    """Count by task how often an epoch shows each value in annotated and in written sentences, shape (values,) each."""
-    written = sum(example.synthetic for example in train)
-    annotated = len(train) - written
-    share = min(1.0, settings.synthetic_ratio * annotated / written) if annotated and written else 1.0
-    mix = {task: (torch.zeros(len(values)), torch.zeros(len(values))) for task, values in shape.tasks.items()}
-    for example in train:
-        for task, counts in mix.items():
-            if task in example.labels:
-                value = shape.tasks[task].index(example.labels[task])
-                counts[example.synthetic][value] += share if example.synthetic else 1.0
-    return mix
 
 
 @torch.no_grad()

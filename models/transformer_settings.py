@@ -49,11 +49,14 @@ class LossSettings(_Frozen):
     """How errors count. ``class_weight`` is the power of inverse label frequency (0 none, 1 balanced).
 
     ``focal`` is the focal loss' gamma (0 is cross-entropy); ``task_weights`` scale tasks by name, 1 where not named.
+    ``distillation`` is the share of the soft labels in what a written sentence is trained towards (Hinton, Vinyals and
+    Dean 2015); 0 trains towards its label alone.
     """
 
     class_weight: float = Field(default=0.5, ge=0.0, le=1.0)
     focal: float = Field(default=0.0, ge=0.0, le=5.0)
     label_smoothing: float = Field(default=0.05, ge=0.0, lt=1.0)
+    distillation: float = Field(default=0.0, ge=0.0, le=1.0)
     task_weights: dict[str, float] = Field(default_factory=dict)
 
 
@@ -124,3 +127,8 @@ class TransformerSettings(_Frozen):
     precision: Literal["auto", "bf16", "fp32"] = "auto"
     threads: int = Field(default=0, ge=0)
     tasks: tuple[str, ...] = ()
+
+    @property
+    def distils(self) -> bool:
+        """Whether training asks for the written sentences' soft labels."""
+        return self.loss.distillation > 0 or self.first_stage.loss.distillation > 0

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from stancewire.data.codebook import load_codebook
-from stancewire.data.corpus import Corpus, load_corpus, load_synthetic
+from stancewire.data.corpus import Corpus, load_corpus
 from stancewire.data.splits import Fold, grouped_folds
 from stancewire.features.examples import corpus_examples
 from stancewire.features.inputs import Example
@@ -18,6 +18,7 @@ from stancewire.models.evaluation.metrics import task_metrics
 from stancewire.models.evaluation.run import KEPT
 from stancewire.models.out_of_fold import fitter, summary, write_text
 from stancewire.models.settings import Settings
+from stancewire.models.training import written_examples
 
 SHARES = (0.25, 0.5, 0.75, 1.0)
 
@@ -28,9 +29,7 @@ def experiment_data(settings: Settings) -> tuple[Corpus, list[Example], list[Exa
     """Return the corpus, its examples, and the written training sentences that the config weighs in."""
     path = settings.data.codebook
     corpus = load_corpus(codebook=load_codebook(Path(path) if path else None))
-    weight = settings.data.synthetic_weight
-    written = corpus_examples(load_synthetic(corpus.codebook), weight, synthetic=True) if weight else []
-    return corpus, corpus_examples(corpus), written
+    return corpus, corpus_examples(corpus), list(written_examples(settings, corpus.codebook))
 
 
 def cross_validated(settings: Settings, k: int, seeds: Sequence[int], folder: Path, say: Say) -> list[Path]:

@@ -10,10 +10,11 @@ from datasets import Dataset
 from stancewire.data.codebook import Codebook
 from stancewire.features.context import ContextShape
 from stancewire.features.inputs import Example, SentenceInput
-from stancewire.models.finetuning import Collator, LengthBatches, TrainingData, parameter_groups, use_bf16
+from stancewire.models.finetuning import Collator, LengthBatches, parameter_groups, use_bf16
 from stancewire.models.losses import UNLABELLED, TaskLoss, class_weights
 from stancewire.models.network import MultiTaskNetwork, NetworkShape, SequenceDropout
-from stancewire.models.transformer import _training_data, start_transformer
+from stancewire.models.training_data import TrainingData, training_data
+from stancewire.models.transformer import start_transformer
 from stancewire.models.transformer_settings import LossSettings, OptimiserSettings, TransformerSettings
 
 
@@ -65,7 +66,8 @@ def test_dropped_contexts_are_another_draw_each_epoch_and_lose_no_sentence() -> 
 def test_rows_without_context_hold_the_sentence_alone(settings: TransformerSettings, codebook: Codebook) -> None:
     classifier = start_transformer(settings, codebook, [], 0, _Silent())
     told = Example("1", "a", SentenceInput("He left.", title="Long title"), {"stance": "neutral"})
-    rows = _training_data(classifier, [told], bare=True).rows
+    reading = (classifier.network.shape, classifier.pairs, codebook)
+    rows = training_data([told], reading, bare=True).rows
     alone = classifier.pairs.encode([("", "He left.")])[0]
     assert len(rows[0]["input_ids"]) > len(alone.ids)
     assert (rows[1]["input_ids"], rows[1]["start"]) == (list(alone.ids), alone.start)
@@ -166,3 +168,42 @@ def test_precision_is_as_set(settings: TransformerSettings) -> None:
 class _Silent:
     def metric(self, name: str, value: float, step: int) -> None:
         pass
+
+
+def test_soft_labels_share_the_target_and_rows_without_keep_their_label() -> None:
+    plain = LossSettings(label_smoothing=0.0)
+    half = LossSettings(label_smoothing=0.0, distillation=0.5)
+    scores, gold = torch.tensor([[1.0, 0.0], [0.0, 2.0]]), torch.tensor([[0], [0]])
+    weight, soft = torch.ones(2), torch.tensor([[0.2, 0.8], [0.0, 0.0]])
+
+    def cost(settings: LossSettings, row: int, given: torch.Tensor | None) -> float:
+        rows = slice(row, row + 1)
+        loss = TaskLoss(settings, {"t": torch.ones(2)})
+        return float(loss({"t": scores[rows]}, gold[rows], weight[rows], None if given is None else given[rows]))
+
+    logs = scores[0].log_softmax(-1)
+    assert cost(half, 0, soft) == pytest.approx(float(-(0.5 + 0.1) * logs[0] - 0.4 * logs[1]), rel=1e-5)
+    assert cost(half, 1, soft) == pytest.approx(cost(plain, 1, None))
+    assert cost(plain, 0, soft) == pytest.approx(cost(plain, 0, None))
+
+
+def test_each_task_reads_its_own_soft_labels() -> None:
+    loss = TaskLoss(LossSettings(label_smoothing=0.0, distillation=1.0), {"a": torch.ones(2), "b": torch.ones(3)})
+    logits = {"a": torch.zeros(1, 2), "b": torch.tensor([[5.0, 0.0, 0.0]])}
+    labels, weight = torch.tensor([[UNLABELLED, 0]]), torch.ones(1)
+    sure = float(loss(logits, labels, weight, torch.tensor([[0.0, 1.0, 1.0, 0.0, 0.0]])))
+    wrong = float(loss(logits, labels, weight, torch.tensor([[1.0, 0.0, 0.0, 0.0, 1.0]])))
+    assert sure < 0.1 < 4.0 < wrong
+
+
+def test_soft_labels_reach_the_rows_and_zeros_stand_for_none(settings: TransformerSettings, codebook: Codebook) -> None:
+    classifier = start_transformer(settings, codebook, [], 0, _Silent())
+    soft = {task.name: (1.0,) + (0.0,) * (len(task.names) - 1) for task in codebook.tasks}
+    rows = [Example("1", "a", SentenceInput("He left.")), Example("2", "a", SentenceInput("Who?"), soft_labels=soft)]
+    reading = (classifier.network.shape, classifier.pairs, codebook)
+    data = training_data(rows, reading, bare=True).rows
+    width = sum(len(task.names) for task in codebook.tasks)
+    assert [len(row["soft"]) for row in data] == [width] * 4
+    assert [sum(row["soft"]) for row in data] == [0.0, len(codebook.tasks)] * 2
+    assert Collator(0)([data[0], data[1]])["soft"].shape == (2, width)
+    assert "soft" not in training_data(rows[:1], reading, bare=False).rows.column_names

@@ -1,0 +1,52 @@
+"""Soft labels of the written sentences: what networks that never saw their articles think of them."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from stancewire.data.annotation_rows import read_rows
+from stancewire.data.codebook import Codebook
+from stancewire.data.corpus import DATA, written_digest
+from stancewire.data.errors import DataError
+
+SOFT_LABELS = DATA / "annotations" / "soft_labels.jsonl"
+
+SoftLabels = Mapping[str, Mapping[str, tuple[float, ...]]]
+
+
+def load_soft_labels(codebook: Codebook, path: Path = SOFT_LABELS) -> SoftLabels:
+    """Return sentence id → task → probabilities in the codebook's order, summing to 1.
+
+    Raises DataError where the files are missing, damaged, or were made for other sentences or another codebook.
+    """
+    remedy = "run `python -m stancewire.models.distillation CONFIG`, or set distillation to 0"
+    companion = _companion(path, remedy)
+    expected = {"written": written_digest(), "codebook": codebook.digest}
+    for name, digest in expected.items():
+        if companion.get(name) != digest:
+            raise DataError(f"{path}: made for another {name} ({companion.get(name)}, expected {digest}); {remedy}")
+    found = {}
+    for line, row in read_rows(path):
+        try:
+            found[str(row["id"])] = {task.name: _whole(row["probabilities"][task.name]) for task in codebook.tasks}
+        except (KeyError, TypeError, ValueError, ZeroDivisionError) as error:
+            raise DataError(f"{path}:{line}: expected an id and probabilities of every task; {remedy}") from error
+    return found
+
+
+def _companion(path: Path, remedy: str) -> dict[str, Any]:
+    beside = path.with_suffix(".json")
+    try:
+        raw = json.loads(beside.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise DataError(f"{beside}: expected what made the soft labels, found {error}; {remedy}") from error
+    if not isinstance(raw, dict):
+        raise DataError(f"{beside}: expected a mapping, found {type(raw).__name__}; {remedy}")
+    return raw
+
+
+def _whole(values: list[float]) -> tuple[float, ...]:
+    """Undo the rounding of the file: probabilities that sum to 1."""
+    total = sum(values)
+    return tuple(value / total for value in values)
