@@ -11,6 +11,8 @@ _SPONSOR = re.compile(
     r"\b[\w.]+[-‑](?:backed|allied|linked|held|born|made|educated|trained|supported|controlled|aligned|supplied|funded|occupied|based)\b"
 )
 _RUN_BY = re.compile(r"[-‑](run|led|affiliated|appointed|aligned)\b")
+# A state's own council, not that of the United Nations.
+_OWN_COUNCIL = re.compile(r"\b([Ii]ts|his country's|the country's) ([Nn]ational )?[Ss]ecurity [Cc]ouncil\b")
 _FORMER = re.compile(r"\b[Ee]x-(?=\w)")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _POLITICS = words(
@@ -42,7 +44,8 @@ def is_common(actors: Actors, text: str) -> bool:
     if not clues or clues[0].kind != "term":
         return False
     hints = {" ".join(clue.words) for clue in clues if clue.group == clues[0].group}
-    return hints <= {*text.split(), *(("opposition",) if text.startswith("Opposition") else ())}
+    words_of = text.split()
+    return hints <= {*words_of, words_of[0].lower()}  # a sentence or a headline begins with a capital
 
 
 def in_politics(name: str, descriptions: Sequence[str]) -> bool:
@@ -103,7 +106,7 @@ def group_of(actors: Actors, name: str, descriptions: Sequence[str], personal: b
 
 def plain(text: str) -> str:
     """Return ``text`` without sponsors, and with "rebel-run" as two words."""
-    return _FORMER.sub("", _RUN_BY.sub(r" \1", _SPONSOR.sub(" ", text)))
+    return _OWN_COUNCIL.sub(" ", _FORMER.sub("", _RUN_BY.sub(r" \1", _SPONSOR.sub(" ", text))))
 
 
 def decide(actors: Actors, text: str) -> str | None:

@@ -19,6 +19,7 @@ from stancewire.features.attribution.groups import plain
 
 MODEL_PATH = Path(__file__).parent / "guess.json"
 _WORD = re.compile(r"[\w']+")
+_QUOTED = re.compile(r'["“„«][^"“”„«»]*(?:["”»]|$)')
 _ENDINGS = (2, 3, 4)
 _BEGINNINGS = (2, 3)
 
@@ -67,8 +68,10 @@ def features_of(actors: Actors, name: str, kind: str, descriptions: Sequence[str
         found.update(f"d:{word}" for word in _WORD.findall(fold(name)))
     for description in descriptions:
         found.update(f"d:{word}" for word in _WORD.findall(fold(description)))
-    sides = [clue.group for clue in actors.clues(plain(around.sentence))]
+    told = plain(around.sentence)
+    sides = [clue.group for clue in actors.clues(_QUOTED.sub(" ", told))]
     found.update(f"s:{side}" for side in sides)
+    found.update(f"q:{clue.group}" for part in _QUOTED.findall(told) for clue in actors.clues(part))
     if sides:
         found.add(f"f:{sides[0]}")
     found.update(f"t:{clue.group}" for clue in actors.clues(plain(around.title)))

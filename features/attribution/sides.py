@@ -41,15 +41,17 @@ class Seen:
     rule_group: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Setting:
     """What an article tells of all its sources: causes of wars that are not its own, the group of the state it is mostly
-    about, that of its dateline; ``ministries`` grows from department to the group of the last body that heads it."""
+    about, that of its dateline; ``ministries`` grows from department to the group of the last body that heads it, and
+    ``body`` is the group of the body that spoke last ("its leader")."""
 
     foreign: frozenset[str]
     host: str | None
     place: str | None
     ministries: dict[str, str] = field(default_factory=dict)
+    body: str | None = None
 
 
 class Sides:
@@ -99,27 +101,48 @@ class Sides:
                     line.sentence.text[:_MAX_TEXT], title[:_MAX_TEXT], before, common, here, setting.host, setting.place
                 )
                 descriptions = tuple(side.description[:_MAX_DESCRIPTIONS])
-                group = self._told(side, descriptions, setting)
+                group = self._told(side, descriptions, around.sentence, setting)
                 found[key] = Seen(line.sentence.index, line.name, side.kind, descriptions, around, group)
                 headed = department_of(line.name, descriptions) if side.kind == "body" else None
                 if headed is not None and group is not None:
                     setting.ministries[headed] = group
             before = found[key].rule_group or before
+            if found[key].kind == "body":
+                setting.body = found[key].rule_group
         return found
 
-    def _told(self, side: Entity, descriptions: Sequence[str], setting: "_Setting") -> str | None:
+    def _told(self, side: Entity, descriptions: Sequence[str], text: str, setting: "_Setting") -> str | None:
         """Return the group that the text tells: by what a source is called, its colleagues, its place, the dateline."""
         group = self._by_rule(side)
         if group is None and (department := self._department(side)) is not None:
             group = setting.ministries.get(department)  # "Foreign Minister X" after "the Estonian Foreign Ministry"
         if group is None:
             group = governs(self.actors, side.name, descriptions)
-        if group is None and setting.place is not None and holds_local_office(side.name, descriptions):
-            group = setting.place
-        if group in setting.foreign and any(is_common(self.actors, text) for text in (side.name, *descriptions)):
-            opposes = in_politics(side.name, descriptions)
-            group = setting.host if opposes and setting.host is not None else self.actors.unknown
+        if group is None:
+            group = self._possessed(descriptions, text, setting)
+        home = setting.place or setting.host
+        if group is None and home is not None and holds_local_office(side.name, descriptions):
+            group = home
+        if group is not None and any(is_common(self.actors, called) for called in (side.name, *descriptions)):
+            if in_politics(side.name, descriptions) and self._elsewhere(group, home):
+                return home
+            if group in setting.foreign:
+                return self.actors.unknown
         return group
+
+    def _elsewhere(self, cause: str, home: str | None) -> bool:
+        """Tell whether an article's home is another state than the one whose opposition ``cause`` is."""
+        tied = {state.yields_to[0]: state.group for state in self.actors.states.values() if state.yields_to}
+        return home is not None and cause in tied and tied[cause] != home
+
+    def _possessed(self, descriptions: Sequence[str], text: str, setting: "_Setting") -> str | None:
+        """Return the group of "its leader": of the state named before in the sentence, else of the body that spoke last."""
+        own = next((phrase for phrase in descriptions if phrase.lower().startswith("its ")), None)
+        if own is None:
+            return None
+        before = text[: max(text.find(own), 0)]
+        states = [clue for clue in self.actors.clues(before) if clue.kind == "state"]
+        return states[-1].group if states else setting.body
 
     def _host(self, states: Mapping[str, int]) -> str | None:
         """Return the group of the state that an article is mostly about, the intervening one aside; None where two tie."""
