@@ -5,13 +5,14 @@ export HF_HUB_OFFLINE := 1
 export TOKENIZERS_PARALLELISM := false
 export GIT_PYTHON_REFRESH := quiet
 
-.PHONY: run test test-slow lint bench evaluate cv readme lock clean help
+.PHONY: run test test-slow lint bench evaluate soft-labels cv readme lock clean help
 
 help:
 	@echo "make run        train, evaluate, promote, annotate a feed, write the report (README says how long)"
 	@echo "make test       the tests (under ten minutes)      make test-slow  the slow ones"
 	@echo "make evaluate   out/evaluation/: figures, cards, pictures, error browser"
 	@echo "make cv         recompute the kept out-of-fold predictions (long)"
+	@echo "make soft-labels  judge the written sentences anew by networks that did not learn from them (long)"
 	@echo "make bench      sentences a second, memory          make lint       ruff and mypy"
 
 $(VENV)/.ready: requirements.lock requirements-encoder.lock pyproject.toml
@@ -55,6 +56,9 @@ bench: $(VENV)/.ready
 
 evaluate: $(VENV)/.ready
 	$(PY) evaluate.py --all --output out/evaluation
+
+soft-labels: $(VENV)/.ready
+	$(PY) -m stancewire.models.distillation configs/transformer.yaml
 
 cv: $(VENV)/.ready
 	$(PY) evaluate.py configs/tfidf.yaml --cv 5 --keep
