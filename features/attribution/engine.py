@@ -9,6 +9,7 @@ from stancewire.features.attribution.cues import CueFinder
 from stancewire.features.attribution.entities import Entity
 from stancewire.features.attribution.frame import Frame, Reader
 from stancewire.features.attribution.guess import Guesser
+from stancewire.features.attribution.interviews import interviewee, mark_answers
 from stancewire.features.attribution.judgement import LATE, MAIN, TAIL, Hit, named_beside, self_named
 from stancewire.features.attribution.lexicon import POSS, Lexicon
 from stancewire.features.attribution.lines import Line, read_line
@@ -21,7 +22,7 @@ from stancewire.features.attribution.sides import Seen, Sides
 from stancewire.features.attribution.sources import Source, read_source
 from stancewire.features.attribution.subjects import clause_subject
 from stancewire.features.attribution.tokens import tokenize
-from stancewire.features.attribution.transcripts import mark_turns
+from stancewire.features.attribution.transcripts import is_stage, mark_turns
 from stancewire.features.attribution.types import Attribution, Span
 
 _MAX_AHEAD = 40
@@ -59,6 +60,7 @@ class Engine:
             gap = article.part(line.sentence.part)[before.sentence.end : line.sentence.start]
             line.breaks = not same or "\n" in gap
         mark_turns(lines)
+        mark_answers(lines)
         memory = Memory(self.lexicon, self.actors)
         resolver = Resolver(memory, self.actors)
         previous: Line | None = None
@@ -80,9 +82,10 @@ class Engine:
         memory.at = at
         if not line.frame.title_case:
             memory.observe(line.plain)
-        hit = None if line.in_turn else self._outermost(line)
-        if line.in_turn and previous is not None and previous.entity is not None:
-            line.entity, line.runs_on = previous.entity, True
+        owner = line.turn.entity if line.turn is not None else interviewee(memory) if line.answers else None
+        hit = None if owner is not None else self._outermost(line)
+        if owner is not None:
+            line.entity, line.runs_on = owner, True
             line.quotation, line.content = DIRECT, ((line.sentence.start, line.sentence.end),)
         elif hit is not None:
             line.hit = hit
@@ -127,7 +130,7 @@ class Engine:
         """Tell whether speech without marks goes on: a transcript's next sentence, or first person behind verbatim speech."""
         if previous.entity is None or previous.quotation != DIRECT or previous.frame.quotes or line.breaks:
             return False
-        if line.frame.words[1:2] == [":"] and line.frame.words[0].isupper():
+        if (line.frame.words[1:2] == [":"] and line.frame.words[0].isupper()) or is_stage(line):
             return False
         transcript = previous.runs_on or (previous.hit is not None and previous.hit.rule in ("label", "turn"))
         return transcript or (previous.hit is not None and speaks_first_person(line.frame))
@@ -155,7 +158,10 @@ class Engine:
             return None
         if source.head == "it":
             return subject if body else None
-        alone = previous is None or previous.entity is None
+        other = None if previous is None else previous.entity
+        alone = other is None or (
+            subject.since == resolver.memory.at and not resolver.pronouns.fits(other, source.head)
+        )
         return subject if alone and not body and subject.kind in ("person", "name") else None
 
     @staticmethod
@@ -188,14 +194,23 @@ class Engine:
             entity = before.entity
         if entity is None:
             entity = self._ahead(lines, at, memory, resolver)
-        if entity is None and before is not None and before.entity is not None:
-            entity = before.entity
+        if entity is None and before is not None:
+            entity = before.entity or self._introduced(line, before, memory)
         if entity is None and memory.spoken:
             entity = memory.spoken[-1]
         if entity is None:
             entity = Entity("source", "pronoun")
         line.entity = entity
         line.quotation, line.content = quotation_of(line.frame, None, False)
+
+    def _introduced(self, line: Line, before: Line, memory: Memory) -> Entity | None:
+        """The person whom the sentence before has for its subject, or introduces: a quotation that opens behind it is his."""
+        if line.chain is not None or before.sentence.part != line.sentence.part:
+            return None
+        for one in (memory.subject, memory.person):
+            if one is not None and not one.plural and (one.kind == "office" or memory.may_be_person(one)):
+                return one
+        return None
 
     def _ahead(self, lines: list[Line], at: int, memory: Memory, resolver: Resolver) -> Entity | None:
         """A quotation that names its speaker only where it ends."""

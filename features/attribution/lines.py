@@ -29,7 +29,8 @@ class Line:
     """``frame`` folds quotations, ``plain`` does not. ``chain`` is the quotation that the sentence begins in,
     ``opens`` the one that it
     ends in. ``breaks`` tells that a paragraph ends before it, ``runs_on`` that it is speech without marks of its own,
-    ``in_turn`` that somebody's turn in a transcript goes on."""
+    ``turn`` is the line that opens the turn of a transcript which goes on here, ``answers`` tells that the person
+    interviewed speaks."""
 
     sentence: Sentence
     frame: Frame
@@ -45,7 +46,8 @@ class Line:
     name: str = ""
     breaks: bool = True
     runs_on: bool = False
-    in_turn: bool = False
+    turn: "Line | None" = None
+    answers: bool = False
 
 
 def read_line(reader: Reader, sentence: Sentence, heads: bool, finder: CueFinder, actors: Actors) -> Line:
