@@ -59,6 +59,9 @@ class Engine:
             same = before.sentence.part == line.sentence.part
             gap = article.part(line.sentence.part)[before.sentence.end : line.sentence.start]
             line.breaks = not same or "\n" in gap
+        unmarked = not text.quotes
+        for line in lines:
+            line.unmarked = unmarked
         mark_turns(lines)
         mark_answers(lines)
         memory = Memory(self.lexicon, self.actors)
@@ -101,8 +104,8 @@ class Engine:
             or (line.frame.quotes and previous is not None and previous.entity is not None)
         ):
             self._continue(lines, at, memory, resolver)
-        elif previous is not None and self._runs_on(line, previous):
-            line.entity, line.runs_on = previous.entity, True
+        elif previous is not None and (self._runs_on(line, previous) or self._lost_marks(line, previous)):
+            line.entity, line.runs_on = previous.entity, not line.unmarked or previous.runs_on
             line.quotation, line.content = DIRECT, ((line.sentence.start, line.sentence.end),)
         if line.entity is not None:
             line.name = line.entity.name
@@ -134,6 +137,13 @@ class Engine:
             return False
         transcript = previous.runs_on or (previous.hit is not None and previous.hit.rule in ("label", "turn"))
         return transcript or (previous.hit is not None and speaks_first_person(line.frame))
+
+    @staticmethod
+    def _lost_marks(line: Line, previous: Line) -> bool:
+        """Tell whether first person behind somebody's words is his: in a text that has lost all its quotation marks."""
+        if not line.unmarked or previous.entity is None or line.breaks or is_stage(line):
+            return False
+        return previous.sentence.part == "body" and speaks_first_person(line.frame)
 
     def _own_subject(self, line: Line, hit: Hit, previous: Line | None, resolver: Resolver) -> Entity | None:
         """ "The coalition weighs every strike, it said": a pronoun behind its content means the subject of that content."""

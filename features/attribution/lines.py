@@ -17,10 +17,10 @@ _LABEL = re.compile(
     r"(?:READ MORE|READ ALSO|Read more|Read also|WATCH|VIDEO|RELATED|SEE ALSO|MORE|UPDATE|BREAKING|LIVE|EXCLUSIVE"
     r"|Exclusive|Breaking|Update)\s*:\s*"
 )
-# "MOSCOW, Feb. 3 (Reuters) -", "18:34", "4:15 pm", "(7/10)", "2."
+# "MOSCOW, Feb. 3 (Reuters) -", "18:34 –", "4:15 pm", "(7/10)", "2."
 _DATELINE = re.compile(
     r"(?:[A-Z][A-Z.’'/ ,-]{2,40}(?:, [A-Z][a-z]+\.?(?: \d{1,2})?)?(?: ?\([^)]{1,30}\))? ?[-–—]{1,2} |[•▪●◦‣·] "
-    r"|\d{1,2}[:.]\d\d(?: ?[ap]\.?m\.?)? |\(\d{1,2}/\d{1,2}\) |\d{1,2}[.)] )\s*"
+    r"|\d{1,2}[:.]\d\d(?: ?[ap]\.?m\.?)? (?:[-–—] )?|\(\d{1,2}/\d{1,2}\) |\d{1,2}[.)] )\s*"
 )
 
 
@@ -30,7 +30,7 @@ class Line:
     ``opens`` the one that it
     ends in. ``breaks`` tells that a paragraph ends before it, ``runs_on`` that it is speech without marks of its own,
     ``turn`` is the line that opens the turn of a transcript which goes on here, ``answers`` tells that the person
-    interviewed speaks."""
+    interviewed speaks, ``unmarked`` that the body has no quotation marks at all."""
 
     sentence: Sentence
     frame: Frame
@@ -48,6 +48,7 @@ class Line:
     runs_on: bool = False
     turn: "Line | None" = None
     answers: bool = False
+    unmarked: bool = False
 
 
 def read_line(reader: Reader, sentence: Sentence, heads: bool, finder: CueFinder, actors: Actors) -> Line:

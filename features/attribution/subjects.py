@@ -178,6 +178,8 @@ def across_commas(frame: Frame, comma: int) -> Phrase | None:
         if opener >= 0 and _is_modifier(frame, start, end):
             close = opener
             continue
+        if _is_introduced(frame, start, end):
+            return _outer_name(frame, start) or (start, end)
         relative = _relative_before(frame, start)
         if relative is not None:
             close = relative
@@ -249,6 +251,15 @@ def _is_description(frame: Frame, phrase: Phrase) -> bool:
     return any(frame.tags[at] & (OFFICE | HUMAN | BODY) for at in range(phrase[0], phrase[1] + 1)) and not is_name_only(
         frame, *phrase
     )
+
+
+def _is_introduced(frame: Frame, start: int, end: int) -> bool:
+    """Tell whether a segment is a full name behind its office ("…, the secretary of the council, Jan Keller, said")."""
+    if end == start or start < 3 or frame.words[start - 1] != "," or not is_name_only(frame, start, end):
+        return False
+    begin = segment_start(frame, start - 2)
+    office = any(frame.tags[at] & OFFICE for at in range(begin, min(start - 1, begin + 4)))
+    return office and frame.lows[begin] == "the" and phrase_right(frame, begin) == (begin, start - 2)
 
 
 def _outer_name(frame: Frame, start: int) -> Phrase | None:
