@@ -199,7 +199,7 @@ class Engine:
         """A sentence inside a quotation: its speaker is the quotation's."""
         line = lines[at]
         before = lines[at - 1] if at else None
-        entity: Entity | None = None
+        entity = None if line.wholly_quoted or line.chain is not None else self._teller(line, memory, resolver)
         if line.chain is not None and before is not None and before.entity is not None:
             entity = before.entity
         if entity is None:
@@ -212,6 +212,18 @@ class Engine:
             entity = Entity("source", "pronoun")
         line.entity = entity
         line.quotation, line.content = quotation_of(line.frame, None, False)
+
+    def _teller(self, line: Line, memory: Memory, resolver: Resolver) -> Entity | None:
+        """ "Jan Keller, a baker, wept when he spoke of “our boys, so quiet”": a person with a sentence of his own."""
+        phrase = clause_subject(line.frame)
+        source = read_source(line.frame, trim(line.frame, phrase)) if phrase else None
+        if source is None or source.kind not in ("person", "name") or source.mention[0] == source.mention[1]:
+            return None
+        entity = resolver.resolve(line.frame, source)
+        if not memory.may_be_person(entity):
+            return None
+        line.hit = Hit(source, source.mention, MAIN, "teller", "", source.phrase)
+        return entity
 
     def _introduced(self, line: Line, before: Line, memory: Memory) -> Entity | None:
         """The person whom the sentence before has for its subject, or introduces: a quotation that opens behind it is his."""

@@ -28,6 +28,7 @@ from stancewire.features.attribution.tokens import words
 Kind = Literal["person", "name", "body", "office", "people", "document", "pronoun", "thing"]
 _DESCRIBED = ("ed", "ing")
 _QUANTIFIERS = words("one some many most few all both others")
+_OPENERS = words("only but even yet so and")
 UNNAMED = frozenset(("unnamed", "unidentified", "anonymous", "another", "that", "this"))
 _PEOPLE_ENDINGS = (
     "ist",
@@ -130,6 +131,8 @@ def _strip(frame: Frame, phrase: Phrase) -> Phrase:
     start, end = phrase
     if end - start > 2 and frame.lows[end] == "part" and frame.lows[end - 2] == "for":
         end -= 3
+    if start == 0 and end > 1 and frame.lows[0] in _OPENERS and frame.tags[1] & CAP:
+        start = 1  # "Only Jan Keller", "But Jan Keller"
     while start <= end:
         tag = frame.tags[start]
         if (

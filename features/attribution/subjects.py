@@ -14,6 +14,7 @@ from stancewire.features.attribution.lexicon import (
     HUMAN,
     ING,
     MARK,
+    NEWS,
     NUM,
     OFFICE,
     PARTICIPLE,
@@ -323,7 +324,7 @@ def is_prefatory(frame: Frame, at: int) -> bool:
 
 def _is_noun(tag: int) -> bool:
     """Tell whether a word that may be a verb is likelier a noun ("in its report")."""
-    return bool(tag & (DOC | BODY | HUMAN | OFFICE)) and not tag & PAST
+    return bool(tag & (DOC | BODY | HUMAN | OFFICE | NEWS)) and not tag & PAST
 
 
 def in_main_clause(frame: Frame, at: int) -> bool:
