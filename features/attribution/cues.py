@@ -33,7 +33,7 @@ from stancewire.features.attribution.lexicon import (
     Lexicon,
 )
 from stancewire.features.attribution.participles import participle, relayed
-from stancewire.features.attribution.phrasal import according_to, opinion_of, quoted, quoter, response_of
+from stancewire.features.attribution.phrasal import according_to, in_eyes_of, opinion_of, quoted, quoter, response_of
 from stancewire.features.attribution.phrases import (
     Phrase,
     phrase_left,
@@ -94,6 +94,9 @@ class CueFinder:
                 if hit.rule == "quoting" and (outer := quoter(frame, at)) is not None:
                     hits.append(outer)
                 hits.append(hit)
+        seen = in_eyes_of(frame)
+        if seen is not None:
+            return [seen, *hits]
         tails = [hit for hit in hits if hit.rank == TAIL]
         mains = [hit for hit in hits if hit.rank == MAIN]
         late = [hit for hit in hits if hit.rank == LATE]

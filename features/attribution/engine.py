@@ -9,6 +9,7 @@ from stancewire.features.attribution.cues import CueFinder
 from stancewire.features.attribution.entities import Entity
 from stancewire.features.attribution.frame import Frame, Reader
 from stancewire.features.attribution.guess import Guesser
+from stancewire.features.attribution.interviews import interviewee, mark_answers
 from stancewire.features.attribution.judgement import LATE, MAIN, TAIL, Hit, named_beside, self_named
 from stancewire.features.attribution.lexicon import POSS, Lexicon
 from stancewire.features.attribution.lines import Line, read_line
@@ -21,7 +22,7 @@ from stancewire.features.attribution.sides import Seen, Sides
 from stancewire.features.attribution.sources import Source, read_source
 from stancewire.features.attribution.subjects import clause_subject
 from stancewire.features.attribution.tokens import tokenize
-from stancewire.features.attribution.transcripts import mark_turns
+from stancewire.features.attribution.transcripts import is_stage, mark_turns
 from stancewire.features.attribution.types import Attribution, Span
 
 _MAX_AHEAD = 40
@@ -58,7 +59,11 @@ class Engine:
             same = before.sentence.part == line.sentence.part
             gap = article.part(line.sentence.part)[before.sentence.end : line.sentence.start]
             line.breaks = not same or "\n" in gap
+        unmarked = not text.quotes
+        for line in lines:
+            line.unmarked = unmarked
         mark_turns(lines)
+        mark_answers(lines)
         memory = Memory(self.lexicon, self.actors)
         resolver = Resolver(memory, self.actors)
         previous: Line | None = None
@@ -80,9 +85,10 @@ class Engine:
         memory.at = at
         if not line.frame.title_case:
             memory.observe(line.plain)
-        hit = None if line.in_turn else self._outermost(line)
-        if line.in_turn and previous is not None and previous.entity is not None:
-            line.entity, line.runs_on = previous.entity, True
+        owner = line.turn.entity if line.turn is not None else interviewee(memory) if line.answers else None
+        hit = None if owner is not None else self._outermost(line)
+        if owner is not None:
+            line.entity, line.runs_on = owner, True
             line.quotation, line.content = DIRECT, ((line.sentence.start, line.sentence.end),)
         elif hit is not None:
             line.hit = hit
@@ -98,8 +104,8 @@ class Engine:
             or (line.frame.quotes and previous is not None and previous.entity is not None)
         ):
             self._continue(lines, at, memory, resolver)
-        elif previous is not None and self._runs_on(line, previous):
-            line.entity, line.runs_on = previous.entity, True
+        elif previous is not None and (self._runs_on(line, previous) or self._lost_marks(line, previous)):
+            line.entity, line.runs_on = previous.entity, not line.unmarked or previous.runs_on
             line.quotation, line.content = DIRECT, ((line.sentence.start, line.sentence.end),)
         if line.entity is not None:
             line.name = line.entity.name
@@ -127,10 +133,17 @@ class Engine:
         """Tell whether speech without marks goes on: a transcript's next sentence, or first person behind verbatim speech."""
         if previous.entity is None or previous.quotation != DIRECT or previous.frame.quotes or line.breaks:
             return False
-        if line.frame.words[1:2] == [":"] and line.frame.words[0].isupper():
+        if (line.frame.words[1:2] == [":"] and line.frame.words[0].isupper()) or is_stage(line):
             return False
         transcript = previous.runs_on or (previous.hit is not None and previous.hit.rule in ("label", "turn"))
         return transcript or (previous.hit is not None and speaks_first_person(line.frame))
+
+    @staticmethod
+    def _lost_marks(line: Line, previous: Line) -> bool:
+        """Tell whether first person behind somebody's words is his: in a text that has lost all its quotation marks."""
+        if not line.unmarked or previous.entity is None or line.breaks or is_stage(line):
+            return False
+        return previous.sentence.part == "body" and speaks_first_person(line.frame)
 
     def _own_subject(self, line: Line, hit: Hit, previous: Line | None, resolver: Resolver) -> Entity | None:
         """ "The coalition weighs every strike, it said": a pronoun behind its content means the subject of that content."""
@@ -155,7 +168,10 @@ class Engine:
             return None
         if source.head == "it":
             return subject if body else None
-        alone = previous is None or previous.entity is None
+        other = None if previous is None else previous.entity
+        alone = other is None or (
+            subject.since == resolver.memory.at and not resolver.pronouns.fits(other, source.head)
+        )
         return subject if alone and not body and subject.kind in ("person", "name") else None
 
     @staticmethod
@@ -183,19 +199,40 @@ class Engine:
         """A sentence inside a quotation: its speaker is the quotation's."""
         line = lines[at]
         before = lines[at - 1] if at else None
-        entity: Entity | None = None
+        entity = None if line.wholly_quoted or line.chain is not None else self._teller(line, memory, resolver)
         if line.chain is not None and before is not None and before.entity is not None:
             entity = before.entity
         if entity is None:
             entity = self._ahead(lines, at, memory, resolver)
-        if entity is None and before is not None and before.entity is not None:
-            entity = before.entity
+        if entity is None and before is not None:
+            entity = before.entity or self._introduced(line, before, memory)
         if entity is None and memory.spoken:
             entity = memory.spoken[-1]
         if entity is None:
             entity = Entity("source", "pronoun")
         line.entity = entity
         line.quotation, line.content = quotation_of(line.frame, None, False)
+
+    def _teller(self, line: Line, memory: Memory, resolver: Resolver) -> Entity | None:
+        """ "Jan Keller, a baker, wept when he spoke of “our boys, so quiet”": a person with a sentence of his own."""
+        phrase = clause_subject(line.frame)
+        source = read_source(line.frame, trim(line.frame, phrase)) if phrase else None
+        if source is None or source.kind not in ("person", "name") or source.mention[0] == source.mention[1]:
+            return None
+        entity = resolver.resolve(line.frame, source)
+        if not memory.may_be_person(entity):
+            return None
+        line.hit = Hit(source, source.mention, MAIN, "teller", "", source.phrase)
+        return entity
+
+    def _introduced(self, line: Line, before: Line, memory: Memory) -> Entity | None:
+        """The person whom the sentence before has for its subject, or introduces: a quotation that opens behind it is his."""
+        if line.chain is not None or before.sentence.part != line.sentence.part:
+            return None
+        for one in (memory.subject, memory.person):
+            if one is not None and not one.plural and (one.kind == "office" or memory.may_be_person(one)):
+                return one
+        return None
 
     def _ahead(self, lines: list[Line], at: int, memory: Memory, resolver: Resolver) -> Entity | None:
         """A quotation that names its speaker only where it ends."""

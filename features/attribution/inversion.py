@@ -24,7 +24,7 @@ from stancewire.features.attribution.lexicon import (
     VERB,
     Lexicon,
 )
-from stancewire.features.attribution.phrases import END_MARKS, Phrase, phrase_right, segment_start, trim
+from stancewire.features.attribution.phrases import END_MARKS, Phrase, is_name_only, phrase_right, segment_start, trim
 from stancewire.features.attribution.sources import read_source
 from stancewire.features.attribution.subjects import across_commas, is_prefatory
 from stancewire.features.attribution.tokens import words
@@ -81,6 +81,12 @@ def _has_subject(frame: Frame, at: int, lemma: str, right: Phrase) -> bool:
     if source is None or source.kind in ("thing", "document"):
         return False
     after = right[1] + 1
+    if (
+        frame.lows[after : after + 2] in ([",", "a"], [",", "an"])
+        and is_name_only(frame, *right)
+        and right[0] < right[1]
+    ):
+        return False  # "Ministers meet at five, confirms Jan Keller, a spokesman, in Oslo"
     return lemma in _TRANSITIVE or not (
         after >= len(frame) or bool(frame.tags[after] & TIME) or frame.words[after] in END_MARKS
     )

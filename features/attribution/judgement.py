@@ -40,6 +40,10 @@ _MAX_SELF_NAMED = 14
 _NAMING = words("name named identified identifying nickname alias goes calls called")
 _BEFORE_NAMES = words("as only name himself herself themselves first surname himself him her by the nickname last")
 _DOCUMENT_VERBS = words("show find list describe accuse suggest call criticize criticise quote")
+_NUMBERS = words(
+    "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen "
+    "nineteen twenty thirty forty fifty several many dozens"
+)
 _EVENT_VERBS = words(
     "suggest indicate show reveal confirm explain threaten promise recall repeat continue describe signal "
     "support argue raise"
@@ -63,6 +67,8 @@ def can_speak(frame: Frame, source: Source, tag: int, lemma: str) -> bool:
     kind, head = source.kind, source.head
     if frame.lows[source.mention[0]] in _NOBODY:
         return False
+    if frame.lows[source.phrase[0]] in _NUMBERS and tag & THIRD:
+        return False  # "Five questions for the envoy", "Six posts went up": a noun, as a verb would have no "s"
     if kind == "document":
         return bool(tag & SAY) or lemma in _DOCUMENT_VERBS
     if kind == "thing":
@@ -153,7 +159,8 @@ def rank_of(lexicon: Lexicon, frame: Frame, source: Source, at: int) -> int | No
     if low == "how" and before and tags[before - 1] & BE:
         return MAIN  # "“Nonsense” is how the ministry described it"
     if tag & REL or low == "that":
-        return None
+        told = low == "where" and lows[before - 1 : before] == [","] and source.kind in ("person", "office")
+        return MAIN if told else None  # "There was anger in Oslo, where the mayor said …"
     if tag & QUOTE and tags[at] & SAY:
         return TAIL
     if tag & QUOTE or low in BREAKS or low in END_MARKS:

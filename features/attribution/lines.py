@@ -17,10 +17,10 @@ _LABEL = re.compile(
     r"(?:READ MORE|READ ALSO|Read more|Read also|WATCH|VIDEO|RELATED|SEE ALSO|MORE|UPDATE|BREAKING|LIVE|EXCLUSIVE"
     r"|Exclusive|Breaking|Update)\s*:\s*"
 )
-# "MOSCOW, Feb. 3 (Reuters) -", "18:34", "4:15 pm", "(7/10)", "2."
+# "MOSCOW, Feb. 3 (Reuters) -", "18:34 –", "4:15 pm", "(7/10)", "2."
 _DATELINE = re.compile(
     r"(?:[A-Z][A-Z.’'/ ,-]{2,40}(?:, [A-Z][a-z]+\.?(?: \d{1,2})?)?(?: ?\([^)]{1,30}\))? ?[-–—]{1,2} |[•▪●◦‣·] "
-    r"|\d{1,2}[:.]\d\d(?: ?[ap]\.?m\.?)? |\(\d{1,2}/\d{1,2}\) |\d{1,2}[.)] )\s*"
+    r"|\d{1,2}[:.]\d\d(?: ?[ap]\.?m\.?)? (?:[-–—] )?|\(\d{1,2}/\d{1,2}\) |\d{1,2}[.)] )\s*"
 )
 
 
@@ -29,7 +29,8 @@ class Line:
     """``frame`` folds quotations, ``plain`` does not. ``chain`` is the quotation that the sentence begins in,
     ``opens`` the one that it
     ends in. ``breaks`` tells that a paragraph ends before it, ``runs_on`` that it is speech without marks of its own,
-    ``in_turn`` that somebody's turn in a transcript goes on."""
+    ``turn`` is the line that opens the turn of a transcript which goes on here, ``answers`` tells that the person
+    interviewed speaks, ``unmarked`` that the body has no quotation marks at all."""
 
     sentence: Sentence
     frame: Frame
@@ -45,7 +46,9 @@ class Line:
     name: str = ""
     breaks: bool = True
     runs_on: bool = False
-    in_turn: bool = False
+    turn: "Line | None" = None
+    answers: bool = False
+    unmarked: bool = False
 
 
 def read_line(reader: Reader, sentence: Sentence, heads: bool, finder: CueFinder, actors: Actors) -> Line:

@@ -180,12 +180,25 @@ class Memory:
             and frame.words[stop] not in (",", ".", ";", ":")
         ):
             stop += 1
+        if self._is_place(frame, at) and any(
+            frame.tags[i] & VERB and frame.tags[i] & (PAST | THIRD) and not frame.tags[i] & (BODY | HUMAN | CAP)
+            for i in range(at + 3, stop)
+        ):
+            return  # "In Bergen, the mayor said no"
         if (
             first & REL
             or frame.lows[at + 1] in ("a", "an")
             or any(frame.tags[i] & (OFFICE | HUMAN | BODY | NEWS) for i in range(at + 1, stop))
         ):
             self.describe(entity, text_of(frame, at + 1, stop))
+
+    @staticmethod
+    def _is_place(frame: Frame, at: int) -> bool:
+        """Tell whether the name that ends before item ``at`` stands behind a preposition."""
+        first = at - 1
+        while first > 0 and frame.tags[first] & CAP and not frame.tags[first] & PREP:
+            first -= 1
+        return bool(frame.tags[first] & PREP)
 
     def _note_body(self, frame: Frame, start: int, stop: int) -> None:
         while start < stop and (frame.tags[start] & DET or frame.lows[start].endswith(ADJECTIVES)):
@@ -216,8 +229,10 @@ class Memory:
         self.bodies.note(text_of(frame, start, end), head)
 
     def only_person(self) -> Entity | None:
-        """Return the one person whom the sentence last observed names in full, or None."""
+        """Return the one person whom the sentence last observed names in full or, of several, introduces; or None."""
         persons = [one for one in self.named if one.kind in ("person", "name") and not self.is_body(one)]
+        if len(persons) > 1:
+            persons = [one for one in persons if one.description and one.since == self.at]
         return persons[0] if len(persons) == 1 else None
 
     # --- people ----------------------------------------------------------------------------------------------------------------

@@ -10,6 +10,13 @@ from stancewire.features.attribution.memory import Memory
 _PERSON_KINDS = ("person", "name", "office", "people")
 _SMALL = frozenset(("the", "'s", "’s", "of", "for", "s", "in", "at", "to", "and", "a", "an"))
 _LAST_OFFICIALS = 8
+# One office under several words ("who chairs the committee", "its chairwoman").
+_ALIKE = {
+    **dict.fromkeys(("chairs", "chaired", "chairman", "chairwoman", "chairperson"), "chair"),
+    **dict.fromkeys(("heads", "headed"), "head"),
+    **dict.fromkeys(("leads", "led"), "leader"),
+    **dict.fromkeys(("commands", "commanded"), "commander"),
+}
 
 
 class Offices:
@@ -99,4 +106,4 @@ class Offices:
         if word.startswith("spokes"):
             return "spokesperson"
         state = self.actors.nation_of(word)
-        return fold(state) if state else spelled(fold(word))
+        return fold(state) if state else _ALIKE.get(fold(word), spelled(fold(word)))

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from stancewire.features.attribution.frame import Frame
 from stancewire.features.attribution.judgement import LATE, MAIN, TAIL, Hit, named_beside
-from stancewire.features.attribution.lexicon import BE, CAP, CLITIC, MARK, POSS, QUOTE
+from stancewire.features.attribution.lexicon import BE, CAP, CLITIC, MARK, POSS, QUOTE, REL
 from stancewire.features.attribution.phrases import phrase_left, phrase_right, skip_back, trim
 from stancewire.features.attribution.sources import Source, read_source
 from stancewire.features.attribution.subjects import across_commas, subject_of
@@ -34,6 +34,26 @@ def opinion_of(frame: Frame, at: int) -> Hit | None:
     ):
         return None
     return _phrase_source(frame, at, at + 2, "opinion_of")
+
+
+def in_eyes_of(frame: Frame) -> Hit | None:
+    """ "To Jan Keller, who runs the port, the truce is a pause": somebody's opinion, where the sentence opens with it."""
+    if frame.lows[:1] != ["to"]:
+        return None
+    phrase = phrase_right(frame, 1)
+    source = read_source(frame, trim(frame, phrase)) if phrase is not None else None
+    if source is None or source.kind not in ("person", "name", "office") or source.plural:
+        return None
+    if source.kind == "name" and source.mention[0] == source.mention[1]:
+        return None  # "To Russia, the port is …" may be a direction
+    end = source.phrase[1] + 1
+    is_so = any(
+        frame.tags[at] & BE and not frame.tags[at] & CLITIC and not frame.tags[at - 1] & REL
+        for at in range(end + 2, len(frame))
+    )
+    if frame.words[end : end + 1] != [","] or not is_so:
+        return None
+    return Hit(source, (0, 0), MAIN, "opinion_of", "according", (0, source.phrase[1]))
 
 
 def response_of(frame: Frame, at: int) -> Hit | None:

@@ -36,6 +36,10 @@ class Pronouns:
             found.gender = head
         return found
 
+    def fits(self, entity: Entity, head: str) -> bool:
+        """Tell whether "he" or "she" may mean an entity."""
+        return self._may_be_he(entity, head)
+
     def _may_be_he(self, entity: Entity, head: str) -> bool:
         other = "she" if head == "he" else "he"
         if entity.kind not in _PERSON_KINDS or entity.plural or entity.gender == other:

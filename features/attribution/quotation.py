@@ -274,11 +274,17 @@ def _main_pieces(frame: Frame, hit: Hit) -> list[Span]:
         ):
             at = _past_adjuncts(frame, at + 1)
     if hit.rule == "colon":
-        at = first_quote
+        at = cue + 1 if _tells(frame, first_quote) else first_quote
     last_quote = max(frame.quotes)
     stop = size if _goes_on(frame, last_quote, size) else last_quote
     between = [index for index in range(first_quote + 1, stop) if not frame.tags[index] & QUOTE]
     return _pieces(frame, [*range(at, first_quote), *between])
+
+
+def _tells(frame: Frame, stop: int) -> bool:
+    """Tell whether the clause before a colon reports content too ("He bristled at the idea that …: “…”")."""
+    that = next((at for at in range(1, stop) if frame.lows[at] == "that"), None)
+    return that is not None and any(frame.tags[at] & (BE | AUX) for at in range(that, stop))
 
 
 def _goes_on(frame: Frame, last_quote: int, size: int) -> bool:

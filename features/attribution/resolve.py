@@ -48,7 +48,7 @@ class Resolver:
         text = self.mention_text(frame, source)
         if frame.heading and source.plural and source.mention[0] == 0 and text.count(",") == 1:
             text = text.replace(", ", " and ")
-        if " and " in text and frame.tags[source.mention[0]] & CAP:
+        if " and " in text and frame.tags[source.mention[0]] & CAP and (source.plural or source.kind != "body"):
             pair = self.pairs.named(text)
             if pair is not None:
                 return pair

@@ -28,6 +28,7 @@ from stancewire.features.attribution.tokens import words
 Kind = Literal["person", "name", "body", "office", "people", "document", "pronoun", "thing"]
 _DESCRIBED = ("ed", "ing")
 _QUANTIFIERS = words("one some many most few all both others")
+_OPENERS = words("only but even yet so and")
 UNNAMED = frozenset(("unnamed", "unidentified", "anonymous", "another", "that", "this"))
 _PEOPLE_ENDINGS = (
     "ist",
@@ -108,7 +109,8 @@ def read_source(frame: Frame, phrase: Phrase) -> Source | None:
         return None
     low = frame.lows[head]
     common = not tags[head] & CAP or (head == 0 and bool(tags[head] & (HUMAN | OFFICE | BODY)))
-    plural = (low.endswith("s") and not low.endswith("ss") and common) or _has_and(frame, start, end)
+    joint = _has_and(frame, start, end) and not _is_one_body(frame, start, end, head)
+    plural = (low.endswith("s") and not low.endswith("ss") and common) or joint
     if kind == "document" and head < end and frame.lows[head + 1] in ("by", "from", "in"):
         inner = read_source(frame, (head + 2, end))
         if inner is not None and inner.kind in ("body", "name", "person"):
@@ -129,6 +131,8 @@ def _strip(frame: Frame, phrase: Phrase) -> Phrase:
     start, end = phrase
     if end - start > 2 and frame.lows[end] == "part" and frame.lows[end - 2] == "for":
         end -= 3
+    if start == 0 and end > 1 and frame.lows[0] in _OPENERS and frame.tags[1] & CAP:
+        start = 1  # "Only Jan Keller", "But Jan Keller"
     while start <= end:
         tag = frame.tags[start]
         if (
@@ -145,6 +149,12 @@ def _strip(frame: Frame, phrase: Phrase) -> Phrase:
 
 def _has_and(frame: Frame, start: int, end: int) -> bool:
     return any(frame.lows[at] == "and" for at in range(start, end + 1))
+
+
+def _is_one_body(frame: Frame, start: int, end: int, head: int) -> bool:
+    """Tell whether a phrase with "and" is one body's name ("Foreign and Trade Ministry")."""
+    bodies = [at for at in range(start, end + 1) if frame.tags[at] & BODY]
+    return bodies == [head] and all(frame.tags[at] & CAP or frame.lows[at] == "and" for at in range(start, head + 1))
 
 
 def _looks_personal(frame: Frame, name: Phrase) -> bool:

@@ -14,6 +14,7 @@ from stancewire.features.attribution.lexicon import (
     HUMAN,
     ING,
     MARK,
+    NEWS,
     NUM,
     OFFICE,
     PARTICIPLE,
@@ -178,6 +179,8 @@ def across_commas(frame: Frame, comma: int) -> Phrase | None:
         if opener >= 0 and _is_modifier(frame, start, end):
             close = opener
             continue
+        if _is_introduced(frame, start, end):
+            return _outer_name(frame, start) or (start, end)
         relative = _relative_before(frame, start)
         if relative is not None:
             close = relative
@@ -251,6 +254,15 @@ def _is_description(frame: Frame, phrase: Phrase) -> bool:
     )
 
 
+def _is_introduced(frame: Frame, start: int, end: int) -> bool:
+    """Tell whether a segment is a full name behind its office ("…, the secretary of the council, Jan Keller, said")."""
+    if end == start or start < 3 or frame.words[start - 1] != "," or not is_name_only(frame, start, end):
+        return False
+    begin = segment_start(frame, start - 2)
+    office = any(frame.tags[at] & OFFICE for at in range(begin, min(start - 1, begin + 4)))
+    return office and frame.lows[begin] == "the" and phrase_right(frame, begin) == (begin, start - 2)
+
+
 def _outer_name(frame: Frame, start: int) -> Phrase | None:
     """ "Zakaria M., officer of a rebel group, Fastaqim, said": the first name, where the second belongs to its description."""
     if start < 4 or frame.words[start - 1] != ",":
@@ -312,7 +324,7 @@ def is_prefatory(frame: Frame, at: int) -> bool:
 
 def _is_noun(tag: int) -> bool:
     """Tell whether a word that may be a verb is likelier a noun ("in its report")."""
-    return bool(tag & (DOC | BODY | HUMAN | OFFICE)) and not tag & PAST
+    return bool(tag & (DOC | BODY | HUMAN | OFFICE | NEWS)) and not tag & PAST
 
 
 def in_main_clause(frame: Frame, at: int) -> bool:

@@ -1,60 +1,119 @@
-"""Interviews and transcripts: paragraphs that open with a name and a colon, and all of them that person's words."""
+"""Interviews and transcripts: turns that open with a name and a colon, and all that follows in them that person's words."""
 
 from collections import Counter
 from collections.abc import Sequence
 
 from stancewire.features.attribution.frame import Frame
 from stancewire.features.attribution.judgement import MAIN, Hit
-from stancewire.features.attribution.lexicon import CAP
+from stancewire.features.attribution.lexicon import CAP, HUMAN, MODIFIER, OFFICE
 from stancewire.features.attribution.lines import Line
 from stancewire.features.attribution.sources import Kind, Source
+from stancewire.features.attribution.tokens import words
 
 _MAX_LABEL = 8
 _MIN_TURNS = 2
+# Turns that make a whole text a transcript, in which paragraphs without a label go on with the turn before.
+_MIN_DIALOGUE = 4
+_ASKERS = words("question")
+_ANSWERS = words("a answer")
+_OUTLET = words("q")
 
 
 def mark_turns(lines: Sequence[Line]) -> None:
     """Find the turns of a transcript: names before a colon that open two paragraphs or more.
 
-    A line that opens a turn gets the named person as its source, the lines up to the paragraph's end ``in_turn``; what is
-    reported there is told by the person whose turn it is.
+    A line that opens a turn gets the named person as its source; the lines up to the turn's end point to it by ``turn``;
+    what is reported there is told by the person whose turn it is. Where a scraper has joined paragraphs, a turn opens
+    within one too.
     """
-    labels = {id(line): label for line in lines if line.breaks and (label := _label(line)) is not None}
-    if len(labels) < _MIN_TURNS:
+    labels = {at: label for at, line in enumerate(lines) if (label := _label(line)) is not None}
+    opening = {at: label for at, label in labels.items() if lines[at].breaks or _stands_out(lines[at], label)}
+    if len(opening) < _MIN_TURNS:
         return
-    counts = Counter(words[-1].lower() for words in labels.values())
-    named = {
-        word.lower() for line in lines if id(line) not in labels for word in line.frame.words[1:] if word[0].isupper()
-    }
-    turn = False
-    for line in lines:
-        words = labels.get(id(line))
-        if line.breaks:
-            known = words is not None and (_is_label(line) or counts[words[-1].lower()] >= _MIN_TURNS)
-            turn = known and (_is_label(line) or len(words or ()) > 1 or (words or [""])[-1].lower() in named)
-            if turn and not _is_label(line) and words is not None:
-                line.hits = [_turn(line.frame, len(words))]
+    counts = Counter(label[-1].lower() for label in opening.values())
+    named = {word.lower() for at, line in enumerate(lines) if at not in labels for word in _capitals(line.frame)}
+    full = {label[-1].lower() for label in opening.values() if len(label) > 1}
+    turns = {at for at, label in opening.items() if _opens(lines[at], label, counts, named | full)}
+    speakers = {opening[at][-1].lower() for at in turns}
+    dialogue = len(turns) >= _MIN_DIALOGUE and len(speakers) > 1
+    last = max(turns, default=-1)
+    owner: Line | None = None
+    for at, line in enumerate(lines):
+        if at in turns:
+            owner = _begin(line, opening[at])
+        elif at in opening or (line.breaks and not (dialogue and at < last and _is_running(line))):
+            owner = None
+        elif is_stage(line):
+            line.hits = []
         else:
-            line.in_turn = turn
+            line.turn = owner
+
+
+def is_stage(line: Line) -> bool:
+    """Tell whether a line of a transcript is a direction in brackets ("(Laughter.)")."""
+    text = line.sentence.text.rstrip(". ")
+    return text[:1] in ("(", "[") and text[-1:] in (")", "]")
+
+
+def _is_running(line: Line) -> bool:
+    """Tell whether a paragraph without a label goes on with a turn: it is no heading and no stage direction."""
+    return line.sentence.text.rstrip("”\"' ")[-1:] in (".", "?", "!", "…") and not is_stage(line)
+
+
+def _begin(line: Line, label: list[str]) -> Line | None:
+    if label[-1].lower() in _OUTLET:
+        return None
+    if label[-1].lower() in _ANSWERS:
+        line.hits, line.answers = [], True
+    elif not _is_label(line):
+        line.hits = [_turn(line.frame, len(label))]
+    return line
+
+
+def _opens(line: Line, label: list[str], counts: Counter[str], named: set[str]) -> bool:
+    word = label[-1].lower()
+    if _is_label(line) or word in _ASKERS:
+        return True
+    return counts[word] >= _MIN_TURNS and (len(label) > 1 or word in named or word in _ANSWERS | _OUTLET)
+
+
+def _capitals(frame: Frame) -> list[str]:
+    return [word for word in frame.words[1:] if word[0].isupper()]
 
 
 def _is_label(line: Line) -> bool:
     return bool(line.hits) and line.hits[0].rule == "label" and line.sentence.part == "body"
 
 
+def _stands_out(line: Line, label: list[str]) -> bool:
+    """Tell whether a label within a paragraph is one that no sentence of prose opens with: shouted, a full name, "Q"."""
+    shouted = all(word.isupper() for word in label if word[0].isalpha())
+    return shouted or len(label) > 1 or label[-1].lower() in _ASKERS | _ANSWERS
+
+
 def _label(line: Line) -> list[str] | None:
-    """Return the words before the colon that a paragraph opens with, what is in brackets left out, or None."""
+    """Return the words before the colon that a line opens with, what is in brackets left out, or None."""
     frame = line.frame
     colon = next((at for at in range(1, min(len(frame) - 1, _MAX_LABEL)) if frame.words[at] == ":"), None)
     if colon is None or line.sentence.part != "body":
         return None
     stop = next((at for at in range(1, colon) if frame.words[at] == "("), colon)
-    plain = all(tag == CAP for tag in frame.tags[:stop])
+    asker = stop == 1 and frame.lows[0] in _ASKERS | _ANSWERS
+    plain = all(_is_name_word(frame, at) for at in range(stop)) and frame.tags[stop - 1] & CAP
+    plain = bool(plain or asker)
     return frame.words[:stop] if plain or _is_label(line) else None
 
 
+def _is_name_word(frame: Frame, at: int) -> bool:
+    tag = frame.tags[at]
+    rank = bool(tag & OFFICE and tag & CAP)
+    return rank or tag in (CAP, CAP | HUMAN, CAP | MODIFIER) or (frame.words[at] == "." and at > 0)
+
+
 def _turn(frame: Frame, size: int) -> Hit:
+    """Return the hit of a turn: whom its label names, without the rank before ("MS. REED", "Rear Admiral Jan Keller")."""
     colon = frame.words.index(":")
-    whole = (0, size - 1)
+    ranks = [at + 1 for at in range(size - 1) if frame.tags[at] & OFFICE or frame.words[at] == "."]
+    whole = (max(ranks, default=0), size - 1)
     kind: Kind = "person" if size > 1 else "name"
     return Hit(Source(kind, whole, whole, frame.words[size - 1]), (colon, colon), MAIN, "turn", "", (0, colon))

@@ -250,6 +250,23 @@ def test_a_transcript_goes_on_without_marks() -> None:
     ]
 
 
+def test_turns_open_within_a_paragraph_too() -> None:
+    reply = "KARI SALO: (Through interpreter) I have two boats left."
+    found = read(
+        ["ANNA REED: This is the sound of a ferry.", reply, "So I count.", "(Laughter.)", "And I pray."],
+        ["REED: And the crew?", "SALO: No."],
+    )
+    assert found[reply].speaker == found["So I count."].speaker == found["And I pray."].speaker == "KARI SALO"
+    assert (found["SALO: No."].speaker, found["SALO: No."].mention) == ("KARI SALO", "SALO")
+    assert "(Laughter.)" not in found
+
+
+def test_first_person_goes_on_where_a_text_has_lost_its_marks() -> None:
+    said, ours = "The mayor, Ida Voss, said the quay was lost.", "Our divers will be back on Monday."
+    assert read([said, ours])[ours].speaker == "Ida Voss"
+    assert ours not in read([said, ours], "“Never,” a diver said.")
+
+
 def test_a_bare_attribution_names_the_quotation_before_it() -> None:
     found = read(["“The cranes went first.", "Then the ships.”"], "Jan Keller, a docker, told Reuters.")
     assert found["Jan Keller, a docker, told Reuters."].quotation == "direct"
