@@ -23,6 +23,7 @@ from stancewire.features.attribution.lexicon import (
     ING,
     MARK,
     PAST,
+    PLAIN,
     PREP,
     PRON,
     QUOTE,
@@ -33,7 +34,16 @@ from stancewire.features.attribution.lexicon import (
     Lexicon,
 )
 from stancewire.features.attribution.participles import participle, relayed
-from stancewire.features.attribution.phrasal import according_to, opinion_of, quoted, quoter, response_of
+from stancewire.features.attribution.phrasal import (
+    according_to,
+    in_eyes_of,
+    opinion_of,
+    position_of,
+    quoted,
+    quoter,
+    response_of,
+    set_phrase,
+)
 from stancewire.features.attribution.phrases import (
     Phrase,
     phrase_left,
@@ -52,14 +62,19 @@ from stancewire.features.attribution.verbs import VerbReader
 
 _QUOTING = frozenset(("quoted", "cited", "quoting", "citing", "quotes", "cites"))
 _OPINION = words(
-    "judgment judgement opinion view words eyes estimation assessment reckoning telling account count tally"
+    "judgment judgement opinion view words eyes estimation assessment reckoning telling account count tally "
+    "estimate estimates calculation calculations admission"
 )
 _RESPONSES = words("response reply answer verdict message reaction assessment advice comment")
+_NOUNS = (
+    _OPINION | _RESPONSES | words("to none pains position argument line stance explanation claim complaint fear hope")
+)
 _NEEDS_LISTENER = frozenset(("tell", "inform", "assure", "remind", "thank", "accuse", "blame", "urge"))
 _NO_INVERSION = words("only just that no any some each every this these those it there all another such nothing")
 _LAST_WORDS = 12
 _SHOWN = words(
-    "photo photos photograph photographs video videos footage image images picture pictures list complain complained"
+    "photo photos photograph photographs video videos footage image images picture pictures list complain complained "
+    "showed shown displayed released"
 )
 
 
@@ -77,7 +92,7 @@ class CueFinder:
         tags, lows = frame.tags, frame.lows
         for at in range(len(frame)):
             low = lows[at]
-            hit = opinion_of(frame, at) if low in _OPINION else response_of(frame, at) if low in _RESPONSES else None
+            hit = self._noun(frame, at) if low in _NOUNS else None
             if hit is not None:
                 pass
             elif low in _QUOTING:
@@ -100,6 +115,16 @@ class CueFinder:
         if tails and mains and _within_relative(frame, mains[0], tails[-1]):
             return mains + tails[::-1] + late
         return tails[::-1] + mains + late
+
+    def _noun(self, frame: Frame, at: int) -> Hit | None:
+        low = frame.lows[at]
+        if low == "to":
+            return in_eyes_of(frame) if at == 0 else None
+        verb = set_phrase(frame, at)
+        if verb is not None:
+            return self._judged(frame, subject_of(frame, verb), verb, "say")
+        hit = opinion_of(frame, at) if low in _OPINION else response_of(frame, at) if low in _RESPONSES else None
+        return hit or position_of(frame, at)
 
     def _verb(self, frame: Frame, at: int, title: bool) -> Hit | None:
         tags, lows = frame.tags, frame.lows
@@ -187,7 +212,9 @@ class CueFinder:
     def _passive(self, frame: Frame, at: int, lemma: str) -> Hit | None:
         if at + 1 >= len(frame) or frame.lows[at + 1] != "by" or not in_main_clause(frame, at):
             return None
-        if not frame.tags[at] & VERB or not (self.lexicon.is_strong(frame.tags[at]) or lemma in ("press", "challenge")):
+        if not frame.tags[at] & VERB or not (
+            self.lexicon.is_strong(frame.tags[at]) or lemma in ("press", "challenge", "put")
+        ):
             return None
         phrase = phrase_right(frame, at + 2)
         source = read_source(frame, trim(frame, phrase)) if phrase else None
@@ -220,6 +247,8 @@ def _within_relative(frame: Frame, main: Hit, tail: Hit) -> bool:
 
 def _aside(frame: Frame, source: Source, at: int, lemma: str) -> Hit | None:
     """ "… published a photo of what it said were passports": a pronoun's saying within the clause of whom it means."""
-    claims = source.kind == "pronoun" and lemma == "say" and at + 1 < len(frame) and frame.tags[at + 1] & BE
+    following = frame.tags[at + 1] if at + 1 < len(frame) else 0
+    claims = source.kind == "pronoun" and lemma == "say" and bool(following & (BE | AUX | VERB | PLAIN))
+    claims = claims and (bool(following & BE) or frame.lows[source.phrase[0] - 1] in ("which", "that", "what"))
     claims = claims and not _SHOWN.isdisjoint(frame.lows[:at])
     return Hit(source, (at, at), LATE, "aside", lemma, (source.phrase[0], at)) if claims else None
