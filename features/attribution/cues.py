@@ -71,6 +71,7 @@ _NOUNS = (
 )
 _NEEDS_LISTENER = frozenset(("tell", "inform", "assure", "remind", "thank", "accuse", "blame", "urge"))
 _NO_INVERSION = words("only just that no any some each every this these those it there all another such nothing")
+_REACTIONS = words("scoff deny object protest disagree counter retort demur laugh shrug")
 _LAST_WORDS = 12
 _SHOWN = words(
     "photo photos photograph photographs video videos footage image images picture pictures list complain complained "
@@ -112,6 +113,15 @@ class CueFinder:
         tails = [hit for hit in hits if hit.rank == TAIL]
         mains = [hit for hit in hits if hit.rank == MAIN]
         late = [hit for hit in hits if hit.rank == LATE]
+        if (
+            hits
+            and hits[0].cue == (0, 0)
+            and hits[0].rule == "opinion_of"
+            and all(hit.source.kind == "pronoun" for hit in hits[1:])
+        ):
+            return hits
+        if title and tails and mains and mains[0].source.phrase[0] == 0 and tails[-1].lemma in _REACTIONS:
+            return mains + tails[::-1] + late  # "Oslo says hull was cut, Tallinn scoffs"
         if tails and mains and _within_relative(frame, mains[0], tails[-1]):
             return mains + tails[::-1] + late
         return tails[::-1] + mains + late
@@ -241,7 +251,9 @@ def _within_relative(frame: Frame, main: Hit, tail: Hit) -> bool:
     """ "The envoy blamed the rebels, who, he said, had moved": what a relative clause's "he said" adds is the main clause's."""
     between = range(main.cue[1] + 1, tail.span[0])
     return tail.source.kind == "pronoun" and any(
-        frame.tags[at] & REL and frame.words[at - 1] == "," and at + 6 > tail.span[0] for at in between
+        (frame.tags[at] & REL and at + 6 > tail.span[0] and (frame.words[at - 1] == "," or frame.lows[at] == "who"))
+        or (frame.lows[at] == "that" and at + 2 == tail.span[0] and not frame.tags[at - 1] & VERB)
+        for at in between
     )
 
 

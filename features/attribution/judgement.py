@@ -173,7 +173,10 @@ def _in_place_clause(frame: Frame, source: Source, before: int) -> bool:
     return (
         frame.lows[before] == "where"
         and frame.lows[max(before - 1, 0)] == ","
-        and source.kind in ("person", "office", "people")
+        and (
+            source.kind in ("person", "office", "people")
+            or (source.kind == "name" and source.mention[1] > source.mention[0])
+        )
     )
 
 

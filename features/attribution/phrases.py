@@ -285,7 +285,7 @@ def trim(frame: Frame, phrase: Phrase) -> Phrase:
         reduced = word in _PARTICIPLES and not before & (DET | POSS | PREP | NUM | ADV)
         if _in_statement(frame, at, end):
             return (start, at - 1)
-        if reduced or _is_participle(frame, at) or (frame.heading and _is_headline_verb(frame, at)):
+        if reduced or _is_participle(frame, at) or (frame.heading and _is_headline_verb(frame, at, end)):
             return (start, at - 1)
     return phrase
 
@@ -296,11 +296,13 @@ def _in_statement(frame: Frame, at: int, end: int) -> bool:
     return opens and any(frame.tags[i] & DOC for i in range(at + 2, min(end, at + 4) + 1))
 
 
-def _is_headline_verb(frame: Frame, at: int) -> bool:
-    """Tell whether a word behind an office is a verb that no list has ("President vetoes bill")."""
+def _is_headline_verb(frame: Frame, at: int, end: int) -> bool:
+    """Tell whether a word behind an office or name is a verb that no list has ("President vetoes bill", "Oslo mourns pilot,
+    …")."""
     word = frame.words[at]
     plain = word.islower() and word.endswith("s") and not word.endswith(("ss", "'s", "’s"))
-    return plain and not frame.tags[at] & _NOMINAL and bool(frame.tags[at - 1] & OFFICE)
+    named = frame.tags[at - 1] & CAP and at < end and frame.words[end + 1 : end + 2] == [","]
+    return plain and not frame.tags[at] & _NOMINAL and bool(frame.tags[at - 1] & OFFICE or named)
 
 
 def segment_start(frame: Frame, at: int) -> int:

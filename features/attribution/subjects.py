@@ -179,6 +179,9 @@ def _is_noun(tag: int) -> bool:
 
 def in_main_clause(frame: Frame, at: int) -> bool:
     """Tell whether no relative or subordinate clause opens between the sentence's start and ``at``."""
+    last = max((i for i in range(max(at - _MAX_CLAUSE, 0), at) if frame.words[i] == ","), default=0)
     return not any(
-        frame.tags[i] & (REL | SUB) or frame.lows[i] == "that" for i in range(max(at - _MAX_CLAUSE * 3, 0), at)
+        (frame.tags[i] & (REL | SUB) or frame.lows[i] == "that")
+        and not (i < last and frame.tags[i] & REL and frame.words[i - 1] == ",")  # "the men, who …, have been put"
+        for i in range(max(at - _MAX_CLAUSE * 3, 0), at)
     )
