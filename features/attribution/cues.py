@@ -23,6 +23,7 @@ from stancewire.features.attribution.lexicon import (
     ING,
     MARK,
     PAST,
+    PLAIN,
     PREP,
     PRON,
     QUOTE,
@@ -33,7 +34,16 @@ from stancewire.features.attribution.lexicon import (
     Lexicon,
 )
 from stancewire.features.attribution.participles import participle, relayed
-from stancewire.features.attribution.phrasal import according_to, in_eyes_of, opinion_of, quoted, quoter, response_of
+from stancewire.features.attribution.phrasal import (
+    according_to,
+    in_eyes_of,
+    opinion_of,
+    position_of,
+    quoted,
+    quoter,
+    response_of,
+    set_phrase,
+)
 from stancewire.features.attribution.phrases import (
     Phrase,
     phrase_left,
@@ -52,14 +62,20 @@ from stancewire.features.attribution.verbs import VerbReader
 
 _QUOTING = frozenset(("quoted", "cited", "quoting", "citing", "quotes", "cites"))
 _OPINION = words(
-    "judgment judgement opinion view words eyes estimation assessment reckoning telling account count tally"
+    "judgment judgement opinion view words eyes estimation assessment reckoning telling account count tally "
+    "estimate estimates calculation calculations admission"
 )
 _RESPONSES = words("response reply answer verdict message reaction assessment advice comment")
+_NOUNS = (
+    _OPINION | _RESPONSES | words("to none pains position argument line stance explanation claim complaint fear hope")
+)
 _NEEDS_LISTENER = frozenset(("tell", "inform", "assure", "remind", "thank", "accuse", "blame", "urge"))
 _NO_INVERSION = words("only just that no any some each every this these those it there all another such nothing")
+_REACTIONS = words("scoff deny object protest disagree counter retort demur laugh shrug")
 _LAST_WORDS = 12
 _SHOWN = words(
-    "photo photos photograph photographs video videos footage image images picture pictures list complain complained"
+    "photo photos photograph photographs video videos footage image images picture pictures list complain complained "
+    "showed shown displayed released"
 )
 
 
@@ -77,7 +93,7 @@ class CueFinder:
         tags, lows = frame.tags, frame.lows
         for at in range(len(frame)):
             low = lows[at]
-            hit = opinion_of(frame, at) if low in _OPINION else response_of(frame, at) if low in _RESPONSES else None
+            hit = self._noun(frame, at) if low in _NOUNS else None
             if hit is not None:
                 pass
             elif low in _QUOTING:
@@ -94,15 +110,31 @@ class CueFinder:
                 if hit.rule == "quoting" and (outer := quoter(frame, at)) is not None:
                     hits.append(outer)
                 hits.append(hit)
-        seen = in_eyes_of(frame)
-        if seen is not None:
-            return [seen, *hits]
         tails = [hit for hit in hits if hit.rank == TAIL]
         mains = [hit for hit in hits if hit.rank == MAIN]
         late = [hit for hit in hits if hit.rank == LATE]
+        if (
+            hits
+            and hits[0].cue == (0, 0)
+            and hits[0].rule == "opinion_of"
+            and all(hit.source.kind == "pronoun" for hit in hits[1:])
+        ):
+            return hits
+        if title and tails and mains and mains[0].source.phrase[0] == 0 and tails[-1].lemma in _REACTIONS:
+            return mains + tails[::-1] + late  # "Oslo says hull was cut, Tallinn scoffs"
         if tails and mains and _within_relative(frame, mains[0], tails[-1]):
             return mains + tails[::-1] + late
         return tails[::-1] + mains + late
+
+    def _noun(self, frame: Frame, at: int) -> Hit | None:
+        low = frame.lows[at]
+        if low == "to":
+            return in_eyes_of(frame) if at == 0 else None
+        verb = set_phrase(frame, at)
+        if verb is not None:
+            return self._judged(frame, subject_of(frame, verb), verb, "say")
+        hit = opinion_of(frame, at) if low in _OPINION else response_of(frame, at) if low in _RESPONSES else None
+        return hit or position_of(frame, at)
 
     def _verb(self, frame: Frame, at: int, title: bool) -> Hit | None:
         tags, lows = frame.tags, frame.lows
@@ -190,7 +222,9 @@ class CueFinder:
     def _passive(self, frame: Frame, at: int, lemma: str) -> Hit | None:
         if at + 1 >= len(frame) or frame.lows[at + 1] != "by" or not in_main_clause(frame, at):
             return None
-        if not frame.tags[at] & VERB or not (self.lexicon.is_strong(frame.tags[at]) or lemma in ("press", "challenge")):
+        if not frame.tags[at] & VERB or not (
+            self.lexicon.is_strong(frame.tags[at]) or lemma in ("press", "challenge", "put")
+        ):
             return None
         phrase = phrase_right(frame, at + 2)
         source = read_source(frame, trim(frame, phrase)) if phrase else None
@@ -217,12 +251,16 @@ def _within_relative(frame: Frame, main: Hit, tail: Hit) -> bool:
     """ "The envoy blamed the rebels, who, he said, had moved": what a relative clause's "he said" adds is the main clause's."""
     between = range(main.cue[1] + 1, tail.span[0])
     return tail.source.kind == "pronoun" and any(
-        frame.tags[at] & REL and frame.words[at - 1] == "," and at + 6 > tail.span[0] for at in between
+        (frame.tags[at] & REL and at + 6 > tail.span[0] and (frame.words[at - 1] == "," or frame.lows[at] == "who"))
+        or (frame.lows[at] == "that" and at + 2 == tail.span[0] and not frame.tags[at - 1] & VERB)
+        for at in between
     )
 
 
 def _aside(frame: Frame, source: Source, at: int, lemma: str) -> Hit | None:
     """ "… published a photo of what it said were passports": a pronoun's saying within the clause of whom it means."""
-    claims = source.kind == "pronoun" and lemma == "say" and at + 1 < len(frame) and frame.tags[at + 1] & BE
+    following = frame.tags[at + 1] if at + 1 < len(frame) else 0
+    claims = source.kind == "pronoun" and lemma == "say" and bool(following & (BE | AUX | VERB | PLAIN))
+    claims = claims and (bool(following & BE) or frame.lows[source.phrase[0] - 1] in ("which", "that", "what"))
     claims = claims and not _SHOWN.isdisjoint(frame.lows[:at])
     return Hit(source, (at, at), LATE, "aside", lemma, (source.phrase[0], at)) if claims else None

@@ -152,7 +152,8 @@ class Engine:
             return None
         if hit.rule == "aside":
             return self._subject(line.frame, resolver)
-        begun = hit.rank in (TAIL, MAIN) and source.head != "it" and self._own_clause(line.frame, source.mention[0])
+        spoken = hit.rank in (TAIL, MAIN) or hit.rule == "subject"
+        begun = spoken and source.head != "it" and self._own_clause(line.frame, source.mention[0])
         if not begun and (hit.rank != TAIL or line.frame.quotes):
             return None
         phrase = clause_subject(line.frame)
@@ -179,7 +180,7 @@ class Engine:
         """Tell whether a pronoun opens a further clause of its sentence, or follows a colon ("Keller carried a list, and
         he said …", "Keller gave a reason: the road, he said, …")."""
         before = frame.words[at - 1] if at else ""
-        joined = frame.lows[at - 1] in ("and", "but") if at else False
+        joined = frame.lows[at - 1] in ("and", "but", "although", "though") if at else False
         return before in (";", "—") or (joined and at > 1 and frame.words[at - 2] == ",") or ":" in frame.words[:at]
 
     def _outermost(self, line: Line) -> Hit | None:

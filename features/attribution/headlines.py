@@ -25,7 +25,11 @@ from stancewire.features.attribution.tokens import words
 _LABELS = words(
     "read watch update updated exclusive breaking video photos pictures analysis opinion live correction "
     "factbox timeline explainer q a note source target more related see also listen editor's exclusive: photo "
-    "file key comment background context insight column interview profile headlines developing"
+    "explained qanda fact-check analysis: factcheck file key comment background context insight column "
+    "interview profile headlines developing"
+)
+_SECTIONS = words(
+    "world europe asia africa news politics business opinion sport culture analysis magazine region international"
 )
 _MAX_LABEL = 12
 
@@ -48,7 +52,8 @@ def heading_hit(frame: Frame, title: bool, lexicon: Lexicon) -> Hit | None:
 
 def _before_colon(frame: Frame, colon: int, title: bool, lexicon: Lexicon) -> Hit | None:
     tags, words = frame.tags, frame.words
-    if frame.lows[0] in _LABELS or frame.lows[0] in lexicon.hosts or any(tags[at] & QUOTE for at in range(colon)):
+    labelled = frame.lows[0] in _LABELS or (colon == 2 and frame.lows[0] == "news")
+    if labelled or frame.lows[0] in lexicon.hosts or any(tags[at] & QUOTE for at in range(colon)):
         return None
     named = _before_bracket(frame, colon)
     shouted = all(words[at].isupper() or tags[at] & MARK for at in range(named))
@@ -107,7 +112,7 @@ def _behind_dash(frame: Frame) -> Hit | None:
     for at in range(size - 2, max(size - 6, 0), -1):
         if frame.words[at] in ("–", "—", "-") and frame.starts[at] > frame.ends[at - 1]:
             phrase = phrase_right(frame, at + 1)
-            if phrase is None or phrase[1] != size - 1:
+            if phrase is None or phrase[1] != size - 1 or frame.lows[size - 1] in _SECTIONS:
                 return None
             source = read_source(frame, trim(frame, phrase))
             if source is None or source.kind not in ("person", "body", "office", "people", "name"):

@@ -1,5 +1,6 @@
 """Verbs before their subject: "…, said Lavrov on Friday"."""
 
+from stancewire.features.attribution.appositions import across_commas
 from stancewire.features.attribution.frame import Frame
 from stancewire.features.attribution.judgement import MAIN, TAIL, Hit, named_beside
 from stancewire.features.attribution.lexicon import (
@@ -11,6 +12,7 @@ from stancewire.features.attribution.lexicon import (
     CONJ,
     DET,
     MARK,
+    OFFICE,
     PAST,
     PLAIN,
     PREP,
@@ -26,7 +28,7 @@ from stancewire.features.attribution.lexicon import (
 )
 from stancewire.features.attribution.phrases import END_MARKS, Phrase, is_name_only, phrase_right, segment_start, trim
 from stancewire.features.attribution.sources import read_source
-from stancewire.features.attribution.subjects import across_commas, is_prefatory
+from stancewire.features.attribution.subjects import is_prefatory
 from stancewire.features.attribution.tokens import words
 
 _NEEDS_LISTENER = frozenset(("tell", "inform", "assure", "remind", "thank", "accuse", "blame", "urge"))
@@ -81,15 +83,19 @@ def _has_subject(frame: Frame, at: int, lemma: str, right: Phrase) -> bool:
     if source is None or source.kind in ("thing", "document"):
         return False
     after = right[1] + 1
-    if (
-        frame.lows[after : after + 2] in ([",", "a"], [",", "an"])
-        and is_name_only(frame, *right)
-        and right[0] < right[1]
-    ):
-        return False  # "Ministers meet at five, confirms Jan Keller, a spokesman, in Oslo"
+    if left[1] == at - 2 and lemma not in _TRANSITIVE and _is_described(frame, right):
+        return False
     return lemma in _TRANSITIVE or not (
         after >= len(frame) or bool(frame.tags[after] & TIME) or frame.words[after] in END_MARKS
     )
+
+
+def _is_described(frame: Frame, right: Phrase) -> bool:
+    """ "…, confirms Jan Keller, a spokesman": a full name and its apposition behind the verb."""
+    after = right[1] + 1
+    if right[1] == right[0] or not is_name_only(frame, *right) or frame.words[after : after + 1] != [","]:
+        return False
+    return after + 1 < len(frame) and bool(frame.tags[after + 1] & (DET | OFFICE))
 
 
 def _clause_follows(frame: Frame, after: int) -> bool:

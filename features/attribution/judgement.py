@@ -45,7 +45,7 @@ _NUMBERS = words(
     "nineteen twenty thirty forty fifty several many dozens"
 )
 _EVENT_VERBS = words(
-    "suggest indicate show reveal confirm explain threaten promise recall repeat continue describe signal "
+    "encourage record see suggest indicate show reveal confirm explain threaten promise recall repeat continue describe signal "
     "support argue raise"
 )
 
@@ -158,9 +158,10 @@ def rank_of(lexicon: Lexicon, frame: Frame, source: Source, at: int) -> int | No
     tag, low = tags[before], lows[before]
     if low == "how" and before and tags[before - 1] & BE:
         return MAIN  # "“Nonsense” is how the ministry described it"
-    if tag & REL or low == "that":
-        told = low == "where" and lows[before - 1 : before] == [","] and source.kind in ("person", "office")
-        return MAIN if told else None  # "There was anger in Oslo, where the mayor said …"
+    if _in_place_clause(frame, source, before):
+        return LATE
+    if tag & REL or low == "that" or _in_object_clause(frame, source, before):
+        return None
     if tag & QUOTE and tags[at] & SAY:
         return TAIL
     if tag & QUOTE or low in BREAKS or low in END_MARKS:
@@ -168,10 +169,27 @@ def rank_of(lexicon: Lexicon, frame: Frame, source: Source, at: int) -> int | No
     if tag & SUB:
         if low == "as" and ((tags[at] & SAY and _closes(lexicon, frame, at)) or lows[at : at + 2] == ["put", "it"]):
             return TAIL
-        return MAIN if low == "while" else None
-    if tag & CONJ:
-        return MAIN
-    return MAIN if is_prefatory(frame, before) else None
+        return MAIN if low == "while" else LATE if low in ("although", "though") and tags[at] & SAY else None
+    told = before == 0 and lows[0] in ("this", "that") and source.kind == "pronoun"  # "This he told the agency"
+    return MAIN if tag & CONJ or told or is_prefatory(frame, before) else None
+
+
+def _in_place_clause(frame: Frame, source: Source, before: int) -> bool:
+    """ "… in London, where the lawmaker Jan Keller told the house …"."""
+    return (
+        frame.lows[before] == "where"
+        and frame.lows[max(before - 1, 0)] == ","
+        and (
+            source.kind in ("person", "office", "people")
+            or (source.kind == "name" and source.mention[1] > source.mention[0])
+        )
+    )
+
+
+def _in_object_clause(frame: Frame, source: Source, comma: int) -> bool:
+    """ "a clause for which, delegates said, …": an aside within a statement of the outlet's own."""
+    behind = frame.lows[comma] == "," and comma > 1 and bool(frame.tags[comma - 1] & REL)
+    return behind and source.kind != "pronoun" and bool(frame.tags[comma - 2] & PREP)
 
 
 def _closes(lexicon: Lexicon, frame: Frame, at: int) -> bool:

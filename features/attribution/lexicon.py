@@ -1,5 +1,6 @@
 """The word lists of attribution, read once, and the tag that every word gets from them."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -51,13 +52,16 @@ FUNCTION = BE | AUX | DET | POSS | PRON | REL | SUB | CONJ | PREP
 
 @dataclass(frozen=True, slots=True)
 class Weak:
-    """When an ambiguous verb is speech: by the word that follows (``any_next``: whichever), or by a word soon after it."""
+    """When an ambiguous verb is speech: by the word that follows (``any_next``: whichever), by a word soon after it, or by
+    a ``pattern`` that the words behind it begin with; ``negated``: only where it is denied ("would not hear of")."""
 
     next: frozenset[str]
     any_next: bool
     within: frozenset[str]
     without: frozenset[str]
     human: bool
+    pattern: re.Pattern[str] | None
+    negated: bool
 
 
 class Lexicon:
@@ -176,6 +180,8 @@ def _weak(rule: Mapping[str, object]) -> Weak:
         within=frozenset(rule.get("within", ())),  # type: ignore[call-overload]
         without=frozenset(rule.get("not_within", ())),  # type: ignore[call-overload]
         human=bool(rule.get("human")),
+        pattern=re.compile(str(rule["pattern"])) if "pattern" in rule else None,
+        negated=bool(rule.get("negated")),
     )
 
 

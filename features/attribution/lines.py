@@ -66,10 +66,26 @@ def read_line(reader: Reader, sentence: Sentence, heads: bool, finder: CueFinder
         frame = reader.frame(frame.ends[hit.cue[0]], sentence.end)
         hit = None
     hits = [hit] if hit is not None else finder.find(frame, title)
+    hits = [hit for hit in hits if not _is_bare_demonym(frame, hit, actors)]
     chain = next((quote.chain for quote in frame.quotes.values() if quote.start < sentence.start), None)
     opens = next((quote.chain for quote in reversed(frame.quotes.values()) if quote.end >= sentence.end - 1), None)
     plain = reader.frame(frame.start, frame.end, ignore_quotes=True) if frame.quotes else frame
     return Line(sentence, frame, plain, hits, chain, opens, _is_wholly_quoted(frame))
+
+
+def _is_bare_demonym(frame: Frame, hit: Hit, actors: Actors) -> bool:
+    """Tell whether a source is an adjective of nationality alone ("count Russian posts", not "Russians say")."""
+    first, last = hit.source.mention
+    if (
+        first != last
+        or frame.lows[last].endswith(("s", "."))
+        or frame.words[last].isupper()
+        or hit.source.kind != "name"
+    ):
+        return False
+    word = frame.words[last]
+    nation = actors.nation_of(word)
+    return nation is not None and word in actors.states[nation].demonyms
 
 
 def _is_wholly_quoted(frame: Frame) -> bool:

@@ -22,6 +22,10 @@ from stancewire.features.attribution.tokens import words
 ADJECTIVES = tuple(
     sorted(words("-based -backed -led -language -run -owned -funded ‑based -born -allied -linked -controlled"))
 )
+_NUMBERS = words(
+    "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen "
+    "nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand dozens"
+)
 _MAX_NAME = 5
 _PREDICATIVE = words("close familiar loyal responsible opposed privy sympathetic present")
 
@@ -29,7 +33,15 @@ _PREDICATIVE = words("close familiar loyal responsible opposed privy sympathetic
 def find_name(frame: Frame, start: int, end: int) -> Phrase | None:
     """Return the proper name in a phrase, rank, office and common nouns left out, or None where it names no person
     and no medium."""
-    return _person(frame, start, end) or _medium(frame, start, end)
+    name = _person(frame, start, end) or _medium(frame, start, end)
+    if name is not None and is_number(frame.lows[name[0]]):
+        return None  # "Nineteen posts", "Five questions": a number at a sentence's beginning makes no name
+    return name
+
+
+def is_number(low: str) -> bool:
+    """Tell whether a word is a number above one, written out."""
+    return low.split("-", 1)[0] in _NUMBERS and not low.endswith("-old")
 
 
 def _person(frame: Frame, start: int, end: int) -> Phrase | None:
@@ -142,7 +154,7 @@ def _after_body(frame: Frame, start: int, end: int) -> Phrase | None:
     """ "spokesperson for the Defense Ministry Igor K.": two or more names behind the body of an office."""
     tags = frame.tags
     body = next((at for at in range(end - 1, start, -1) if tags[at] & BODY), None)
-    if body is None or not 2 <= end - body <= 3 or frame.lows[body + 1] in ("of", "for"):
+    if body is None or frame.lows[body] == "air" or not 2 <= end - body <= 3 or frame.lows[body + 1] in ("of", "for"):
         return None
     if all(
         _is_name_word(frame, at) and not tags[at] & OFFICE and frame.lows[at] not in ("of", "for", "the")

@@ -2,14 +2,24 @@
 
 from dataclasses import replace
 
+from stancewire.features.attribution.appositions import across_commas
 from stancewire.features.attribution.frame import Frame
 from stancewire.features.attribution.judgement import LATE, MAIN, TAIL, Hit, named_beside
-from stancewire.features.attribution.lexicon import BE, CAP, CLITIC, MARK, POSS, QUOTE, REL
-from stancewire.features.attribution.phrases import phrase_left, phrase_right, skip_back, trim
+from stancewire.features.attribution.lexicon import ADV, BE, CAP, CLITIC, MARK, POSS, QUOTE, REL
+from stancewire.features.attribution.phrases import (
+    is_name_only,
+    phrase_left,
+    phrase_right,
+    segment_start,
+    skip_back,
+    trim,
+)
 from stancewire.features.attribution.sources import Source, read_source
-from stancewire.features.attribution.subjects import across_commas, subject_of
+from stancewire.features.attribution.subjects import subject_of
 
 _MIN_OPINION = 2
+_MAX_ASIDE = 12
+_COMPILED = frozenset(("kept", "compiled", "collected", "gathered", "drawn", "released", "published", "tallied"))
 _POSSESSIVES = {"his": "he", "her": "she", "its": "it", "their": "they"}
 _OBJECTS = {"him": "he", "her": "she", "them": "they"}
 
@@ -36,26 +46,6 @@ def opinion_of(frame: Frame, at: int) -> Hit | None:
     return _phrase_source(frame, at, at + 2, "opinion_of")
 
 
-def in_eyes_of(frame: Frame) -> Hit | None:
-    """ "To Jan Keller, who runs the port, the truce is a pause": somebody's opinion, where the sentence opens with it."""
-    if frame.lows[:1] != ["to"]:
-        return None
-    phrase = phrase_right(frame, 1)
-    source = read_source(frame, trim(frame, phrase)) if phrase is not None else None
-    if source is None or source.kind not in ("person", "name", "office") or source.plural:
-        return None
-    if source.kind == "name" and source.mention[0] == source.mention[1]:
-        return None  # "To Russia, the port is …" may be a direction
-    end = source.phrase[1] + 1
-    is_so = any(
-        frame.tags[at] & BE and not frame.tags[at] & CLITIC and not frame.tags[at - 1] & REL
-        for at in range(end + 2, len(frame))
-    )
-    if frame.words[end : end + 1] != [","] or not is_so:
-        return None
-    return Hit(source, (0, 0), MAIN, "opinion_of", "according", (0, source.phrase[1]))
-
-
 def response_of(frame: Frame, at: int) -> Hit | None:
     """ "“Never,” was the answer from the Kremlin"."""
     if at < _MIN_OPINION or at + 2 >= len(frame) or frame.lows[at + 1] not in ("of", "from", "by"):
@@ -65,6 +55,67 @@ def response_of(frame: Frame, at: int) -> Hit | None:
         return None
     hit = _phrase_source(frame, at, at + 2, "opinion_of")
     return None if hit is None else replace(hit, span=(was, hit.span[1]))
+
+
+def position_of(frame: Frame, at: int) -> Hit | None:
+    """ "Moscow's answer, given twice, is that …": what somebody's answer or view is."""
+    if at < 1 or not frame.tags[at - 1] & (CLITIC | POSS):
+        return None
+    after = at + 1
+    if frame.words[after : after + 1] == [","]:
+        close = next((i for i in range(after + 1, min(after + _MAX_ASIDE, len(frame))) if frame.words[i] == ","), None)
+        after = close + 1 if close is not None else len(frame)
+    if frame.lows[after + 1 : after + 2] != ["that"] or not frame.tags[after] & BE:
+        return None
+    if frame.tags[at - 1] & POSS:
+        head = _POSSESSIVES.get(frame.lows[at - 1])
+        source = Source("pronoun", (at - 1, at - 1), (at - 1, at - 1), head, head == "they") if head else None
+    else:
+        phrase = phrase_left(frame, at - 2)
+        source = read_source(frame, phrase) if phrase is not None and phrase[0] == 0 else None
+    if source is None or source.phrase[0] != 0 or source.kind in ("thing", "document"):
+        return None
+    return Hit(source, (at, after), MAIN, "opinion_of", "say", (0, after))
+
+
+def in_eyes_of(frame: Frame) -> Hit | None:
+    """ "To Jan Keller, who leads the party, the deal is a trick": whose judgement a sentence gives."""
+    phrase = phrase_right(frame, 1)
+    source = read_source(frame, trim(frame, phrase)) if phrase is not None else None
+    if phrase is None or source is None or source.mention[0] == source.mention[1]:
+        return None
+    end = source.phrase[1] + 1
+    named = source.kind in ("person", "name") and is_name_only(frame, *source.mention)
+    if frame.words[end : end + 1] != [","] or not named:
+        return None
+    commas = [at for at in range(end, min(len(frame), end + _MAX_ASIDE * 2)) if frame.words[at] == ","]
+    comma = commas[-1]
+    judged = any(frame.tags[at] & BE and not frame.tags[at - 1] & (MARK | REL) for at in range(comma + 1, len(frame)))
+    if len(commas) == 1 and frame.tags[end + 1] & REL:
+        return None
+    return Hit(source, (0, 0), LATE, "opinion_of", "according", (0, comma)) if judged else None
+
+
+def set_phrase(frame: Frame, at: int) -> int | None:
+    """Return the first item of a phrase that reports as a verb does and ends at ``at``: "have none of", "be at pains to"."""
+    lows = frame.lows
+    if (
+        lows[at] == "none"
+        and lows[at + 1 : at + 2] == ["of"]
+        and at
+        and lows[at - 1] in ("have", "having", "had", "has")
+    ):
+        return at - 1
+    if lows[at] == "pains" and lows[at + 1 : at + 2] == ["to"] and at:
+        first = at - 1 if lows[at - 1] == "at" else at - 2
+        return first if first > 0 and lows[first] == "at" and frame.tags[first - 1] & (BE | ADV) else None
+    if (
+        lows[at] in ("view", "opinion")
+        and lows[at + 1 : at + 2] == ["that"]
+        and lows[max(at - 2, 0) : at] == ["of", "the"]
+    ):
+        return at - 2 if at > 2 and frame.tags[at - 3] & BE else None
+    return None
 
 
 def _own_opinion(frame: Frame, at: int) -> Hit | None:
@@ -87,6 +138,9 @@ def _own_opinion(frame: Frame, at: int) -> Hit | None:
     source = read_source(frame, phrase)
     if source is None or source.kind in ("thing", "document"):
         return None
+    aside = phrase[0] > 2 and frame.words[phrase[0] - 2] == ","
+    if aside and any(frame.tags[i] & REL for i in range(segment_start(frame, phrase[0] - 3), phrase[0] - 2)):
+        return None  # "a year in which it flew, by the ministry's count, 900 sorties"
     return Hit(source, (at, at), TAIL, "opinion_of", "according", (phrase[0] - 1, at))
 
 
@@ -118,7 +172,7 @@ def quoter(frame: Frame, at: int) -> Hit | None:
         return None
     phrase = subject_of(frame, at)
     source = read_source(frame, trim(frame, phrase)) if phrase is not None else None
-    if source is None or source.kind not in ("person", "name", "office", "people"):
+    if source is None or source.kind not in ("person", "name", "office", "people", "body"):
         return None
     return Hit(source, (at, at), MAIN, "subject", "quote", (source.phrase[0], at))
 
@@ -134,12 +188,26 @@ def _quoted_passive(frame: Frame, at: int, before: int) -> Hit | None:
     return Hit(named_beside(frame, source), (at, at), MAIN, "quoted_passive", "quote", (source.phrase[0], at))
 
 
+def _compiled_by(frame: Frame, source: Source) -> Source | None:
+    """ "figures compiled by local reporters": who stands behind a document."""
+    by = next(
+        (i for i in range(source.phrase[0] + 1, min(source.phrase[1] + 4, len(frame))) if frame.lows[i] == "by"), None
+    )
+    if by is None or frame.lows[by - 1] not in _COMPILED:
+        return None
+    phrase = phrase_right(frame, by + 1)
+    named = read_source(frame, trim(frame, phrase)) if phrase is not None else None
+    return named if named is not None and named.kind not in ("thing", "document") else None
+
+
 def _phrase_source(frame: Frame, cue: int, at: int, rule: str) -> Hit | None:
     if frame.lows[at] in _OBJECTS and (frame.lows[at] != "her" or frame.tags[min(at + 1, len(frame) - 1)] & MARK):
         pronoun = Source("pronoun", (at, at), (at, at), _OBJECTS[frame.lows[at]], frame.lows[at] == "them")
         return Hit(pronoun, (cue, at - 1), TAIL, rule, "according", (cue, at))
     phrase = phrase_right(frame, at)
     source = read_source(frame, trim(frame, phrase)) if phrase is not None else None
+    if source is not None and source.kind in ("thing", "document"):
+        source = _compiled_by(frame, source) or source
     if source is None or (source.kind == "thing" and not source.plural and not frame.tags[source.mention[1]] & CAP):
         return None
     source = named_beside(frame, source)

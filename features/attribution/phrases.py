@@ -43,6 +43,7 @@ _PERSON_PARTICLES = NAME_PARTICLES - {"of", "the", "for"}
 _ADJECTIVES = words(
     "armed united unified combined retired elected allied displaced wounded mixed recognised recognized appointed"
 )
+_ACTIVITIES = words("monitoring training peacekeeping ruling governing observing mediating fighting planning policing")
 _PARTICIPLES = words("shot held made led run built sent taken given seen caught left brought written")
 BREAKS = frozenset(",;:—–()")
 END_MARKS = frozenset(".?!…")
@@ -269,6 +270,9 @@ def _is_participle(frame: Frame, at: int) -> bool:
         return False  # "the French armed forces minister"
     if "-" in frame.words[at - 1] and at + 1 < len(frame) and frame.tags[at + 1] & (BODY | HUMAN | OFFICE | NEWS):
         return False  # "London-based monitoring group"
+    acts = word in _ACTIVITIES and at + 1 < len(frame) and bool(frame.tags[at + 1] & BODY)
+    if acts and before & CAP and not before & (HUMAN | OFFICE) and frame.lows[at + 1] != "group":
+        return False  # "the EU monitoring mission"
     return bool(before & (HUMAN | OFFICE | BODY | NEWS | DOC | CAP)) and not before & (DET | POSS | PREP | NUM)
 
 
@@ -279,16 +283,26 @@ def trim(frame: Frame, phrase: Phrase) -> Phrase:
     for at in range(start + 1, end + 1):
         word, before = words[at], tags[at - 1]
         reduced = word in _PARTICIPLES and not before & (DET | POSS | PREP | NUM | ADV)
-        if reduced or _is_participle(frame, at) or (frame.heading and _is_headline_verb(frame, at)):
+        if _in_statement(frame, at, end):
+            return (start, at - 1)
+        if reduced or _is_participle(frame, at) or (frame.heading and _is_headline_verb(frame, at, end)):
             return (start, at - 1)
     return phrase
 
 
-def _is_headline_verb(frame: Frame, at: int) -> bool:
-    """Tell whether a word behind an office is a verb that no list has ("President vetoes bill")."""
+def _in_statement(frame: Frame, at: int, end: int) -> bool:
+    """ "the ministry in a statement": where it was said is no part of the name."""
+    opens = frame.lows[at] == "in" and at < end and frame.lows[at + 1] in ("a", "an", "its", "his", "her", "their")
+    return opens and any(frame.tags[i] & DOC for i in range(at + 2, min(end, at + 4) + 1))
+
+
+def _is_headline_verb(frame: Frame, at: int, end: int) -> bool:
+    """Tell whether a word behind an office or name is a verb that no list has ("President vetoes bill", "Oslo mourns pilot,
+    …")."""
     word = frame.words[at]
     plain = word.islower() and word.endswith("s") and not word.endswith(("ss", "'s", "’s"))
-    return plain and not frame.tags[at] & _NOMINAL and bool(frame.tags[at - 1] & OFFICE)
+    named = frame.tags[at - 1] & CAP and at < end and frame.words[end + 1 : end + 2] == [","]
+    return plain and not frame.tags[at] & _NOMINAL and bool(frame.tags[at - 1] & OFFICE or named)
 
 
 def segment_start(frame: Frame, at: int) -> int:

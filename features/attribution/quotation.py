@@ -80,7 +80,9 @@ def quotation_of(frame: Frame, hit: Hit | None, after_quote: bool) -> tuple[str,
         reported = [(frame.start, frame.end)]
     if terms:
         return MIXED, tuple(reported)
-    if (hit.rank == TAIL or hit.rule == "unmarked") and speaks_first_person(frame, *hit.span):
+    if (hit.rank == TAIL or hit.rule == "unmarked") and speaks_first_person(
+        frame, hit.span[0], _past_listener(frame, hit) - 1
+    ):
         return DIRECT, tuple(reported)
     colon = hit.cue[1] + 1 if hit.rule != "label" else hit.cue[1]
     if frame.words[colon : colon + 1] == [":"] and speaks_first_person(frame, 0, colon):
@@ -118,6 +120,8 @@ def _is_term(frame: Frame, scare: Scare) -> bool:
         return True
     if first == 0 and last + 1 < len(frame) and frame.tags[last + 1] & BE and first == last:
         return True  # "“Failed” was too polite a word"
+    if first == last and first > 0 and frame.tags[first - 1] & BE and frame.lows[first].endswith("ed"):
+        return True  # "nine fighters were “neutralised”"
     if all(frame.tags[at] & (CAP | NUM | MARK) for at in range(first, last + 1)) and first > 0:
         return True
     if last - first == 1 and frame.tags[last] & (HUMAN | OFFICE) and not frame.tags[last] & MODIFIER:
@@ -141,6 +145,8 @@ def _tail_pieces(frame: Frame, hit: Hit) -> list[Span]:
     ):
         left = [at for at in left if at < last_quote]
     right: list[int] = []
+    if hit.rule == "according_to" and first == 0 and frame.quotes and _leads_in(frame, last + 2, min(frame.quotes)):
+        return _pieces(frame, [at for at in range(last + 1, len(frame)) if not frame.tags[at] & QUOTE])
     at = _past_listener(frame, hit) if hit.rule != "according_to" else last + 1
     stop = len(frame)
     while at < stop and frame.lows[at] in ("as", "saying", "by"):
@@ -150,12 +156,21 @@ def _tail_pieces(frame: Frame, hit: Hit) -> list[Span]:
         end = at
         while end < stop and not (frame.tags[end] & QUOTE or frame.words[end] in _BREAKS):
             end += 1
-        if end > at and (_reports(frame, at, opening) if frame.quotes else _says_more(frame, at, end)):
+        if end > at and (
+            _reports(frame, at, opening) or _leads_in(frame, at, end) if frame.quotes else _says_more(frame, at, end)
+        ):
             right += [index for index in range(at, stop) if not frame.tags[index] & QUOTE]
             break
         opening = opening and end == at
         at = end + 1
     return _pieces(frame, left + right)
+
+
+def _leads_in(frame: Frame, at: int, end: int) -> bool:
+    """ "As for the crews, he said, they had “taught …”": a clause that the quotation ends."""
+    if end >= len(frame) or not frame.tags[end] & QUOTE or frame.tags[at] & (REL | SUB | PREP):
+        return False
+    return any(frame.tags[i] & (AUX | BE) and not frame.tags[i] & CLITIC for i in range(at + 1, end))
 
 
 def _reports(frame: Frame, at: int, opening: bool) -> bool:
@@ -166,11 +181,13 @@ def _reports(frame: Frame, at: int, opening: bool) -> bool:
         return bool(frame.tags[at - 1] & VERB) and not frame.tags[at - 2] & (
             DET | POSS
         )  # not "in an interview that aired on Friday", "that evening"
+    if tag & ING and frame.lows[at : at + 2] in (["calling", "on"], ["calling", "for"]):
+        return True
     if tag & (SAY | ACT) and tag & ING:
         return not following & MARK and frame.lows[at] not in _ASIDES
     if tag & REL and frame.lows[at] == "who":
         reports = following & (SAY | ACT) and following & (PAST | THIRD) and frame.lows[at + 1] not in _ASIDES
-        return bool(reports) and not _NAMELESS.intersection(frame.lows[at + 2 :])
+        return bool(reports) and not _NAMELESS.intersection(frame.lows[at + 2 : at + 8])
     return bool(
         tag & CONJ
         and (

@@ -18,17 +18,18 @@ from stancewire.features.attribution.lexicon import (
     NUM,
     OFFICE,
     POSS,
+    PREP,
     PRON,
     TIME,
 )
-from stancewire.features.attribution.names import ADJECTIVES, find_name, head_of, is_after_body
+from stancewire.features.attribution.names import ADJECTIVES, find_name, head_of, is_after_body, is_number
 from stancewire.features.attribution.phrases import Phrase
 from stancewire.features.attribution.tokens import words
 
 Kind = Literal["person", "name", "body", "office", "people", "document", "pronoun", "thing"]
 _DESCRIBED = ("ed", "ing")
 _QUANTIFIERS = words("one some many most few all both others")
-_OPENERS = words("only but even yet so and")
+_OPENERS = words("but and so yet only even just also then now still")
 UNNAMED = frozenset(("unnamed", "unidentified", "anonymous", "another", "that", "this"))
 _PEOPLE_ENDINGS = (
     "ist",
@@ -55,6 +56,7 @@ _NO_PEOPLE = words(
     "tankers disaster encounter answer offer murder member quarter shelter rubber silver timber tower transfer "
     "trigger manner dinner chapter character camera computer counter cover danger december november october "
     "september figure fire anger hunger latter former future disorder want grant restaurant moment tenant "
+    "specimen regimen chatter clatter laughter banner theatre theater centre center calendar radar grammar barrier"
     "specimen regimen motor mirror harbour harbor favour favor labour labor rigor vigour colour error errors"
 )
 
@@ -77,7 +79,7 @@ def read_source(frame: Frame, phrase: Phrase) -> Source | None:
     tags = frame.tags
     if phrase[0] == phrase[1] and frame.lows[phrase[0]] == "both":
         return Source("people", phrase, phrase, "both", plural=True)
-    if start > end:
+    if start > end or (start == end and is_number(frame.lows[start])):
         return None
     if tags[start] & PRON and start == end:
         return Source("pronoun", phrase, (start, end), frame.lows[start], frame.lows[start] in ("they", "we", "you"))
@@ -140,11 +142,20 @@ def _strip(frame: Frame, phrase: Phrase) -> Phrase:
             or frame.lows[start] in UNNAMED
             or (tag & ADV and not tag & CAP and not (start < end and frame.lows[start + 1].endswith(_DESCRIBED)))
             or frame.words[start] in "()'-"
+            or (start < end and _opens_loosely(frame, start))
         ):
             start += 1
         else:
             break
     return start, end
+
+
+def _opens_loosely(frame: Frame, at: int) -> bool:
+    """ "One Western diplomat", "But Jan Keller", "Only Anna Brandt": a word before the name that is no part of it."""
+    low = frame.lows[at]
+    if low == "one":
+        return frame.lows[at + 1] != "of" and not frame.tags[at + 1] & (MARK | CLITIC | PREP)
+    return at == 0 and low in _OPENERS and bool(frame.tags[at + 1] & CAP)
 
 
 def _has_and(frame: Frame, start: int, end: int) -> bool:

@@ -13,6 +13,7 @@ def words(text: str) -> frozenset[str]:
 _TOKEN = re.compile(
     r"""(?:[^\W\d_]\.){2,}(?:[-‑]\w+)*             # U.S., U.S.-led
       |['’](?:s|ve|ll|re|d|m)\b                   # clitics
+      |\b[A-Z]\.(?=,|\s+[a-z(])                      # the initial that ends "Vera K., a nurse"
       |[^\W_]+(?:(?:[-‑'’.&/]|\.-)(?!s\b|ve\b|ll\b|re\b)[^\W_]+)*(?:(?<=\b[A-Z][a-z])\.|(?<=\b[A-Z][a-z][a-z])\.|(?<=\b[A-Z][a-z][a-z][a-z])\.)?
       |[^\w\s]
       |_+""",
@@ -42,7 +43,7 @@ def tokenize(text: str) -> Tokens:
     for match in _TOKEN.finditer(text):
         word = match.group()
         start = match.start()
-        if word[-1] == "." and len(word) > 1 and word.count(".") == 1 and word.lower() not in _ABBREVIATIONS:
+        if word[-1] == "." and len(word) > 2 and word.count(".") == 1 and word.lower() not in _ABBREVIATIONS:
             words += (word[:-1], ".")
             starts += (start, match.end() - 1)
             ends += (match.end() - 1, match.end())

@@ -32,6 +32,7 @@ from stancewire.features.attribution.lexicon import (
     WEAK,
     Lexicon,
 )  # fmt: skip
+from stancewire.features.attribution.names import is_number
 from stancewire.features.attribution.phrases import BREAKS, END_MARKS, phrase_left, phrase_right, skip_back, trim
 from stancewire.features.attribution.sources import read_source
 from stancewire.features.attribution.tokens import words
@@ -74,8 +75,14 @@ class VerbReader:
             return False
         if at + 1 < len(frame) and frame.lows[at + 1] == "no" and lemma in ("announce", "offer", "issue"):
             return False
-        if lemma in self.lexicon.beside and not _beside_quotation(frame, at):
+        if lemma in self.lexicon.beside and not (
+            _beside_quotation(frame, at) or (tag & WEAK and self._complement(frame, at, lemma))
+        ):
             return False
+        if _says_nothing(frame, at, lemma) or (tag & THIRD and not tag & PAST and _is_counted(frame, at)):
+            return False
+        if lemma == "dispute" and frame.lows[at + 1 : at + 2] == ["that"]:
+            return True
         return not (lemma in _HOLLOW and self._negated(frame, at))
 
     @staticmethod
@@ -176,6 +183,10 @@ class VerbReader:
             )
             speaks = index + 2 < size and frame.lows[index + 1] == "to" and bool(frame.tags[index + 2] & (SAY | ACT))
             return window[0] == "on" and (goes_on or speaks)
+        if weak.negated and not self._negated(frame, at):
+            return False
+        if weak.pattern is not None and weak.pattern.match(" ".join(window)):
+            return True
         if weak.any_next:
             return not frame.tags[index] & MARK
         if window[0] in weak.next or weak.within & set(window):
@@ -221,6 +232,11 @@ class VerbReader:
         tag, low = frame.tags[at + 1], frame.lows[at + 1]
         if tag & (QUOTE | MARK | PRON | REL | ADV | PREP | TIME) and low not in ("to", "of", "for", "with"):
             return True
+        if low == "to" and any(
+            frame.tags[index] & (HUMAN | NEWS) or frame.lows[index] in self.lexicon.addressees
+            for index in range(at + 2, min(at + 5, len(frame)))
+        ):
+            return True  # "explained to foreign reporters"
         if low in ("that", "there", "no") or (at and frame.tags[at - 1] & QUOTE):
             return True
         return any(frame.tags[index] & (BE | AUX) for index in range(at + 2, min(at + 9, len(frame))))
@@ -229,6 +245,28 @@ class VerbReader:
 def _beside_quotation(frame: Frame, at: int) -> bool:
     """Tell whether a quotation ends shortly before the verb at ``at``, and nothing but its adjuncts follows."""
     return any(frame.tags[index] & QUOTE for index in range(max(at - _NEAR, 0), at))
+
+
+def _says_nothing(frame: Frame, at: int, lemma: str) -> bool:
+    """Tell whether nothing is reported: "said nothing of", "should ask itself", "a tale told before every summit"."""
+    following = frame.lows[at + 1] if at + 1 < len(frame) else ""
+    if lemma == "say":
+        after = frame.lows[at + 2] if at + 2 < len(frame) else "."
+        return following == "nothing" and (after in ("of", "about", "more", "else", "on") or not after[0].isalpha())
+    if lemma == "ask":
+        return following.endswith(("self", "selves"))
+    return lemma == "tell" and following in ("before", "by", "after", "at", "for") and not frame.tags[at] & THIRD
+
+
+def _is_counted(frame: Frame, at: int) -> bool:
+    """Tell whether a form in "-s" is a plural behind a number word ("Nineteen observation posts")."""
+    for index in range(at - 1, max(at - 4, -1), -1):
+        if is_number(frame.lows[index]):
+            return True
+        low, tag = frame.lows[index], frame.tags[index]
+        if tag & (MARK | QUOTE | PRON | CLITIC | PREP) or (low.endswith("s") and not low.endswith("ss")):
+            return False
+    return False
 
 
 def _remembers(frame: Frame, at: int, lemma: str) -> bool:

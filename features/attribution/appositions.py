@@ -1,0 +1,209 @@
+"""Subjects apart from their verb: across appositions, parentheses and relative clauses."""
+
+from stancewire.features.attribution.frame import Frame
+from stancewire.features.attribution.lexicon import (
+    ADV,
+    AUX,
+    BE,
+    BODY,
+    CAP,
+    CLITIC,
+    CONJ,
+    DET,
+    DOC,
+    HUMAN,
+    ING,
+    NUM,
+    OFFICE,
+    PARTICIPLE,
+    PAST,
+    PLAIN,
+    POSS,
+    PREP,
+    QUOTE,
+    REL,
+    SUB,
+    THIRD,
+    TIME,
+    VERB,
+)  # fmt: skip
+from stancewire.features.attribution.phrases import (
+    Phrase,
+    is_name_only,
+    phrase_left,
+    phrase_right,
+    segment_start,
+    trim,
+)  # fmt: skip
+from stancewire.features.attribution.sources import read_source
+
+_MAX_SEGMENTS = 7
+_RELATIVES = frozenset(("who", "which", "whose", "where", "that"))
+_OPENS_PARENTHESIS = frozenset(
+    ("quoted", "based", "known", "cited", "asked", "dressed", "himself", "herself", "itself", "then", "aged")
+)
+
+
+def described_name(frame: Frame, phrase: Phrase) -> Phrase:
+    """ "Jeff Davis, head of the mission told": where the comma before the verb is missing, the name before is the subject."""
+    start = phrase[0]
+    if start < 2 or frame.words[start - 1] != "," or not _is_description(frame, phrase):
+        return phrase
+    begin = segment_start(frame, start - 2)
+    if start - 2 - begin >= 1 and is_name_only(frame, begin, start - 2) and not frame.tags[start - 2] & BODY:
+        named = read_source(frame, (begin, start - 2))
+        if named is not None and named.kind in ("person", "name"):
+            return (begin, start - 2)
+    return phrase
+
+
+def across_commas(frame: Frame, comma: int) -> Phrase | None:
+    """Return the subject that stands left of a parenthesis closed by ``comma`` ("Lavrov, who …, said")."""
+    close = comma
+    for _ in range(_MAX_SEGMENTS):
+        end = close - 1
+        if end < 0:
+            return None
+        start = segment_start(frame, end)
+        if start > end:
+            return None
+        opener = start - 1
+        if frame.words[end] == ")" and opener > 0 and frame.words[opener] == "(":
+            close = opener  # "the Northern Rescue League (NRL), which …, said"
+            outside = phrase_left(frame, opener - 1, segment_start(frame, opener - 1))
+            if comma < len(frame) - 1 and outside is not None and segment_start(frame, opener - 1) == outside[0]:
+                return outside
+            continue
+        if frame.lows[start] == "where" and opener > 0 and not _is_clause(frame, start, end + 1):
+            return phrase_left(frame, end, start + 1)  # "…, where Jan Keller, who …, says"
+        if opener >= 0 and frame.tags[opener] & QUOTE:
+            return None if _is_modifier(frame, start, end) else phrase_left(frame, end, start)
+        if opener >= 0 and _is_modifier(frame, start, end):
+            close = opener
+            continue
+        relative = _relative_before(frame, start)
+        if relative is not None and not _opens_place(frame, relative):
+            close = relative
+            continue
+        if is_name_only(frame, start, end):
+            return _outer_name(frame, start) or (start, end)
+        return _apposition_owner(frame, start, end) or phrase_left(frame, end, start)
+    return None
+
+
+def _opens_place(frame: Frame, comma: int) -> bool:
+    """Tell whether the relative clause behind ``comma`` belongs to an adverbial ("In the Duma, where …, Keller said")."""
+    begin = segment_start(frame, comma - 1)
+    return begin == 0 and bool(frame.tags[0] & PREP) and frame.lows[comma + 1] in ("where", "which", "whose", "who")
+
+
+def _is_modifier(frame: Frame, start: int, end: int) -> bool:
+    """Tell whether a segment between commas is an adverbial or a clause rather than a name or description."""
+    first, low = frame.tags[start], frame.lows[start]
+    if frame.tags[end] & TIME and not frame.tags[end] & CAP:
+        return True
+    if (first & REL and not first & DET) or (first & (PREP | ADV | SUB | TIME | NUM) and not first & CAP):
+        return True
+    if (first & (ING | PARTICIPLE) and not first & (CAP | BODY | DOC)) or low.endswith("ing"):
+        return True
+    return low in _OPENS_PARENTHESIS or (low.endswith("ed") and not first & CAP)
+
+
+def _apposition_owner(frame: Frame, start: int, end: int) -> Phrase | None:
+    """Return the name that segment ``start:end`` describes ("Davis, a Pentagon spokesman, said"), or None."""
+    opener = start - 1
+    if opener <= 0:
+        return None
+    begin = segment_start(frame, opener - 1)
+    whole = phrase_right(frame, begin) == (begin, opener - 1)
+    person = (
+        opener - 1 > begin
+        and is_name_only(frame, begin, opener - 1)
+        and (begin == 0 or bool(frame.tags[begin - 1] & QUOTE))
+    )
+    if not (person or _describes(frame, start, end) or (frame.tags[start] & DET and whole)):
+        return None
+    left = (begin, opener - 1) if is_name_only(frame, begin, opener - 1) else phrase_left(frame, opener - 1, begin)
+    if left is None or (
+        frame.lows[left[0]] in ("one", "another", "some") and frame.lows[left[0] + 1 : left[0] + 2] == ["of"]
+    ):
+        return None
+    named = read_source(frame, trim(frame, left))
+    own = read_source(frame, (start, end)) if named is not None and named.kind in ("office", "people") else None
+    if own is not None and own.kind == "person" and own.mention[1] == end and end > own.mention[0]:
+        return (start, end)  # "The mayor, former boxer Carl D., said"
+    if named is None or named.kind not in ("person", "name", "body", "office", "people"):
+        return None
+    if named.kind in ("office", "people", "body") and not whole:
+        return None
+    return left
+
+
+def _describes(frame: Frame, start: int, end: int) -> bool:
+    """Tell whether a segment opens with an office or an indefinite description."""
+    if frame.lows[start] in ("a", "an"):
+        return True
+    if any(
+        frame.tags[at] & CLITIC and at < end and not frame.tags[at + 1] & CAP
+        for at in range(start + 1, min(end, start + 4))
+    ):
+        return True
+    return any(frame.tags[at] & (OFFICE | HUMAN) for at in range(start, min(end, start + 5) + 1))
+
+
+def _is_description(frame: Frame, phrase: Phrase) -> bool:
+    """Tell whether a phrase can describe the name before it ("a Pentagon spokesman", "head of the council")."""
+    if frame.tags[phrase[0]] & (DET | POSS):
+        return True
+    return any(frame.tags[at] & (OFFICE | HUMAN | BODY) for at in range(phrase[0], phrase[1] + 1)) and not is_name_only(
+        frame, *phrase
+    )
+
+
+def _outer_name(frame: Frame, start: int) -> Phrase | None:
+    """ "Zakaria M., officer of a rebel group, Fastaqim, said": the first name, where the second belongs to its description."""
+    if start < 4 or frame.words[start - 1] != ",":
+        return None
+    middle = segment_start(frame, start - 2)
+    if middle < 2 or frame.words[middle - 1] != "," or not _describes(frame, middle, start - 2):
+        return None
+    begin = segment_start(frame, middle - 2)
+    if begin < middle - 2 and is_name_only(frame, begin, middle - 2):
+        return (begin, middle - 2)
+    return None
+
+
+def _relative_before(frame: Frame, start: int) -> int | None:
+    """Return the comma that opens a relative clause in which segment ``start`` lies, or None."""
+    at = start - 1
+    for _ in range(4):
+        if at <= 0 or frame.words[at] != ",":
+            return None
+        begin = segment_start(frame, at - 1)
+        if begin >= at:
+            return None
+        opens = frame.tags[begin] & REL and frame.lows[begin] in _RELATIVES
+        if opens and frame.lows[begin] == "where" and not _is_clause(frame, begin, at):
+            return None  # "from Geneva, where the delegate, Jan Keller, says": its verb is still to come
+        if not opens and begin > 1 and _is_modifier(frame, begin, at - 1) and not frame.lows[begin].endswith("ed"):
+            listed = not any(frame.tags[i] & REL for i in range(begin, at))  # not "…, through which …"
+            opens = listed and segment_start(frame, begin - 2) == 0 and _is_list(frame, start, begin)
+        if opens and begin > 0 and frame.words[begin - 1] == ",":
+            return begin - 1
+        at = begin - 1
+    return None
+
+
+def _is_clause(frame: Frame, start: int, stop: int) -> bool:
+    """Tell whether items ``start:stop`` hold a finite verb that can be told from a noun."""
+    return any(
+        (frame.tags[at] & (AUX | BE | PLAIN) and not frame.tags[at] & CLITIC)
+        or (frame.tags[at] & VERB and frame.tags[at] & (PAST | THIRD))
+        for at in range(start, stop)
+        if not frame.tags[at] & CAP
+    )
+
+
+def _is_list(frame: Frame, start: int, begin: int) -> bool:
+    """Tell whether the segments from ``begin`` to ``start`` read as an enumeration of names."""
+    return bool(frame.tags[start] & (CAP | CONJ)) and bool(frame.tags[begin])
