@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from stancewire.data.article import Sentence
 from stancewire.features.attribution.types import Attribution
 from stancewire.features.inputs import SentenceInput
+from stancewire.features.marks import with_marks
 
 PREVIOUS = 6
 SEPARATOR = " | "
@@ -79,11 +80,11 @@ def text_pair(item: SentenceInput, shape: ContextShape) -> tuple[str, str]:
 
 
 def plain(text: str) -> str:
-    """Return the text with every run of white space as one space and its “ ” „ ‟ « » ‘ ’ ‚ ‛ straight.
+    """Return the text with every run of white space as one space, its “ ” „ ‟ « » ‘ ’ ‚ ‛ straight, broken marks mended.
 
     Which marks an outlet sets says nothing of what its sentences claim, so no classifier gets to see it.
     """
-    return " ".join(text.split()).translate(_STRAIGHT)
+    return " ".join(with_marks(text).split()).translate(_STRAIGHT)
 
 
 def _head(text: str, size: int) -> str:

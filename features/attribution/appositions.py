@@ -38,6 +38,7 @@ from stancewire.features.attribution.phrases import (
 from stancewire.features.attribution.sources import read_source
 
 _MAX_SEGMENTS = 7
+_MAX_BRACKET = 8
 _RELATIVES = frozenset(("who", "which", "whose", "where", "that"))
 _OPENS_PARENTHESIS = frozenset(
     ("quoted", "based", "known", "cited", "asked", "dressed", "himself", "herself", "itself", "then", "aged")
@@ -60,6 +61,8 @@ def described_name(frame: Frame, phrase: Phrase) -> Phrase:
 def across_commas(frame: Frame, comma: int) -> Phrase | None:
     """Return the subject that stands left of a parenthesis closed by ``comma`` ("Lavrov, who …, said")."""
     close = comma
+    if frame.words[comma] == ")":
+        return _before_brackets(frame, comma)
     for _ in range(_MAX_SEGMENTS):
         end = close - 1
         if end < 0:
@@ -69,10 +72,10 @@ def across_commas(frame: Frame, comma: int) -> Phrase | None:
             return None
         opener = start - 1
         if frame.words[end] == ")" and opener > 0 and frame.words[opener] == "(":
-            close = opener  # "the Northern Rescue League (NRL), which …, said"
-            outside = phrase_left(frame, opener - 1, segment_start(frame, opener - 1))
-            if comma < len(frame) - 1 and outside is not None and segment_start(frame, opener - 1) == outside[0]:
+            outside = _outside(frame, opener) if comma < len(frame) - 1 else None
+            if outside is not None:
                 return outside
+            close = opener
             continue
         if frame.lows[start] == "where" and opener > 0 and not _is_clause(frame, start, end + 1):
             return phrase_left(frame, end, start + 1)  # "…, where Jan Keller, who …, says"
@@ -81,14 +84,40 @@ def across_commas(frame: Frame, comma: int) -> Phrase | None:
         if opener >= 0 and _is_modifier(frame, start, end):
             close = opener
             continue
+        if opener > 0 and _is_owned(frame, opener) and is_name_only(frame, start, end):
+            return (start, end)  # "…, whose spokeswoman, Ida Voss, wrote"
         relative = _relative_before(frame, start)
         if relative is not None and not _opens_place(frame, relative):
             close = relative
             continue
-        if is_name_only(frame, start, end):
-            return _outer_name(frame, start) or (start, end)
-        return _apposition_owner(frame, start, end) or phrase_left(frame, end, start)
+        return _named_or_described(frame, start, end)
     return None
+
+
+def _named_or_described(frame: Frame, start: int, end: int) -> Phrase | None:
+    """Return the subject at the end of a parenthesis: a name, or whom a description belongs to."""
+    if is_name_only(frame, start, end):
+        return _outer_name(frame, start) or (start, end)
+    return _apposition_owner(frame, start, end) or phrase_left(frame, end, start)
+
+
+def _outside(frame: Frame, opener: int) -> Phrase | None:
+    """ "the Northern Rescue League (NRL), which …, said": the phrase that fills its segment up to a bracket."""
+    begin = segment_start(frame, opener - 1)
+    outside = phrase_left(frame, opener - 1, begin)
+    return outside if outside is not None and outside[0] == begin else None
+
+
+def _before_brackets(frame: Frame, close: int) -> Phrase | None:
+    """ "the Security Service of Ukraine (SBU) claimed": the phrase before short brackets."""
+    bracket = next((at for at in range(close - 1, max(close - _MAX_BRACKET, 0), -1) if frame.words[at] == "("), None)
+    return None if bracket is None else phrase_left(frame, bracket - 1)
+
+
+def _is_owned(frame: Frame, comma: int) -> bool:
+    """Tell whether "whose" and an office, and nothing else, stand before ``comma``."""
+    begin = segment_start(frame, comma - 1)
+    return frame.lows[begin] == "whose" and bool(frame.tags[comma - 1] & (OFFICE | HUMAN))
 
 
 def _opens_place(frame: Frame, comma: int) -> bool:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from stancewire.features.attribution.frame import Frame
 from stancewire.features.attribution.inversion import inverted
-from stancewire.features.attribution.joint import is_title_list, joined_names, listed
+from stancewire.features.attribution.joint import is_title_list, joined_names, listed, paired
 from stancewire.features.attribution.judgement import (
     LATE,
     MAIN,
@@ -187,7 +187,7 @@ class CueFinder:
             source = replace(
                 source, mention=(0, source.mention[1]), phrase=(0, source.phrase[1]), kind="people", plural=True
             )
-        source = listed(frame, joined_names(frame, source, at))
+        source = paired(frame, listed(frame, joined_names(frame, source, at)))
         rank = rank_of(self.lexicon, frame, source, at)
         if rank is None:
             return _aside(frame, source, at, lemma)

@@ -24,6 +24,7 @@ from stancewire.features.attribution.subjects import clause_subject
 from stancewire.features.attribution.tokens import tokenize
 from stancewire.features.attribution.transcripts import is_stage, mark_turns
 from stancewire.features.attribution.types import Attribution, Span
+from stancewire.features.marks import with_marks_in_place
 
 _MAX_AHEAD = 40
 
@@ -78,7 +79,8 @@ class Engine:
         return lines
 
     def _reader(self, text: str) -> Reader:
-        return Reader(tokenize(text), find_quotes(text), self.lexicon)
+        whole = with_marks_in_place(text)
+        return Reader(tokenize(whole), find_quotes(whole), self.lexicon)
 
     def _speak(self, lines: list[Line], at: int, previous: Line | None, memory: Memory, resolver: Resolver) -> None:
         line = lines[at]

@@ -23,7 +23,7 @@ from stancewire.features.attribution.sources import read_source
 from stancewire.features.attribution.tokens import words
 
 _LABELS = words(
-    "read watch update updated exclusive breaking video photos pictures analysis opinion live correction "
+    "updates read watch update updated exclusive breaking video photos pictures analysis opinion live correction "
     "factbox timeline explainer q a note source target more related see also listen editor's exclusive: photo "
     "explained qanda fact-check analysis: factcheck file key comment background context insight column "
     "interview profile headlines developing"
@@ -31,6 +31,7 @@ _LABELS = words(
 _SECTIONS = words(
     "world europe asia africa news politics business opinion sport culture analysis magazine region international"
 )
+_PAGES = words("updates update live latest")
 _MAX_LABEL = 12
 
 
@@ -52,7 +53,7 @@ def heading_hit(frame: Frame, title: bool, lexicon: Lexicon) -> Hit | None:
 
 def _before_colon(frame: Frame, colon: int, title: bool, lexicon: Lexicon) -> Hit | None:
     tags, words = frame.tags, frame.words
-    labelled = frame.lows[0] in _LABELS or (colon == 2 and frame.lows[0] == "news")
+    labelled = frame.lows[0] in _LABELS or frame.lows[colon - 1] in _PAGES or (colon == 2 and frame.lows[0] == "news")
     if labelled or frame.lows[0] in lexicon.hosts or any(tags[at] & QUOTE for at in range(colon)):
         return None
     named = _before_bracket(frame, colon)

@@ -127,6 +127,13 @@ def self_named(frame: Frame, end: int) -> Phrase | None:
             begin -= 1
         return (begin, naming - 2) if is_name_only(frame, begin, naming - 2) else None
     first = naming + 1
+    if frame.lows[naming] in ("called", "calls") and frame.lows[first : first + 1] in (
+        ["the"],
+        ["his"],
+        ["her"],
+        ["its"],
+    ):
+        return None  # "the minister has called the Russian campaign a mistake"
     while (
         first < stop
         and not frame.tags[first] & CAP
@@ -203,13 +210,18 @@ def _closes(lexicon: Lexicon, frame: Frame, at: int) -> bool:
         if (
             tag & (BE | AUX | REL)
             or low in ("that", "he", "she", "it", "they")
-            or (tag & VERB and tag & (PAST | THIRD) and not tag & (DOC | HUMAN))
+            or (tag & VERB and tag & (PAST | THIRD) and not tag & (DOC | HUMAN) and not _is_object(tags[index - 1]))
         ):
             return False
         if first and not _may_follow(lexicon, frame, at, index):
             return False
         first = False
     return True
+
+
+def _is_object(before: int) -> bool:
+    """Tell whether a word that may be a verb is a noun, by the tag before it ("said after talks")."""
+    return bool(before & (PREP | DET | POSS))
 
 
 def _may_follow(lexicon: Lexicon, frame: Frame, verb: int, at: int) -> bool:

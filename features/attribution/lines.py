@@ -15,12 +15,18 @@ from stancewire.features.attribution.types import Span
 
 _LABEL = re.compile(
     r"(?:READ MORE|READ ALSO|Read more|Read also|WATCH|VIDEO|RELATED|SEE ALSO|MORE|UPDATE|BREAKING|LIVE|EXCLUSIVE"
-    r"|Exclusive|Breaking|Update)\s*:\s*"
+    r"|Exclusive|Breaking|Update|PHOTOS?|VIDEOS?|WATCH LIVE)\s*:\s*"
 )
-# "MOSCOW, Feb. 3 (Reuters) -", "18:34 –", "4:15 pm", "(7/10)", "2."
+# "18:34 –", "4:15 pm", "21:47 GMT:", "[09:50 UTC]"
+_TIME = re.compile(
+    r"\[?\b(?:GMT |UTC )?\d{1,2}[:.]\d\d(?: ?[ap]\.?m\.?)?"
+    r"(?: (?:GMT|UTC|BST|E[SD]?T|CES?T|EES?T|MSK|[Ll]ocal time|Moscow time))?\]?"
+    r"(?: ?[-–—:]+)? +"
+)
+# "MOSCOW, Feb. 3 (Reuters) -", "(7/10)", "2."
 _DATELINE = re.compile(
     r"(?:[A-Z][A-Z.’'/ ,-]{2,40}(?:, [A-Z][a-z]+\.?(?: \d{1,2})?)?(?: ?\([^)]{1,30}\))? ?[-–—]{1,2} |[•▪●◦‣·] "
-    r"|\d{1,2}[:.]\d\d(?: ?[ap]\.?m\.?)? (?:[-–—] )?|\(\d{1,2}/\d{1,2}\) |\d{1,2}[.)] )\s*"
+    r"|\(\d{1,2}/\d{1,2}\) |\d{1,2}[.)] )\s*"
 )
 
 
@@ -53,11 +59,10 @@ class Line:
 
 def read_line(reader: Reader, sentence: Sentence, heads: bool, finder: CueFinder, actors: Actors) -> Line:
     """Read one sentence; ``heads`` tells that it is a title. Labels, datelines and times before it are passed over."""
-    label = _LABEL.match(sentence.text)
-    lead = None if label or heads else _DATELINE.match(sentence.text)
-    skipped = label.end() if label else lead.end() if lead else 0
+    skipped, labelled = _skip(sentence.text, heads)
     frame = reader.frame(sentence.start + skipped, sentence.end)
-    title = heads or label is not None
+    entry = skipped > 0 and sentence.text[-1:].isalpha()  # "11:04 GMT: No ground operation – Kremlin"
+    title = heads or labelled or entry
     frame.heading = title
     frame.title_case = title and _is_title_case(frame)
     hit = heading_hit(frame, title, finder.lexicon)
@@ -71,6 +76,17 @@ def read_line(reader: Reader, sentence: Sentence, heads: bool, finder: CueFinder
     opens = next((quote.chain for quote in reversed(frame.quotes.values()) if quote.end >= sentence.end - 1), None)
     plain = reader.frame(frame.start, frame.end, ignore_quotes=True) if frame.quotes else frame
     return Line(sentence, frame, plain, hits, chain, opens, _is_wholly_quoted(frame))
+
+
+def _skip(text: str, heads: bool) -> tuple[int, bool]:
+    """Return how much of a sentence stands before its first word, and whether a label ("READ MORE:") is part of that."""
+    time = _TIME.match(text)
+    start = time.end() if time else 0
+    label = _LABEL.match(text, start)
+    if label:
+        return label.end(), True
+    lead = None if heads or time else _DATELINE.match(text)
+    return lead.end() if lead else start, False
 
 
 def _is_bare_demonym(frame: Frame, hit: Hit, actors: Actors) -> bool:

@@ -42,6 +42,8 @@ class Pronouns:
 
     def _may_be_he(self, entity: Entity, head: str) -> bool:
         other = "she" if head == "he" else "he"
+        if entity.name.isupper() and " " not in entity.name and entity.kind == "name":
+            return False  # "JTA"
         if entity.kind not in _PERSON_KINDS or entity.plural or entity.gender == other:
             return False
         return not self.memory.is_body(entity) and entity.name.lower() not in self.memory.lexicon.news

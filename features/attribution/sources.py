@@ -28,6 +28,7 @@ from stancewire.features.attribution.tokens import words
 
 Kind = Literal["person", "name", "body", "office", "people", "document", "pronoun", "thing"]
 _DESCRIBED = ("ed", "ing")
+_SEATED = ("-based", "‑based")
 _QUANTIFIERS = words("one some many most few all both others")
 _OPENERS = words("but and so yet only even just also then now still")
 UNNAMED = frozenset(("unnamed", "unidentified", "anonymous", "another", "that", "this"))
@@ -100,7 +101,8 @@ def read_source(frame: Frame, phrase: Phrase) -> Source | None:
     while (
         start < end
         and frame.lows[start].endswith(ADJECTIVES)
-        and all(tags[at] & (CAP | NUM) for at in range(start + 1, end + 1))
+        and (frame.lows[start].endswith(_SEATED) or all(tags[at] & (CAP | NUM) for at in range(start + 1, end + 1)))
+        and tags[start + 1] & (CAP | NUM)
     ):
         start += 1
     head = head_of(frame, start, end)

@@ -129,7 +129,12 @@ def clause_subject(frame: Frame) -> Phrase | None:
         adverbial = tags[at] & (PREP | SUB | TIME | ADV) or (
             lows[at].endswith("ing") and not tags[at] & (BODY | HUMAN | OFFICE)
         )
-        if not adverbial:
+        asked = (
+            lows[at].endswith("ed")
+            and at + 1 < size
+            and (tags[at + 1] & (PREP | SUB | REL) or lows[at + 1] == "whether")
+        )
+        if not adverbial and not asked:  # "Asked whether it was true, an official shrugged and said"
             phrase = phrase_right(frame, at)
             return None if phrase is None else trim(frame, phrase)
         bare = _behind_bare_adverbial(frame, at)

@@ -45,6 +45,8 @@ _HOLLOW = words(
 _WINDOW = 10
 _NEAR = 6
 
+_NEGATORS = words("not n't never nobody neither nor none nothing")
+
 
 class VerbReader:
     """Judges verbs by the words around them."""
@@ -141,7 +143,7 @@ class VerbReader:
             low = frame.lows[index]
             if frame.tags[index] & MARK:
                 return False
-            if low in ("not", "n't", "never", "nobody", "neither", "none", "nothing") or low.endswith(("n't", "n’t")):
+            if low in _NEGATORS or low.endswith(("n't", "n’t")):
                 return True
             if not frame.tags[index] & (AUX | BE | ADV | PRON | HUMAN):
                 return False
