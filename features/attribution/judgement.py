@@ -6,6 +6,7 @@ from stancewire.features.attribution.frame import Frame
 from stancewire.features.attribution.lexicon import (
     ADV,
     AUX,
+    BADHEAD,
     BE,
     CAP,
     CONJ,
@@ -210,7 +211,9 @@ def _closes(lexicon: Lexicon, frame: Frame, at: int) -> bool:
         if (
             tag & (BE | AUX | REL)
             or low in ("that", "he", "she", "it", "they")
-            or (tag & VERB and tag & (PAST | THIRD) and not tag & (DOC | HUMAN) and not _is_object(tags[index - 1]))
+            or (
+                tag & VERB and tag & (PAST | THIRD) and not tag & (DOC | HUMAN) and not _is_object(tag, tags[index - 1])
+            )
         ):
             return False
         if first and not _may_follow(lexicon, frame, at, index):
@@ -219,9 +222,9 @@ def _closes(lexicon: Lexicon, frame: Frame, at: int) -> bool:
     return True
 
 
-def _is_object(before: int) -> bool:
+def _is_object(tag: int, before: int) -> bool:
     """Tell whether a word that may be a verb is a noun, by the tag before it ("said after talks")."""
-    return bool(before & (PREP | DET | POSS))
+    return bool(before & (PREP | DET | POSS)) or bool(tag & BADHEAD and before & SUB)
 
 
 def _may_follow(lexicon: Lexicon, frame: Frame, verb: int, at: int) -> bool:
