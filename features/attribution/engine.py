@@ -66,6 +66,7 @@ class Engine:
         mark_turns(lines)
         mark_answers(lines)
         memory = Memory(self.lexicon, self.actors)
+        memory.body_from = sum(line.sentence.part == "title" for line in lines)
         resolver = Resolver(memory, self.actors)
         previous: Line | None = None
         for at, line in enumerate(lines):

@@ -59,6 +59,7 @@ class Memory:
         self.named: list[Entity] = []
         self.topics: deque[tuple[int, Entity]] = deque(maxlen=_TOPICS)
         self.at = 0
+        self.body_from = 0
 
     # --- reading ---------------------------------------------------------------------------------------------------------------
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from stancewire.features.attribution.appositions import across_commas
 from stancewire.features.attribution.frame import Frame
 from stancewire.features.attribution.judgement import LATE, MAIN, TAIL, Hit, named_beside
-from stancewire.features.attribution.lexicon import ADV, BE, CAP, CLITIC, MARK, POSS, QUOTE, REL
+from stancewire.features.attribution.lexicon import ADV, BE, CAP, CLITIC, CONJ, MARK, POSS, QUOTE, REL
 from stancewire.features.attribution.phrases import (
     is_name_only,
     phrase_left,
@@ -88,12 +88,25 @@ def in_eyes_of(frame: Frame) -> Hit | None:
     named = source.kind in ("person", "name") and is_name_only(frame, *source.mention)
     if frame.words[end : end + 1] != [","] or not named:
         return None
-    commas = [at for at in range(end, min(len(frame), end + _MAX_ASIDE * 2)) if frame.words[at] == ","]
-    comma = commas[-1]
-    judged = any(frame.tags[at] & BE and not frame.tags[at - 1] & (MARK | REL) for at in range(comma + 1, len(frame)))
-    if len(commas) == 1 and frame.tags[end + 1] & REL:
+    stop = min(len(frame), end + _MAX_ASIDE * 2)
+    commas = [at for at in range(end, stop) if frame.words[at] == ","]
+    aside = bool(frame.tags[end + 1] & REL)
+    comma = next((at for at in commas[1 if aside else 0 :] if _is_judged(frame, at)), None)
+    if comma is None:
         return None
-    return Hit(source, (0, 0), LATE, "opinion_of", "according", (0, comma)) if judged else None
+    return Hit(source, (0, 0), LATE, "opinion_of", "according", (0, comma))
+
+
+def _is_judged(frame: Frame, comma: int) -> bool:
+    """Tell whether the clause behind ``comma`` says what something is."""
+    if frame.tags[comma + 1 : comma + 2] and frame.tags[comma + 1] & CONJ:
+        return False
+    for at in range(comma + 1, len(frame)):
+        if frame.words[at] in (",", ";"):
+            return False
+        if frame.tags[at] & BE and not frame.tags[at] & CLITIC and not frame.tags[at - 1] & (MARK | REL):
+            return True
+    return False
 
 
 def set_phrase(frame: Frame, at: int) -> int | None:

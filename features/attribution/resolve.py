@@ -24,6 +24,7 @@ _GOVERNING = words(
 )
 _ONE_OF = frozenset(("one", "another", "one of them", "others"))
 _POSSESSIVES = {"his": "he", "her": "she", "its": "it", "their": "they"}
+_ANY_OFFICE = frozenset(("official", "officer", "diplomat", "politician", "representative"))
 _BODY_KINDS = ("body", "name", "thing", "people", "document")
 
 
@@ -242,8 +243,15 @@ class Resolver:
         last = memory.spoken[-1] if memory.spoken else None
         if found is not None and found.kind == "office" and last is not None and memory.may_be_person(last):
             # Who spoke last was given no office of his own: he is the one whom the article had called by it.
-            return found if last.description else last
+            return last if not last.description or self._is_titles_own(found, last, head) else found
         return found
+
+    def _is_titles_own(self, official: Entity, person: Entity, head: str) -> bool:
+        """Tell whether "the official", whom only the title has named ("Iran official: …"), holds the office of who spoke last."""
+        if official.last >= self.memory.body_from or head not in _ANY_OFFICE:
+            return False
+        described = " ".join(person.description).lower().split()
+        return any(self.memory.lexicon.tags.get(word, 0) & OFFICE for word in described)
 
     def _servant(self, frame: Frame, source: Source, words: list[str]) -> Entity | None:
         """Return the body or official that "its ministry" or "his spokesman" means: one of the owner's own."""

@@ -29,6 +29,8 @@ from stancewire.features.attribution.tokens import words
 Kind = Literal["person", "name", "body", "office", "people", "document", "pronoun", "thing"]
 _DESCRIBED = ("ed", "ing")
 _SEATED = ("-based", "‑based")
+_NEEDS_REMARK = words("source sources people person persons man woman members member")
+_REMARKS = (["close", "to"], ["familiar", "with"], ["briefed", "on"], ["privy", "to"], ["involved", "in"])
 _QUANTIFIERS = words("one some many most few all both others")
 _OPENERS = words("but and so yet only even just also then now still")
 UNNAMED = frozenset(("unnamed", "unidentified", "anonymous", "another", "that", "this"))
@@ -122,9 +124,22 @@ def read_source(frame: Frame, phrase: Phrase) -> Source | None:
     first = start
     while first > phrase[0] and (frame.lows[first - 1] in UNNAMED or frame.lows[first - 1] == "both"):
         first -= 1
+    end = _without_remark(frame, start, head, end)
     return Source(
         kind, phrase, (first, end), low, plural or low in ("people", "men", "women", "police", "others", "media")
     )
+
+
+def _without_remark(frame: Frame, start: int, head: int, end: int) -> int:
+    """Return where the name of a source ends: "EU official familiar with the talks" is known enough as "EU official"."""
+    counted = bool(frame.tags[start] & NUM) or is_number(frame.lows[start])
+    if start == head or counted or frame.lows[head] in _NEEDS_REMARK or not frame.tags[head] & (OFFICE | HUMAN):
+        return end
+    for at in range(head + 1, min(head + 2, end)):
+        following = frame.lows[at : at + 2]
+        if following in _REMARKS or following[:1] == ["with"]:
+            return head
+    return end
 
 
 def _is_plural(low: str) -> bool:

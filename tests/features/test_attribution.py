@@ -314,3 +314,12 @@ def test_sentences_are_found_where_none_are_given() -> None:
     )
     found = attribute(article)
     assert [(one.sentence, one.speaker) for one in found] == [(0, "Norway"), (2, "Jan Keller")]
+
+
+def test_the_official_of_a_title_is_whom_the_text_names() -> None:
+    body = (
+        "Jan Keller, deputy secretary of the Harbour Council, announced on Friday that Norway wants six boats.\n\n"
+        "The dredgers, the official underlined, are paid for."
+    )
+    found = attribute(Article("case", body, title="Norway official: harbour will be dredged"))
+    assert [one.speaker for one in found] == ["Norway official", "Jan Keller", "Jan Keller"]
