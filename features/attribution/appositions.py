@@ -105,7 +105,9 @@ def _outside(frame: Frame, opener: int) -> Phrase | None:
     """ "the Northern Rescue League (NRL), which …, said": the phrase that fills its segment up to a bracket."""
     begin = segment_start(frame, opener - 1)
     outside = phrase_left(frame, opener - 1, begin)
-    return outside if outside is not None and outside[0] == begin else None
+    if outside is None or outside[0] != begin:
+        return None
+    return _apposition_owner(frame, begin, opener - 1) or outside
 
 
 def _before_brackets(frame: Frame, close: int) -> Phrase | None:

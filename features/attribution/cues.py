@@ -33,7 +33,7 @@ from stancewire.features.attribution.lexicon import (
     VERB,
     Lexicon,
 )
-from stancewire.features.attribution.participles import participle, relayed
+from stancewire.features.attribution.participles import participle, relayed, who_tells
 from stancewire.features.attribution.phrasal import (
     according_to,
     in_eyes_of,
@@ -120,7 +120,8 @@ class CueFinder:
             and all(hit.source.kind == "pronoun" for hit in hits[1:])
         ):
             return hits
-        if title and tails and mains and mains[0].source.phrase[0] == 0 and tails[-1].lemma in _REACTIONS:
+        opens = title and tails and mains and mains[0].source.phrase[0] == 0
+        if opens and (tails[-1].lemma in _REACTIONS or mains[0].lemma == "say"):
             return mains + tails[::-1] + late  # "Oslo says hull was cut, Tallinn scoffs"
         if tails and mains and _within_relative(frame, mains[0], tails[-1]):
             return mains + tails[::-1] + late
@@ -151,7 +152,8 @@ class CueFinder:
             return self._judged(frame, subject_of(frame, before - 1), at, lemma)
         if tag & ING and not (before >= 0 and tags[before] & (BE | CLITIC)):
             return participle(frame, at, lemma)
-        return relayed(frame, at, lemma) or inverted(frame, at, lemma) or self._subject(frame, at, lemma)
+        beside = relayed(frame, at, lemma) or inverted(frame, at, lemma)
+        return beside or self._subject(frame, at, lemma) or who_tells(frame, at, lemma)
 
     def _subject(self, frame: Frame, at: int, lemma: str) -> Hit | None:
         phrase = subject_of(frame, at)

@@ -128,13 +128,8 @@ def self_named(frame: Frame, end: int) -> Phrase | None:
             begin -= 1
         return (begin, naming - 2) if is_name_only(frame, begin, naming - 2) else None
     first = naming + 1
-    if frame.lows[naming] in ("called", "calls") and frame.lows[first : first + 1] in (
-        ["the"],
-        ["his"],
-        ["her"],
-        ["its"],
-    ):
-        return None  # "the minister has called the Russian campaign a mistake"
+    if frame.lows[naming] in ("called", "calls") and not _calls_himself(frame, naming):
+        return None  # "the minister has called on Russia", "has called the Russian campaign a mistake"
     while (
         first < stop
         and not frame.tags[first] & CAP
@@ -145,6 +140,11 @@ def self_named(frame: Frame, end: int) -> Phrase | None:
     while last < len(frame) and (frame.tags[last] & CAP or frame.lows[last] in ("al", "abu", "bin")):
         last += 1
     return (first, last - 1) if last > first and is_name_only(frame, first, last - 1) else None
+
+
+def _calls_himself(frame: Frame, naming: int) -> bool:
+    reflexive = frame.lows[naming + 1 : naming + 2] in (["himself"], ["herself"], ["themselves"])
+    return reflexive or bool(frame.tags[naming - 1] & (REL | BE))
 
 
 def rank_of(lexicon: Lexicon, frame: Frame, source: Source, at: int) -> int | None:

@@ -25,7 +25,8 @@ _TIME = re.compile(
 )
 # "MOSCOW, Feb. 3 (Reuters) -", "(7/10)", "2."
 _DATELINE = re.compile(
-    r"(?:[A-Z][A-Z.’'/ ,-]{2,40}(?:, [A-Z][a-z]+\.?(?: \d{1,2})?)?(?: ?\([^)]{1,30}\))? ?[-–—]{1,2} |[•▪●◦‣·] "
+    r"(?:[A-Z][A-Z.’'/ ,-]{2,40}"
+    r"(?:,? [A-Z][a-z]+\.?(?: [A-Z][a-z]+\.?)?(?: \d{1,2})?){0,3}(?: ?\([^)]{1,30}\))? ?[-–—]{1,2} |[•▪●◦‣·] "
     r"|\(\d{1,2}/\d{1,2}\) |\d{1,2}[.)] )\s*"
 )
 
@@ -59,7 +60,7 @@ class Line:
 
 def read_line(reader: Reader, sentence: Sentence, heads: bool, finder: CueFinder, actors: Actors) -> Line:
     """Read one sentence; ``heads`` tells that it is a title. Labels, datelines and times before it are passed over."""
-    skipped, labelled = _skip(sentence.text, heads)
+    skipped, labelled = _skip(sentence.text, sentence.part == "title")
     frame = reader.frame(sentence.start + skipped, sentence.end)
     entry = skipped > 0 and sentence.text[-1:].isalpha()  # "11:04 GMT: No ground operation – Kremlin"
     title = heads or labelled or entry
@@ -67,9 +68,11 @@ def read_line(reader: Reader, sentence: Sentence, heads: bool, finder: CueFinder
     frame.title_case = title and _is_title_case(frame)
     hit = heading_hit(frame, title, finder.lexicon)
     asks = title and frame.words[-1:] == ["?"]  # "Mali: Who are the instructors?"
-    if hit is not None and (asks or not title) and actors.state_of(" ".join(frame.words[: hit.cue[0]])) is not None:
-        frame = reader.frame(frame.ends[hit.cue[0]], sentence.end)
-        hit = None
+    topic = hit is not None and actors.state_of(" ".join(frame.words[: hit.cue[0]])) is not None
+    if hit is not None and topic:
+        rest = reader.frame(frame.ends[hit.cue[0]], sentence.end)
+        if asks or not title or finder.find(rest, title):
+            frame, hit = rest, None  # "Mali: Who are the instructors?", "Libya: US accuses Russia"
     hits = [hit] if hit is not None else finder.find(frame, title)
     hits = [hit for hit in hits if not _is_bare_demonym(frame, hit, actors)]
     chain = next((quote.chain for quote in frame.quotes.values() if quote.start < sentence.start), None)

@@ -105,6 +105,8 @@ def _behind_title(frame: Frame, start: int, stop_at: int, end: int) -> Phrase | 
         plural = tags[title] & HUMAN and frame.lows[title][-1] == "s" and tags[title + 1] & CAP
         if not (tags[title] & OFFICE or plural) or _inside_name(frame, title, start, end):
             continue
+        if _is_within_body(frame, start, title):
+            continue
         first = title
         while first > start and tags[first - 1] & (OFFICE | CLITIC | CAP):
             first -= 1
@@ -120,6 +122,12 @@ def _behind_title(frame: Frame, start: int, stop_at: int, end: int) -> Phrase | 
         if name is not None:
             return name
     return None
+
+
+def _is_within_body(frame: Frame, start: int, word: int) -> bool:
+    """ "Government of National Accord", "Centre for Maritime and Security Studies": a modifier within a body's name."""
+    joined = word > start and frame.lows[word - 1] in ("of", "for", "and")
+    return bool(frame.tags[word] & MODIFIER) and joined and any(frame.tags[at] & BODY for at in range(start, word - 1))
 
 
 def _names_after(frame: Frame, title: int, end: int) -> Phrase | None:

@@ -37,7 +37,7 @@ Phrase = tuple[int, int]
 _GLUE = frozenset("-–/&()'’")
 _TIME_GLUE = words("on late early last this next earlier at in the")
 NAME_PARTICLES = words(
-    "al el ul bin ibn ben abu abd van von der den de del della di da du la le ter ten dos das e y und of the for"
+    "al el ul ag ould bint bin ibn ben abu abd van von der den de del della di da du la le ter ten dos das e y und of the for"
 )
 _PERSON_PARTICLES = NAME_PARTICLES - {"of", "the", "for"}
 _ADJECTIVES = words(

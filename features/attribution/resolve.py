@@ -1,5 +1,7 @@
 """From what a sentence calls its source to whom the article means."""
 
+import re
+
 from stancewire.data.actors import Actors, fold
 from stancewire.features.attribution.entities import Entity
 from stancewire.features.attribution.frame import Frame, text_of
@@ -24,6 +26,7 @@ _GOVERNING = words(
 )
 _ONE_OF = frozenset(("one", "another", "one of them", "others"))
 _POSSESSIVES = {"his": "he", "her": "she", "its": "it", "their": "they"}
+_INNER_ARTICLE = re.compile(r"\band (?:the|an?) ")
 _ANY_OFFICE = frozenset(("official", "officer", "diplomat", "politician", "representative"))
 _BODY_KINDS = ("body", "name", "thing", "people", "document")
 
@@ -90,7 +93,7 @@ class Resolver:
     def _new(self, frame: Frame, source: Source, text: str) -> Entity:
         """Return an entity for a source that means nobody named before: called as it stands."""
         memory = self.memory
-        name = text
+        name = _INNER_ARTICLE.sub("and ", text) if source.plural else text
         while name.split(" ", 1)[0].lower() in UNNAMED and " " in name:
             name = name.split(" ", 1)[1]
         if source.kind == "body" and frame.lows[source.phrase[0]] in _POSSESSIVES:
