@@ -142,7 +142,7 @@ def _is_modifier(frame: Frame, start: int, end: int) -> bool:
 
 def _apposition_owner(frame: Frame, start: int, end: int) -> Phrase | None:
     """Return the name that segment ``start:end`` describes ("Davis, a Pentagon spokesman, said"), or None."""
-    opener = start - 1
+    opener = _over_brackets(frame, start - 1)
     if opener <= 0:
         return None
     begin = segment_start(frame, opener - 1)
@@ -168,6 +168,13 @@ def _apposition_owner(frame: Frame, start: int, end: int) -> Phrase | None:
     if named.kind in ("office", "people", "body") and not whole:
         return None
     return left
+
+
+def _over_brackets(frame: Frame, opener: int) -> int:
+    """Return where brackets before ``opener`` open ("the Treaty Organization (CSTO), an alliance …"), else ``opener``."""
+    if opener < 2 or frame.words[opener - 1] != ")":
+        return opener
+    return next((at for at in range(opener - 2, max(opener - _MAX_BRACKET, 0), -1) if frame.words[at] == "("), opener)
 
 
 def _describes(frame: Frame, start: int, end: int) -> bool:

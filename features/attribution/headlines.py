@@ -33,6 +33,7 @@ _SECTIONS = words(
 )
 _PAGES = words("updates update live latest")
 _MAX_LABEL = 12
+_MAX_BEHIND, _MIN_BEFORE = 6, 2
 
 
 def heading_hit(frame: Frame, title: bool, lexicon: Lexicon) -> Hit | None:
@@ -44,7 +45,7 @@ def heading_hit(frame: Frame, title: bool, lexicon: Lexicon) -> Hit | None:
         if hit is not None:
             return hit
     if colon is not None and 0 < colon < size - 1:
-        hit = _before_colon(frame, colon, title, lexicon)
+        hit = _before_colon(frame, colon, title, lexicon) or (_behind_colon(frame) if title else None)
         if hit is not None:
             return hit
     shouted = size > 2 and bool(frame.tags[0] & QUOTE) and frame.words[1] in ("–", "—", "-")
@@ -87,6 +88,22 @@ def _before_colon(frame: Frame, colon: int, title: bool, lexicon: Lexicon) -> Hi
     if source is None or source.kind in ("thing", "document") or tags[0] & (TIME | PREP):
         return None
     return Hit(source, (stop, colon) if stop < named else (colon, colon), MAIN, "label", "", (0, colon))
+
+
+def _behind_colon(frame: Frame) -> Hit | None:
+    """ "Road to reopen within days: Russian general": an office or body, and nothing else, behind the last colon."""
+    size = len(frame)
+    colon = next(
+        (at for at in range(size - 2, max(size - _MAX_BEHIND, _MIN_BEFORE), -1) if frame.words[at] == ":"), None
+    )
+    phrase = phrase_right(frame, colon + 1) if colon is not None else None
+    if colon is None or phrase is None or phrase[1] != size - 1:
+        return None
+    acronym = phrase[0] == phrase[1] and frame.words[size - 1].isupper()
+    source = read_source(frame, phrase) if acronym or frame.tags[size - 1] & (OFFICE | HUMAN | BODY) else None
+    if source is None or source.kind in ("thing", "document", "pronoun"):
+        return None
+    return Hit(source, (colon, colon), TAIL, "label", "", (colon, size - 1))
 
 
 def _behind_quote(frame: Frame) -> Hit | None:

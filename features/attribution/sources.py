@@ -82,7 +82,8 @@ def read_source(frame: Frame, phrase: Phrase) -> Source | None:
     tags = frame.tags
     if phrase[0] == phrase[1] and frame.lows[phrase[0]] == "both":
         return Source("people", phrase, phrase, "both", plural=True)
-    if start > end or (start == end and is_number(frame.lows[start])):
+    cut = start > phrase[0] and tags[start : start + 1] and tags[start] & PREP and not tags[start] & CAP
+    if start > end or cut or (start == end and is_number(frame.lows[start])):  # "some in the barracks"
         return None
     if tags[start] & PRON and start == end:
         return Source("pronoun", phrase, (start, end), frame.lows[start], frame.lows[start] in ("they", "we", "you"))
