@@ -32,6 +32,8 @@ def load_soft_labels(codebook: Codebook, path: Path = SOFT_LABELS) -> SoftLabels
             found[str(row["id"])] = {task.name: _whole(row["probabilities"][task.name]) for task in codebook.tasks}
         except (KeyError, TypeError, ValueError, ZeroDivisionError) as error:
             raise DataError(f"{path}:{line}: expected an id and probabilities of every task; {remedy}") from error
+    if len(found) != companion.get("sentences"):
+        raise DataError(f"{path}: expected {companion.get('sentences')} sentences, found {len(found)}; {remedy}")
     return found
 
 

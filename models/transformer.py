@@ -202,6 +202,11 @@ def _fine_tune(
     classifier: TransformerClassifier, settings: TransformerSettings, train: Sequence[Example], watch: Watch, seed: int
 ) -> TransformerClassifier:
     reading = (classifier.network.shape, classifier.pairs, classifier.codebook)
+    bare = next((row.id for row in train if row.synthetic and not row.soft_labels), None)
+    if settings.loss.distillation and bare is not None:
+        raise DataError(
+            f"training: distillation needs soft labels of every written sentence, {bare} has none; set it to 0"
+        )
     data = training_data(train, reading, bare=settings.context_dropout > 0)
     mix = label_mix(settings, classifier.network.shape, train)
     weights = {

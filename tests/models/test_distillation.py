@@ -78,6 +78,14 @@ def test_training_feels_the_soft_labels(
     assert told[:, 0].mean() > plain[:, 0].mean()
 
 
+def test_distillation_without_soft_labels_is_refused(
+    settings: TransformerSettings, examples: Callable[..., list[Example]], codebook: Codebook
+) -> None:
+    distilling = settings.model_copy(update={"loss": settings.loss.model_copy(update={"distillation": 0.5})})
+    with pytest.raises(DataError, match="soft labels of every written sentence, w0 has none"):
+        fit_transformer(distilling, codebook, [*examples(8), *examples(8, synthetic=True)], [], 3, SilentLog())
+
+
 def _with_soft(written: Sequence[Example], codebook: Codebook) -> list[Example]:
     soft = {task.name: (1.0,) + (0.0,) * (len(task.names) - 1) for task in codebook.tasks}
     return [replace(row, soft_labels=soft) for row in written]
@@ -86,7 +94,7 @@ def _with_soft(written: Sequence[Example], codebook: Codebook) -> list[Example]:
 def test_files_come_back_as_they_were_and_sum_to_one(codebook: Codebook, tmp_path: Path) -> None:
     path = tmp_path / "soft.jsonl"
     labels = {task.name: np.full(len(task.names), 1 / len(task.names)) for task in codebook.tasks}
-    write({"s1": labels}, {"written": written_digest(), "codebook": codebook.digest}, path)
+    write({"s1": labels}, {"sentences": 1, "written": written_digest(), "codebook": codebook.digest}, path)
     found = load_soft_labels(codebook, path)["s1"]
     for task in codebook.tasks:
         assert found[task.name] == pytest.approx(labels[task.name])
@@ -108,6 +116,9 @@ def test_missing_or_damaged_files_are_named(codebook: Codebook, tmp_path: Path) 
     write({}, {"written": written_digest(), "codebook": codebook.digest}, path)
     path.write_text(json.dumps({"id": "s1", "probabilities": {}}) + "\n")
     with pytest.raises(DataError, match="soft.jsonl:1: expected an id and probabilities"):
+        load_soft_labels(codebook, path)
+    write({}, {"sentences": 2, "written": written_digest(), "codebook": codebook.digest}, path)
+    with pytest.raises(DataError, match="expected 2 sentences, found 0"):
         load_soft_labels(codebook, path)
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from stancewire.data.codebook import Codebook
-from stancewire.data.corpus import load_corpus, load_synthetic
+from stancewire.data.corpus import load_corpus
 from stancewire.data.splits import load_split
 from stancewire.features.examples import corpus_examples
 from stancewire.features.inputs import Example
@@ -14,7 +14,7 @@ from stancewire.models.base import SilentLog
 from stancewire.models.runtime import load_classifier
 from stancewire.models.runtime.export import ExportOptions, export_runtime
 from stancewire.models.settings import load_settings
-from stancewire.models.training import fit_classifier
+from stancewire.models.training import fit_classifier, written_examples
 from stancewire.models.transformer import TransformerClassifier
 
 CONFIG = Path(__file__).parents[2] / "configs" / "transformer.yaml"
@@ -38,7 +38,7 @@ def exported(
     split = load_split(corpus)
     train = [row for row in examples if row.article in split.train]
     probe = [row.input for row in examples if row.article in {*split.train, *split.validation}]
-    written = corpus_examples(load_synthetic(codebook), synthetic=True)
+    written = written_examples(settings, codebook)
     fitted = fit_classifier(settings, codebook, [*train, *written], [], settings.seed, SilentLog())
     assert isinstance(fitted, TransformerClassifier)
     folder = tmp_path_factory.mktemp("trained")
