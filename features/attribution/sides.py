@@ -62,6 +62,7 @@ class Sides:
         self.actors = actors
         self.guesser = guesser
         self.groups = groups
+        self.tied = {state.yields_to[0]: state.group for state in actors.states.values() if state.yields_to}
 
     def of(self, title: str, lines: Sequence[Line]) -> dict[int, str | None]:
         """Return the group of every source of an article, by the identity of its entity; None where nothing tells."""
@@ -123,17 +124,15 @@ class Sides:
         home = setting.place or setting.host
         if group is None and home is not None and holds_local_office(side.name, descriptions):
             group = home
-        if group is not None and any(is_common(self.actors, called) for called in (side.name, *descriptions)):
-            if in_politics(side.name, descriptions) and self._elsewhere(group, home):
-                return home
-            if group in setting.foreign:
-                return self.actors.unknown
-        return group
+        opposes = group in self.tied and self._elsewhere(group, home) and in_politics(side.name, descriptions)
+        if not opposes and group not in setting.foreign:
+            return group
+        common = any(is_common(self.actors, called) for called in (side.name, *descriptions))
+        return group if not common else home if opposes else self.actors.unknown
 
-    def _elsewhere(self, cause: str, home: str | None) -> bool:
+    def _elsewhere(self, cause: str | None, home: str | None) -> bool:
         """Tell whether an article's home is another state than the one whose opposition ``cause`` is."""
-        tied = {state.yields_to[0]: state.group for state in self.actors.states.values() if state.yields_to}
-        return home is not None and cause in tied and tied[cause] != home
+        return home is not None and cause is not None and self.tied.get(cause, home) != home
 
     def _possessed(self, descriptions: Sequence[str], text: str, setting: "_Setting") -> str | None:
         """Return the group of "its leader": of the state named before in the sentence, else of the body that spoke last."""
