@@ -67,7 +67,7 @@ _OPINION = words(
 )
 _RESPONSES = words("response reply answer verdict message reaction assessment advice comment")
 _NOUNS = (
-    _OPINION | _RESPONSES | words("to none pains position argument line stance explanation claim complaint fear hope")
+    _OPINION | _RESPONSES | words("to none pains position argument line explanation claim complaint fear hope")
 )
 _NEEDS_LISTENER = frozenset(("tell", "inform", "assure", "remind", "thank", "accuse", "blame", "urge"))
 _NO_INVERSION = words("only just that no any some each every this these those it there all another such nothing")
