@@ -1,5 +1,6 @@
 """Soft labels of the written sentences: what networks that never saw their articles think of them."""
 
+import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -22,14 +23,19 @@ def load_soft_labels(codebook: Codebook, path: Path = SOFT_LABELS) -> SoftLabels
     """
     remedy = "run `python -m stancewire.models.distillation CONFIG`, or set distillation to 0"
     companion = _companion(path, remedy)
-    expected = {"written": written_digest(), "codebook": codebook.digest}
+    if not path.is_file():
+        raise DataError(f"{path}: missing; {remedy}")
+    expected = {"written": written_digest(), "codebook": codebook.digest, "labels": soft_labels_digest(path)}
     for name, digest in expected.items():
         if companion.get(name) != digest:
-            raise DataError(f"{path}: made for another {name} ({companion.get(name)}, expected {digest}); {remedy}")
+            raise DataError(
+                f"{path}: another {name} than it was made for ({companion.get(name)}, now {digest}); {remedy}"
+            )
     found = {}
     for line, row in read_rows(path):
         try:
-            found[str(row["id"])] = {task.name: _whole(row["probabilities"][task.name]) for task in codebook.tasks}
+            given = row["probabilities"]
+            found[str(row["id"])] = {task.name: _whole(given[task.name], len(task.names)) for task in codebook.tasks}
         except (KeyError, TypeError, ValueError, ZeroDivisionError) as error:
             raise DataError(f"{path}:{line}: expected an id and probabilities of every task; {remedy}") from error
     if len(found) != companion.get("sentences"):
@@ -48,7 +54,14 @@ def _companion(path: Path, remedy: str) -> dict[str, Any]:
     return raw
 
 
-def _whole(values: list[float]) -> tuple[float, ...]:
-    """Undo the rounding of the file: probabilities that sum to 1."""
+def soft_labels_digest(path: Path) -> str:
+    """SHA-256 of a file of soft labels, by which its companion vouches for it."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _whole(values: list[float], size: int) -> tuple[float, ...]:
+    """Undo the rounding of the file: probabilities that sum to 1; ValueError for what are none."""
     total = sum(values)
+    if len(values) != size or not all(0 <= value <= 1 for value in values):
+        raise ValueError(values)
     return tuple(value / total for value in values)

@@ -2,14 +2,26 @@
 
 import re
 
-_BROKEN = re.compile("â€[œ\x9d\x9c™˜“”\x99\x98\x93\x94]?")
-_MARKS = {"œ": "“", "\x9c": "“", "™": "’", "\x99": "’", "˜": "‘", "\x98": "‘"}
-_DASHES = {"“": "–", "\x93": "–", "”": "—", "\x94": "—"}
-_MARKS |= _DASHES
+_LEAD = b"\xe2\x80"  # the first two bytes of U+2000 to U+203F: quotation marks, dashes, bullets, "…"
+
+
+def _third_characters() -> dict[str, str]:
+    """Return what stood for a mark's third byte, read as Windows-1252 or left as a control character → the mark."""
+    found = {}
+    for byte in range(0x80, 0xC0):
+        mark = (_LEAD + bytes([byte])).decode("utf-8")
+        shown = bytes([byte]).decode("cp1252", errors="ignore")
+        found.update({one: mark for one in (shown, chr(byte)) if one and not one.isspace()})
+    return found
+
+
+_MARKS = _third_characters()
+# A closing mark whose last byte, which Windows-1252 does not have, was dropped stands before what follows a quotation.
+_BROKEN = re.compile(rf"â€(?:[{re.escape(''.join(_MARKS))}]|(?=[\s.,;:!?)\]]|$))")
 
 
 def _mark(broken: str) -> str:
-    return _MARKS.get(broken[2:], "”")
+    return _MARKS[broken[2:]] if broken[2:] else "”"
 
 
 def with_marks(text: str) -> str:
@@ -24,6 +36,6 @@ def with_marks_in_place(text: str) -> str:
 
     def place(match: re.Match[str]) -> str:
         mark, size = _mark(match.group()), len(match.group())
-        return mark.ljust(size) if mark == "”" else mark.rjust(size)
+        return mark.ljust(size) if mark in "”…" else mark.rjust(size)
 
     return _BROKEN.sub(place, text)

@@ -17,7 +17,7 @@ import numpy as np
 from stancewire.data.codebook import Codebook
 from stancewire.data.corpus import load_synthetic, written_digest
 from stancewire.data.errors import ConfigError
-from stancewire.data.soft_labels import SOFT_LABELS
+from stancewire.data.soft_labels import SOFT_LABELS, soft_labels_digest
 from stancewire.data.splits import Fold, grouped_folds
 from stancewire.features.examples import corpus_examples
 from stancewire.features.inputs import Example
@@ -30,6 +30,7 @@ from stancewire.models.transformer_settings import TransformerSettings
 PARTS = 4
 TEACHERS = (50, 51)
 DIGITS = 3
+MIN_PARTS = 2
 
 Teach = Callable[[Sequence[Example], int], Classifier]
 Told = Callable[[int, Fold], None]
@@ -74,7 +75,8 @@ def write(labels: dict[str, Probabilities], companion: dict[str, object], path: 
         rounded = {task: [round(float(value), DIGITS) for value in row] for task, row in by_task.items()}
         lines.append(json.dumps({"id": name, "probabilities": rounded}, separators=(",", ":")) + "\n")
     write_text(path, "".join(lines))
-    write_text(path.with_suffix(".json"), json.dumps(companion, indent=1) + "\n")
+    vouched = {**companion, "labels": soft_labels_digest(path)}
+    write_text(path.with_suffix(".json"), json.dumps(vouched, indent=1) + "\n")
 
 
 def main(argv: Sequence[str] | None = None) -> None:
@@ -83,12 +85,15 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("config", type=Path)
     parser.add_argument("--seeds", type=int, nargs="+", default=list(TEACHERS), help="one teacher each, averaged")
     parser.add_argument("--parts", type=int, default=PARTS, help="a teacher learns from all parts but one")
-    parser.add_argument("--out", type=Path, default=SOFT_LABELS)
     parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE")
     arguments = parser.parse_args(argv)
     settings = load_settings(arguments.config, arguments.set)
     if not isinstance(settings.model, TransformerSettings):
         raise ConfigError(f"{arguments.config}: expected a transformer, found {settings.model.kind}")
+    if settings.data.codebook or arguments.parts < MIN_PARTS:
+        raise ConfigError(
+            "distillation: expected the default codebook, which the written sentences follow, and --parts 2 or more"
+        )
     corpus = load_synthetic()
     written = corpus_examples(corpus, settings.data.synthetic_weight or 1.0, synthetic=True)
     folds = grouped_folds(corpus, arguments.parts)
@@ -105,7 +110,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         "commit": git_commit(),
         "versions": library_versions(),
     }
-    write(labels, companion, arguments.out)
+    write(labels, companion, SOFT_LABELS)
 
 
 def _say(seed: int, fold: Fold) -> None:

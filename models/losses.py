@@ -27,14 +27,17 @@ class TaskLoss(nn.Module):
         ``soft``, of shape (rows, values of all tasks in that order), holds probabilities, or zeros for a row without.
         """
         total = weight.new_zeros(())
-        mixed = self.settings.distillation if soft is not None else 0.0
         place = 0
         for number, (task, scores) in enumerate(logits.items()):
             gold = labels[:, number]
             rows = gold != UNLABELLED
             if rows.any():
                 share = self.settings.task_weights.get(task, 1.0)
-                teacher = soft[rows, place : place + scores.shape[-1]] if soft is not None and mixed else None
+                teacher = (
+                    soft[rows, place : place + scores.shape[-1]]
+                    if soft is not None and self.settings.distillation
+                    else None
+                )
                 total = total + share * self._task(task, scores[rows].float(), (gold[rows], teacher), weight[rows])
             place += scores.shape[-1]
         return total

@@ -93,7 +93,7 @@ def written_examples(settings: Settings, codebook: Codebook) -> tuple[Example, .
     written = corpus_examples(load_synthetic(codebook), weight, synthetic=True)
     if isinstance(settings.model, TransformerSettings) and settings.model.distils:
         soft = load_soft_labels(codebook)
-        written = [replace(example, soft_labels=soft[example.id]) for example in written]
+        written = [replace(example, soft_labels=soft.get(example.id)) for example in written]
     return tuple(written)
 
 

@@ -39,7 +39,7 @@ from stancewire.features.attribution.sources import read_source
 
 _MAX_SEGMENTS = 7
 _MAX_BRACKET = 8
-_RELATIVES = frozenset(("who", "which", "whose", "where", "that"))
+RELATIVES = frozenset(("who", "which", "whose", "where", "that"))
 _OPENS_PARENTHESIS = frozenset(
     ("quoted", "based", "known", "cited", "asked", "dressed", "himself", "herself", "itself", "then", "aged")
 )
@@ -220,7 +220,7 @@ def _relative_before(frame: Frame, start: int) -> int | None:
         begin = segment_start(frame, at - 1)
         if begin >= at:
             return None
-        opens = frame.tags[begin] & REL and frame.lows[begin] in _RELATIVES
+        opens = frame.tags[begin] & REL and frame.lows[begin] in RELATIVES
         if opens and frame.lows[begin] == "where" and not _is_clause(frame, begin, at):
             return None  # "from Geneva, where the delegate, Jan Keller, says": its verb is still to come
         if not opens and begin > 1 and _is_modifier(frame, begin, at - 1) and not frame.lows[begin].endswith("ed"):

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from stancewire.features.attribution.frame import Frame
-from stancewire.features.attribution.inversion import inverted
+from stancewire.features.attribution.inversion import NEEDS_LISTENER, NO_INVERSION, inverted
 from stancewire.features.attribution.joint import is_title_list, joined_names, listed, paired
 from stancewire.features.attribution.judgement import (
     LATE,
@@ -66,11 +66,7 @@ _OPINION = words(
     "estimate estimates calculation calculations admission"
 )
 _RESPONSES = words("response reply answer verdict message reaction assessment advice comment")
-_NOUNS = (
-    _OPINION | _RESPONSES | words("to none pains position argument line explanation claim complaint fear hope")
-)
-_NEEDS_LISTENER = frozenset(("tell", "inform", "assure", "remind", "thank", "accuse", "blame", "urge"))
-_NO_INVERSION = words("only just that no any some each every this these those it there all another such nothing")
+_NOUNS = _OPINION | _RESPONSES | words("to none pains position argument line explanation claim complaint fear hope")
 _REACTIONS = words("scoff deny object protest disagree counter retort demur laugh shrug")
 _LAST_WORDS = 12
 _SHOWN = words(
@@ -205,8 +201,8 @@ class CueFinder:
         before = skip_back(frame, at - 1)
         if before < 1 or tags[before] & (REL | MARK | CONJ | PREP) or lows[before] in ("that", "to"):
             return None
-        right = phrase_right(frame, at + 1) if lemma not in _NEEDS_LISTENER else None
-        if right is not None and lows[at + 1] not in _NO_INVERSION:
+        right = phrase_right(frame, at + 1) if lemma not in NEEDS_LISTENER else None
+        if right is not None and lows[at + 1] not in NO_INVERSION:
             named = read_source(frame, trim(frame, right))
             if named is not None and named.kind in ("person", "name", "office", "people", "body"):
                 named = named_beside(frame, named)
@@ -263,6 +259,7 @@ def _aside(frame: Frame, source: Source, at: int, lemma: str) -> Hit | None:
     """ "… published a photo of what it said were passports": a pronoun's saying within the clause of whom it means."""
     following = frame.tags[at + 1] if at + 1 < len(frame) else 0
     claims = source.kind == "pronoun" and lemma == "say" and bool(following & (BE | AUX | VERB | PLAIN))
-    claims = claims and (bool(following & BE) or frame.lows[source.phrase[0] - 1] in ("which", "that", "what"))
+    before = frame.lows[max(source.phrase[0] - 1, 0)]
+    claims = claims and (bool(following & BE) or before in ("which", "that", "what"))
     claims = claims and not _SHOWN.isdisjoint(frame.lows[:at])
     return Hit(source, (at, at), LATE, "aside", lemma, (source.phrase[0], at)) if claims else None

@@ -24,8 +24,8 @@ from stancewire.features.attribution.tokens import words
 
 _LABELS = words(
     "updates read watch update updated exclusive breaking video photos pictures analysis opinion live correction "
-    "factbox timeline explainer q a note source target more related see also listen editor's exclusive: photo "
-    "explained qanda fact-check analysis: factcheck file key comment background context insight column "
+    "factbox timeline explainer q a note source target more related see also listen editor's photo "
+    "explained qanda fact-check factcheck file key comment background context insight column "
     "interview profile headlines developing"
 )
 _SECTIONS = words(

@@ -31,8 +31,8 @@ from stancewire.features.attribution.sources import read_source
 from stancewire.features.attribution.subjects import is_prefatory
 from stancewire.features.attribution.tokens import words
 
-_NEEDS_LISTENER = frozenset(("tell", "inform", "assure", "remind", "thank", "accuse", "blame", "urge"))
-_NO_INVERSION = words("only just that no any some each every this these those it there all another such nothing")
+NEEDS_LISTENER = frozenset(("tell", "inform", "assure", "remind", "thank", "accuse", "blame", "urge"))
+NO_INVERSION = words("only just that no any some each every this these those it there all another such nothing")
 _TRANSITIVE = words("promise ask answer warn beg read write agree believe fear expect hope")
 
 
@@ -42,11 +42,11 @@ def inverted(frame: Frame, at: int, lemma: str) -> Hit | None:
     quoted = at > 0 and bool(tags[at - 1] & QUOTE)
     if (
         not (
-            (tags[at] & SAY and (lemma not in _NEEDS_LISTENER))
-            or (quoted and Lexicon.is_strong(tags[at]) and lemma not in _NEEDS_LISTENER - {"urge"})
+            (tags[at] & SAY and (lemma not in NEEDS_LISTENER))
+            or (quoted and Lexicon.is_strong(tags[at]) and lemma not in NEEDS_LISTENER - {"urge"})
         )
         or at + 1 >= len(frame)
-        or lows[at + 1] in _NO_INVERSION
+        or lows[at + 1] in NO_INVERSION
     ):
         return None
     if at and not (tags[at - 1] & QUOTE or lows[at - 1] in (",", "—", "–", "-", ":", "?", "!", "so")):

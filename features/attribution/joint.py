@@ -22,7 +22,7 @@ from stancewire.features.attribution.phrases import is_name_only, phrase_right, 
 from stancewire.features.attribution.sources import Source, read_source
 
 _MAX_LIST = 6
-_SPEAKERS = ("person", "name", "body", "people", "office")
+SPEAKERS = ("person", "name", "body", "people", "office")
 
 
 def is_title_list(frame: Frame, source: Source) -> bool:
@@ -82,13 +82,13 @@ def listed(frame: Frame, source: Source) -> Source:
 def paired(frame: Frame, source: Source) -> Source:
     """ "Turkey and the United States say", "…, rescuers and a war monitor said": both, where they fill their segment."""
     start = source.phrase[0]
-    if start < 2 or frame.lows[start - 1] != "and" or source.kind not in _SPEAKERS:
+    if start < 2 or frame.lows[start - 1] != "and" or source.kind not in SPEAKERS:
         return source
     begin = segment_start(frame, start - 2)
     if begin > start - 2 or phrase_right(frame, begin) != (begin, start - 2):
         return source
     left = read_source(frame, (begin, start - 2))
-    if left is None or left.kind not in _SPEAKERS:
+    if left is None or left.kind not in SPEAKERS:
         return source
     both = (left.mention[0], source.mention[1])
     return replace(source, kind="people", mention=both, phrase=(begin, source.phrase[1]), plural=True)

@@ -27,6 +27,7 @@ from stancewire.features.attribution.lexicon import (
     VERB,
     Lexicon,
 )
+from stancewire.features.attribution.names import is_number
 from stancewire.features.attribution.phrases import BREAKS, END_MARKS, Phrase, is_name_only, phrase_right, trim
 from stancewire.features.attribution.sources import Source, read_source
 from stancewire.features.attribution.subjects import is_prefatory
@@ -41,10 +42,6 @@ _MAX_SELF_NAMED = 14
 _NAMING = words("name named identified identifying nickname alias goes calls called")
 _BEFORE_NAMES = words("as only name himself herself themselves first surname himself him her by the nickname last")
 _DOCUMENT_VERBS = words("show find list describe accuse suggest call criticize criticise quote")
-_NUMBERS = words(
-    "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen "
-    "nineteen twenty thirty forty fifty several many dozens"
-)
 _EVENT_VERBS = words(
     "encourage record see suggest indicate show reveal confirm explain threaten promise recall repeat continue describe signal "
     "support argue raise"
@@ -68,7 +65,8 @@ def can_speak(frame: Frame, source: Source, tag: int, lemma: str) -> bool:
     kind, head = source.kind, source.head
     if frame.lows[source.mention[0]] in _NOBODY:
         return False
-    if frame.lows[source.phrase[0]] in _NUMBERS and tag & THIRD:
+    first = frame.lows[source.phrase[0]]
+    if (is_number(first) or first in ("several", "many")) and tag & THIRD:
         return False  # "Five questions for the envoy", "Six posts went up": a noun, as a verb would have no "s"
     if kind == "document":
         return bool(tag & SAY) or lemma in _DOCUMENT_VERBS

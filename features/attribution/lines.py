@@ -14,14 +14,15 @@ from stancewire.features.attribution.lexicon import QUOTE
 from stancewire.features.attribution.types import Span
 
 _LABEL = re.compile(
-    r"(?:READ MORE|READ ALSO|Read more|Read also|WATCH|VIDEO|RELATED|SEE ALSO|MORE|UPDATE|BREAKING|LIVE|EXCLUSIVE"
+    r"(?:READ MORE|READ ALSO|Read more|Read also|WATCH|RELATED|SEE ALSO|MORE|UPDATE|BREAKING|LIVE|EXCLUSIVE"
     r"|Exclusive|Breaking|Update|PHOTOS?|VIDEOS?|WATCH LIVE)\s*:\s*"
 )
 # "18:34 –", "4:15 pm", "21:47 GMT:", "[09:50 UTC]"
+_ZONE = r"(?:GMT|UTC|BST|E[SD]?T|CES?T|EES?T|MSK|[Ll]ocal time|Moscow time)"
+_HALF = r" ?[ap]\.?m\b\.?"
 _TIME = re.compile(
-    r"\[?\b(?:GMT |UTC )?\d{1,2}[:.]\d\d(?: ?[ap]\.?m\.?)?"
-    r"(?: (?:GMT|UTC|BST|E[SD]?T|CES?T|EES?T|MSK|[Ll]ocal time|Moscow time))?\]?"
-    r"(?: ?[-–—:]+)? +"
+    rf"\[?\b(?:GMT |UTC )?\d{{1,2}}(?::|\.(?=\d\d(?:{_HALF}| {_ZONE}| ?[-–—:\]])))\d\d"  # "3.75 million" is no time
+    rf"(?:{_HALF})?(?: {_ZONE})?\]?(?: ?[-–—:]+)? +"
 )
 # "MOSCOW, Feb. 3 (Reuters) -", "(7/10)", "2."
 _DATELINE = re.compile(
@@ -60,9 +61,9 @@ class Line:
 
 def read_line(reader: Reader, sentence: Sentence, heads: bool, finder: CueFinder, actors: Actors) -> Line:
     """Read one sentence; ``heads`` tells that it is a title. Labels, datelines and times before it are passed over."""
-    skipped, labelled = _skip(sentence.text, sentence.part == "title")
+    skipped, labelled, timed = _skip(sentence.text, sentence.part == "title")
     frame = reader.frame(sentence.start + skipped, sentence.end)
-    entry = skipped > 0 and sentence.text[-1:].isalpha()  # "11:04 GMT: No ground operation – Kremlin"
+    entry = timed and sentence.text[-1:].isalpha()  # "11:04 GMT: No ground operation – Kremlin"
     title = heads or labelled or entry
     frame.heading = title
     frame.title_case = title and _is_title_case(frame)
@@ -81,15 +82,16 @@ def read_line(reader: Reader, sentence: Sentence, heads: bool, finder: CueFinder
     return Line(sentence, frame, plain, hits, chain, opens, _is_wholly_quoted(frame))
 
 
-def _skip(text: str, heads: bool) -> tuple[int, bool]:
-    """Return how much of a sentence stands before its first word, and whether a label ("READ MORE:") is part of that."""
+def _skip(text: str, heads: bool) -> tuple[int, bool, bool]:
+    """Return how much of a sentence stands before its first word, and whether a label ("READ MORE:") or a time is part of
+    that."""
     time = _TIME.match(text)
     start = time.end() if time else 0
     label = _LABEL.match(text, start)
     if label:
-        return label.end(), True
+        return label.end(), True, time is not None
     lead = None if heads or time else _DATELINE.match(text)
-    return lead.end() if lead else start, False
+    return lead.end() if lead else start, False, time is not None
 
 
 def _is_bare_demonym(frame: Frame, hit: Hit, actors: Actors) -> bool:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from stancewire.features.attribution.appositions import across_commas
 from stancewire.features.attribution.frame import Frame
+from stancewire.features.attribution.joint import SPEAKERS
 from stancewire.features.attribution.judgement import LATE, MAIN, TAIL, Hit, named_beside
 from stancewire.features.attribution.lexicon import ADV, BE, CAP, CLITIC, CONJ, MARK, POSS, QUOTE, REL
 from stancewire.features.attribution.phrases import (
@@ -39,8 +40,7 @@ def _with_second(frame: Frame, hit: Hit) -> Hit:
     if second is None or (second[1] + 1 < len(frame) and not frame.tags[second[1] + 1] & MARK):
         return hit
     other = read_source(frame, trim(frame, second))
-    kinds = ("person", "name", "body", "people", "office")
-    if other is None or hit.source.kind not in kinds or other.kind not in kinds:
+    if other is None or hit.source.kind not in SPEAKERS or other.kind not in SPEAKERS:
         return hit
     both = (hit.source.mention[0], other.mention[1])
     source = replace(hit.source, kind="people", mention=both, phrase=(hit.source.phrase[0], second[1]), plural=True)
@@ -102,7 +102,7 @@ def in_eyes_of(frame: Frame) -> Hit | None:
         return None
     end = source.phrase[1] + 1
     named = source.kind in ("person", "name") and is_name_only(frame, *source.mention)
-    if frame.words[end : end + 1] != [","] or not named:
+    if end + 1 >= len(frame) or frame.words[end] != "," or not named:
         return None
     stop = min(len(frame), end + _MAX_ASIDE * 2)
     commas = [at for at in range(end, stop) if frame.words[at] == ","]

@@ -168,7 +168,7 @@ def _tail_pieces(frame: Frame, hit: Hit) -> list[Span]:
 
 def _leads_in(frame: Frame, at: int, end: int) -> bool:
     """ "As for the crews, he said, they had “taught …”": a clause that the quotation ends."""
-    if end >= len(frame) or not frame.tags[end] & QUOTE or frame.tags[at] & (REL | SUB | PREP):
+    if not at < end < len(frame) or not frame.tags[end] & QUOTE or frame.tags[at] & (REL | SUB | PREP):
         return False
     return any(frame.tags[i] & (AUX | BE) and not frame.tags[i] & CLITIC for i in range(at + 1, end))
 

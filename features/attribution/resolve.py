@@ -28,7 +28,6 @@ _ONE_OF = frozenset(("one", "another", "one of them", "others"))
 _POSSESSIVES = {"his": "he", "her": "she", "its": "it", "their": "they"}
 _INNER_ARTICLE = re.compile(r"\band (?:the|an?) ")
 _ANY_OFFICE = frozenset(("official", "officer", "diplomat", "politician", "representative"))
-_BODY_KINDS = ("body", "name", "thing", "people", "document")
 
 
 class Resolver:

@@ -59,8 +59,8 @@ _NO_PEOPLE = words(
     "tankers disaster encounter answer offer murder member quarter shelter rubber silver timber tower transfer "
     "trigger manner dinner chapter character camera computer counter cover danger december november october "
     "september figure fire anger hunger latter former future disorder want grant restaurant moment tenant "
-    "specimen regimen chatter clatter laughter banner theatre theater centre center calendar radar grammar barrier"
-    "specimen regimen motor mirror harbour harbor favour favor labour labor rigor vigour colour error errors"
+    "specimen regimen chatter clatter laughter banner theatre theater centre center calendar radar grammar barrier "
+    "motor mirror harbour harbor favour favor labour labor rigor vigour colour error errors"
 )
 
 
@@ -151,8 +151,6 @@ def _strip(frame: Frame, phrase: Phrase) -> Phrase:
     start, end = phrase
     if end - start > 2 and frame.lows[end] == "part" and frame.lows[end - 2] == "for":
         end -= 3
-    if start == 0 and end > 1 and frame.lows[0] in _OPENERS and frame.tags[1] & CAP:
-        start = 1  # "Only Jan Keller", "But Jan Keller"
     while start <= end:
         tag = frame.tags[start]
         if (

@@ -1,6 +1,6 @@
 """Whose verb it is: the subject that stands left of a verb, near or across commas and clauses."""
 
-from stancewire.features.attribution.appositions import across_commas, described_name
+from stancewire.features.attribution.appositions import RELATIVES, across_commas, described_name
 from stancewire.features.attribution.frame import Frame
 from stancewire.features.attribution.lexicon import (
     ADV,
@@ -39,7 +39,6 @@ from stancewire.features.attribution.phrases import (
 
 _MAX_CLAUSE = 40
 _MAX_BARE = 7
-_RELATIVES = frozenset(("who", "which", "whose", "where", "that"))
 
 
 def subject_of(frame: Frame, verb: int) -> Phrase | None:
@@ -101,7 +100,7 @@ def distant_subject(frame: Frame, verb: int) -> Phrase | None:
         return None
     low, tag = lows[at], tags[at]
     allowed = 0
-    if low in _RELATIVES or tag & REL:
+    if low in RELATIVES or tag & REL:
         allowed = 3
     elif not (
         low in ("a", "an", "the", "one") or low.endswith(("ing", "ed")) or tag & PREP or tag & (PAST | PARTICIPLE)

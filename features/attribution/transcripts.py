@@ -27,7 +27,7 @@ def mark_turns(lines: Sequence[Line]) -> None:
     within one too.
     """
     labels = {at: label for at, line in enumerate(lines) if (label := _label(line)) is not None}
-    opening = {at: label for at, label in labels.items() if lines[at].breaks or _stands_out(lines[at], label)}
+    opening = {at: label for at, label in labels.items() if lines[at].breaks or _stands_out(label)}
     if len(opening) < _MIN_TURNS:
         return
     counts = Counter(label[-1].lower() for label in opening.values())
@@ -85,7 +85,7 @@ def _is_label(line: Line) -> bool:
     return bool(line.hits) and line.hits[0].rule == "label" and line.sentence.part == "body"
 
 
-def _stands_out(line: Line, label: list[str]) -> bool:
+def _stands_out(label: list[str]) -> bool:
     """Tell whether a label within a paragraph is one that no sentence of prose opens with: shouted, a full name, "Q"."""
     shouted = all(word.isupper() for word in label if word[0].isalpha())
     return shouted or len(label) > 1 or label[-1].lower() in _ASKERS | _ANSWERS

@@ -323,3 +323,15 @@ def test_the_official_of_a_title_is_whom_the_text_names() -> None:
     )
     found = attribute(Article("case", body, title="Norway official: harbour will be dredged"))
     assert [one.speaker for one in found] == ["Norway official", "Jan Keller", "Jan Keller"]
+
+
+@pytest.mark.parametrize(
+    "text", ["To Jan Keller, ", "according to Russia “", "21:47 GMT:", "Question:", "â€", ") said", "To ,"]
+)
+def test_fragments_raise_nothing(text: str) -> None:
+    assert isinstance(attribute(Article("case", text, title=text.strip())), list)
+
+
+def test_a_decimal_is_no_time() -> None:
+    (found,) = attribute(Article("case", "3.75 million people left, Ida Voss said.", title="Report"))
+    assert found.content[0][0] == 0

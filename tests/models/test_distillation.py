@@ -11,7 +11,7 @@ import pytest
 from stancewire.data.codebook import Codebook
 from stancewire.data.corpus import written_digest
 from stancewire.data.errors import ConfigError, DataError
-from stancewire.data.soft_labels import load_soft_labels
+from stancewire.data.soft_labels import load_soft_labels, soft_labels_digest
 from stancewire.data.splits import Fold
 from stancewire.features.inputs import Example, SentenceInput
 from stancewire.models.base import FloatArray, SilentLog
@@ -20,6 +20,8 @@ from stancewire.models.settings import load_settings
 from stancewire.models.training import written_examples
 from stancewire.models.transformer import fit_transformer
 from stancewire.models.transformer_settings import TransformerSettings
+
+CONFIG = Path(__file__).parents[2] / "configs" / "transformer.yaml"
 
 
 class _Remembers:
@@ -101,11 +103,12 @@ def test_files_come_back_as_they_were_and_sum_to_one(codebook: Codebook, tmp_pat
         assert sum(found[task.name]) == pytest.approx(1.0)
 
 
-@pytest.mark.parametrize("name", ["written", "codebook"])
+@pytest.mark.parametrize("name", ["written", "codebook", "labels"])
 def test_files_made_for_others_are_refused(codebook: Codebook, tmp_path: Path, name: str) -> None:
-    companion = {"written": written_digest(), "codebook": codebook.digest} | {name: "0123"}
-    write({}, companion, tmp_path / "soft.jsonl")
-    with pytest.raises(DataError, match=f"another {name}.*distillation"):
+    write({}, {"written": written_digest(), "codebook": codebook.digest}, tmp_path / "soft.jsonl")
+    beside = tmp_path / "soft.json"
+    beside.write_text(json.dumps(json.loads(beside.read_text()) | {name: "0123"}))
+    with pytest.raises(DataError, match=f"another {name} than.*distillation"):
         load_soft_labels(codebook, tmp_path / "soft.jsonl")
 
 
@@ -115,8 +118,18 @@ def test_missing_or_damaged_files_are_named(codebook: Codebook, tmp_path: Path) 
         load_soft_labels(codebook, path)
     write({}, {"written": written_digest(), "codebook": codebook.digest}, path)
     path.write_text(json.dumps({"id": "s1", "probabilities": {}}) + "\n")
-    with pytest.raises(DataError, match="soft.jsonl:1: expected an id and probabilities"):
+    with pytest.raises(DataError, match="another labels than it was made for"):
         load_soft_labels(codebook, path)
+    for wrong in (
+        {},
+        {task.name: [1.0] for task in codebook.tasks},
+        {task.name: [2.0, -1.0] for task in codebook.tasks},
+    ):
+        path.write_text(json.dumps({"id": "s1", "probabilities": wrong}) + "\n")
+        vouched = {"written": written_digest(), "codebook": codebook.digest, "labels": soft_labels_digest(path)}
+        path.with_suffix(".json").write_text(json.dumps(vouched))
+        with pytest.raises(DataError, match="soft.jsonl:1: expected an id and probabilities"):
+            load_soft_labels(codebook, path)
     write({}, {"sentences": 2, "written": written_digest(), "codebook": codebook.digest}, path)
     with pytest.raises(DataError, match="expected 2 sentences, found 0"):
         load_soft_labels(codebook, path)
@@ -127,9 +140,11 @@ def test_only_a_transformer_teaches(tmp_path: Path) -> None:
     config.write_text("name: floor\nmodel: {kind: majority}\n")
     with pytest.raises(ConfigError, match="expected a transformer, found majority"):
         main([str(config)])
+    with pytest.raises(ConfigError, match="--parts 2 or more"):
+        main([str(CONFIG), "--parts", "1"])
 
 
 def test_the_shipped_config_finds_soft_labels_for_every_written_sentence(codebook: Codebook) -> None:
-    settings = load_settings(Path("configs/transformer.yaml"))
+    settings = load_settings(CONFIG)
     written = written_examples(settings, codebook)
     assert written and all(row.soft_labels for row in written)
