@@ -135,13 +135,13 @@ class Sides:
         return home is not None and cause is not None and self.tied.get(cause, home) != home
 
     def _possessed(self, descriptions: Sequence[str], text: str, setting: "_Setting") -> str | None:
-        """Return the group of "its leader": of the state named before in the sentence, else of the body that spoke last."""
+        """Return the group of "its leader": of the state that the sentence names first, else of the body that spoke last."""
         own = next((phrase for phrase in descriptions if phrase.lower().startswith("its ")), None)
         if own is None:
             return None
         before = text[: max(text.find(own), 0)]
         states = [clue for clue in self.actors.clues(before) if clue.kind == "state"]
-        return states[-1].group if states else setting.body
+        return states[0].group if states else setting.body
 
     def _host(self, states: Mapping[str, int]) -> str | None:
         """Return the group of the state that an article is mostly about, the intervening one aside; None where two tie."""
