@@ -138,8 +138,12 @@ def load_synthetic(codebook: Codebook | None = None, paths: Sequence[Path] = SYN
 
 def written_digest(paths: Sequence[Path] = SYNTHETIC) -> str:
     """SHA-256 over those of the written sentences' files; whatever codebook is in use."""
-    seals = [hashlib.sha256(path.read_bytes()).hexdigest() for path in paths]
-    return hashlib.sha256("".join(seals).encode()).hexdigest()
+    return hashlib.sha256("".join(map(file_digest, paths)).encode()).hexdigest()
+
+
+def file_digest(path: Path) -> str:
+    """SHA-256 of a file, in hexadecimal."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def load_passes(corpus: Corpus) -> tuple[dict[str, dict[str, Any]], dict[str, dict[str, Any]]]:

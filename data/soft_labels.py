@@ -1,6 +1,5 @@
 """Soft labels of the written sentences: what networks that never saw their articles think of them."""
 
-import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -8,7 +7,7 @@ from typing import Any
 
 from stancewire.data.annotation_rows import read_rows
 from stancewire.data.codebook import Codebook
-from stancewire.data.corpus import DATA, written_digest
+from stancewire.data.corpus import DATA, file_digest, written_digest
 from stancewire.data.errors import DataError
 
 SOFT_LABELS = DATA / "annotations" / "soft_labels.jsonl"
@@ -25,7 +24,7 @@ def load_soft_labels(codebook: Codebook, path: Path = SOFT_LABELS) -> SoftLabels
     companion = _companion(path, remedy)
     if not path.is_file():
         raise DataError(f"{path}: missing; {remedy}")
-    expected = {"written": written_digest(), "codebook": codebook.digest, "labels": soft_labels_digest(path)}
+    expected = {"written": written_digest(), "codebook": codebook.digest, "labels": file_digest(path)}
     for name, digest in expected.items():
         if companion.get(name) != digest:
             raise DataError(
@@ -52,11 +51,6 @@ def _companion(path: Path, remedy: str) -> dict[str, Any]:
     if not isinstance(raw, dict):
         raise DataError(f"{beside}: expected a mapping, found {type(raw).__name__}; {remedy}")
     return raw
-
-
-def soft_labels_digest(path: Path) -> str:
-    """SHA-256 of a file of soft labels, by which its companion vouches for it."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _whole(values: list[float], size: int) -> tuple[float, ...]:

@@ -15,9 +15,9 @@ from pathlib import Path
 import numpy as np
 
 from stancewire.data.codebook import Codebook
-from stancewire.data.corpus import load_synthetic, written_digest
+from stancewire.data.corpus import file_digest, load_synthetic, written_digest
 from stancewire.data.errors import ConfigError
-from stancewire.data.soft_labels import SOFT_LABELS, soft_labels_digest
+from stancewire.data.soft_labels import SOFT_LABELS
 from stancewire.data.splits import Fold, grouped_folds
 from stancewire.features.examples import corpus_examples
 from stancewire.features.inputs import Example
@@ -75,7 +75,7 @@ def write(labels: dict[str, Probabilities], companion: dict[str, object], path: 
         rounded = {task: [round(float(value), DIGITS) for value in row] for task, row in by_task.items()}
         lines.append(json.dumps({"id": name, "probabilities": rounded}, separators=(",", ":")) + "\n")
     write_text(path, "".join(lines))
-    vouched = {**companion, "labels": soft_labels_digest(path)}
+    vouched = {**companion, "labels": file_digest(path)}
     write_text(path.with_suffix(".json"), json.dumps(vouched, indent=1) + "\n")
 
 

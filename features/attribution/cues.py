@@ -185,7 +185,7 @@ class CueFinder:
             source = replace(
                 source, mention=(0, source.mention[1]), phrase=(0, source.phrase[1]), kind="people", plural=True
             )
-        source = paired(frame, listed(frame, joined_names(frame, source, at)))
+        source = paired(frame, listed(frame, joined_names(frame, source)))
         rank = rank_of(self.lexicon, frame, source, at)
         if rank is None:
             return _aside(frame, source, at, lemma)

@@ -22,7 +22,7 @@ from stancewire.features.attribution.sides import Seen, Sides
 from stancewire.features.attribution.sources import Source, read_source
 from stancewire.features.attribution.subjects import clause_subject
 from stancewire.features.attribution.tokens import tokenize
-from stancewire.features.attribution.transcripts import is_stage, mark_turns
+from stancewire.features.attribution.transcripts import answer_start, is_stage, mark_turns
 from stancewire.features.attribution.types import Attribution, Span
 from stancewire.features.marks import with_marks_in_place
 
@@ -65,8 +65,7 @@ class Engine:
             line.unmarked = unmarked
         mark_turns(lines)
         mark_answers(lines)
-        memory = Memory(self.lexicon, self.actors)
-        memory.body_from = sum(line.sentence.part == "title" for line in lines)
+        memory = Memory(self.lexicon, self.actors, sum(line.sentence.part == "title" for line in lines))
         resolver = Resolver(memory, self.actors)
         previous: Line | None = None
         for at, line in enumerate(lines):
@@ -92,7 +91,7 @@ class Engine:
         hit = None if owner is not None else self._outermost(line)
         if owner is not None:
             line.entity, line.runs_on = owner, True
-            line.quotation, line.content = DIRECT, ((line.sentence.start, line.sentence.end),)
+            line.quotation, line.content = DIRECT, ((answer_start(line), line.sentence.end),)
         elif hit is not None:
             line.hit = hit
             line.entity = self._own_subject(line, hit, previous, resolver) or resolver.resolve(line.frame, hit.source)

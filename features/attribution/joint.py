@@ -9,6 +9,7 @@ from stancewire.features.attribution.lexicon import (
     BE,
     CAP,
     DET,
+    MARK,
     OFFICE,
     POSS,
     PREP,
@@ -18,11 +19,11 @@ from stancewire.features.attribution.lexicon import (
     TIME,
     VERB,
 )
-from stancewire.features.attribution.phrases import is_name_only, phrase_right, segment_start
+from stancewire.features.attribution.phrases import is_name_only, phrase_right, segment_start, trim
 from stancewire.features.attribution.sources import Source, read_source
 
 _MAX_LIST = 6
-SPEAKERS = ("person", "name", "body", "people", "office")
+SPEAKERS = frozenset(("person", "name", "body", "people", "office"))
 
 
 def is_title_list(frame: Frame, source: Source) -> bool:
@@ -33,7 +34,7 @@ def is_title_list(frame: Frame, source: Source) -> bool:
     return start - 1 <= 3 and is_name_only(frame, 0, start - 2)
 
 
-def joined_names(frame: Frame, source: Source, verb: int) -> Source:
+def joined_names(frame: Frame, source: Source) -> Source:
     """ "President Anna B. and her Estonian counterpart, Carl D., urged": both speak where they open the sentence."""
     start = source.phrase[0]
     if source.kind not in ("person", "name") or start < 4 or frame.words[start - 1] != ",":
@@ -90,8 +91,22 @@ def paired(frame: Frame, source: Source) -> Source:
     left = read_source(frame, (begin, start - 2))
     if left is None or left.kind not in SPEAKERS:
         return source
-    both = (left.mention[0], source.mention[1])
-    return replace(source, kind="people", mention=both, phrase=(begin, source.phrase[1]), plural=True)
+    return _both(left, source)
+
+
+def followed(frame: Frame, source: Source) -> Source:
+    """ "according to the Red Crescent and the UN": both, where the second ends the segment."""
+    joint = source.phrase[1] + 1
+    second = phrase_right(frame, joint + 1) if frame.lows[joint : joint + 1] == ["and"] else None
+    if second is None or (second[1] + 1 < len(frame) and not frame.tags[second[1] + 1] & MARK):
+        return source
+    right = read_source(frame, trim(frame, second))
+    return source if right is None or not {source.kind, right.kind} <= SPEAKERS else _both(source, right)
+
+
+def _both(left: Source, right: Source) -> Source:
+    mention, phrase = (left.mention[0], right.mention[1]), (left.phrase[0], right.phrase[1])
+    return replace(right, kind="people", mention=mention, phrase=phrase, plural=True)
 
 
 def segment_end(frame: Frame, at: int) -> int:

@@ -46,7 +46,7 @@ _MAX_DESCRIPTIONS = 10
 class Memory:
     """The entities of one article, grown sentence by sentence; nothing is looked up ahead."""
 
-    def __init__(self, lexicon: Lexicon, actors: Actors) -> None:
+    def __init__(self, lexicon: Lexicon, actors: Actors, body_from: int = 0) -> None:
         self.lexicon = lexicon
         self.actors = actors
         self.entities: dict[str, Entity] = {}
@@ -59,7 +59,7 @@ class Memory:
         self.named: list[Entity] = []
         self.topics: deque[tuple[int, Entity]] = deque(maxlen=_TOPICS)
         self.at = 0
-        self.body_from = 0
+        self.body_from = body_from
 
     # --- reading ---------------------------------------------------------------------------------------------------------------
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from stancewire.features.attribution.appositions import across_commas
 from stancewire.features.attribution.frame import Frame
-from stancewire.features.attribution.joint import SPEAKERS
+from stancewire.features.attribution.joint import followed
 from stancewire.features.attribution.judgement import LATE, MAIN, TAIL, Hit, named_beside
 from stancewire.features.attribution.lexicon import ADV, BE, CAP, CLITIC, CONJ, MARK, POSS, QUOTE, REL
 from stancewire.features.attribution.phrases import (
@@ -30,21 +30,10 @@ def according_to(frame: Frame, at: int) -> Hit | None:
     if at + 2 >= len(frame) or frame.lows[at + 1] != "to":
         return None
     hit = _phrase_source(frame, at, at + 2, "according_to")
-    return None if hit is None else _with_second(frame, hit)
-
-
-def _with_second(frame: Frame, hit: Hit) -> Hit:
-    """ "according to the Red Crescent and the UN": both, where the second ends the segment."""
-    joint = hit.source.phrase[1] + 1
-    second = phrase_right(frame, joint + 1) if frame.lows[joint : joint + 1] == ["and"] else None
-    if second is None or (second[1] + 1 < len(frame) and not frame.tags[second[1] + 1] & MARK):
-        return hit
-    other = read_source(frame, trim(frame, second))
-    if other is None or hit.source.kind not in SPEAKERS or other.kind not in SPEAKERS:
-        return hit
-    both = (hit.source.mention[0], other.mention[1])
-    source = replace(hit.source, kind="people", mention=both, phrase=(hit.source.phrase[0], second[1]), plural=True)
-    return replace(hit, source=source, span=(hit.span[0], second[1]))
+    if hit is None:
+        return None
+    source = followed(frame, hit.source)
+    return replace(hit, source=source, span=(hit.span[0], max(hit.span[1], source.phrase[1])))
 
 
 def opinion_of(frame: Frame, at: int) -> Hit | None:

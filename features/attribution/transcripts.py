@@ -49,6 +49,13 @@ def mark_turns(lines: Sequence[Line]) -> None:
             line.turn = owner
 
 
+def answer_start(line: Line) -> int:
+    """Return where the words of a line begin: behind "A:", which is none of them, else with the sentence."""
+    frame = line.frame
+    labelled = len(frame) > 2 and frame.lows[0] in _ANSWERS and frame.words[1] == ":"
+    return frame.starts[2] if labelled else line.sentence.start
+
+
 def is_stage(line: Line) -> bool:
     """Tell whether a line of a transcript is a direction in brackets ("(Laughter.)")."""
     text = line.sentence.text.rstrip(". ")

@@ -335,3 +335,12 @@ def test_fragments_raise_nothing(text: str) -> None:
 def test_a_decimal_is_no_time() -> None:
     (found,) = attribute(Article("case", "3.75 million people left, Ida Voss said.", title="Report"))
     assert found.content[0][0] == 0
+
+
+def test_the_label_of_an_answer_is_none_of_its_words() -> None:
+    body = (
+        "Mayor Ida Voss answered questions in an interview.\n\nQ: Is the bridge open?\n\nA: It is open now.\n\n"
+        "Q: For whom?\n\nA: For everybody."
+    )
+    answers = [one for one in attribute(Article("case", body, title="Interview")) if one.quotation == "direct"]
+    assert [body[one.content[0][0] : one.content[0][1]] for one in answers] == ["It is open now.", "For everybody."]

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from stancewire.data.codebook import Codebook
-from stancewire.data.corpus import written_digest
+from stancewire.data.corpus import file_digest, written_digest
 from stancewire.data.errors import ConfigError, DataError
-from stancewire.data.soft_labels import load_soft_labels, soft_labels_digest
+from stancewire.data.soft_labels import load_soft_labels
 from stancewire.data.splits import Fold
 from stancewire.features.inputs import Example, SentenceInput
 from stancewire.models.base import FloatArray, SilentLog
@@ -126,7 +126,7 @@ def test_missing_or_damaged_files_are_named(codebook: Codebook, tmp_path: Path) 
         {task.name: [2.0, -1.0] for task in codebook.tasks},
     ):
         path.write_text(json.dumps({"id": "s1", "probabilities": wrong}) + "\n")
-        vouched = {"written": written_digest(), "codebook": codebook.digest, "labels": soft_labels_digest(path)}
+        vouched = {"written": written_digest(), "codebook": codebook.digest, "labels": file_digest(path)}
         path.with_suffix(".json").write_text(json.dumps(vouched))
         with pytest.raises(DataError, match="soft.jsonl:1: expected an id and probabilities"):
             load_soft_labels(codebook, path)
