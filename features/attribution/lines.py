@@ -21,7 +21,7 @@ _LABEL = re.compile(
 _ZONE = r"(?:GMT|UTC|BST|E[SD]?T|CES?T|EES?T|MSK|[Ll]ocal time|Moscow time)"
 _HALF = r" ?[ap]\.?m\b\.?"
 _TIME = re.compile(
-    rf"\[?\b(?:GMT |UTC )?\d{{1,2}}(?::|\.(?=\d\d(?:{_HALF}| {_ZONE}| ?[-–—:\]])))\d\d"  # "3.75 million" is no time
+    rf"\[?\b(?:GMT |UTC )?\d{{1,2}}(?::|\.(?=\d\d(?:{_HALF}| {_ZONE}| ?[-–—:\]]| +[\"“‘']?[A-Z])))\d\d"  # not "3.75 million"
     rf"(?:{_HALF})?(?: {_ZONE})?\]?(?: ?[-–—:]+)? +"
 )
 # "MOSCOW, Feb. 3 (Reuters) -", "(7/10)", "2."
