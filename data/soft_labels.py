@@ -28,7 +28,7 @@ def load_soft_labels(codebook: Codebook, path: Path = SOFT_LABELS) -> SoftLabels
     for name, digest in expected.items():
         if companion.get(name) != digest:
             raise DataError(
-                f"{path}: another {name} than it was made for ({companion.get(name)}, now {digest}); {remedy}"
+                f"{path}: made with {name} of digest {companion.get(name)}, but they are now {digest}; {remedy}"
             )
     found = {}
     for line, row in read_rows(path):

@@ -16,7 +16,7 @@ import numpy as np
 
 from stancewire.data.codebook import Codebook
 from stancewire.data.corpus import file_digest, load_synthetic, written_digest
-from stancewire.data.errors import ConfigError
+from stancewire.data.errors import ConfigError, StancewireError
 from stancewire.data.soft_labels import SOFT_LABELS
 from stancewire.data.splits import Fold, grouped_folds
 from stancewire.features.examples import corpus_examples
@@ -118,4 +118,7 @@ def _say(seed: int, fold: Fold) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except StancewireError as error:
+        sys.exit(f"distillation: {error}")

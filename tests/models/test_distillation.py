@@ -108,7 +108,7 @@ def test_files_made_for_others_are_refused(codebook: Codebook, tmp_path: Path, n
     write({}, {"written": written_digest(), "codebook": codebook.digest}, tmp_path / "soft.jsonl")
     beside = tmp_path / "soft.json"
     beside.write_text(json.dumps(json.loads(beside.read_text()) | {name: "0123"}))
-    with pytest.raises(DataError, match=f"another {name} than.*distillation"):
+    with pytest.raises(DataError, match=f"made with {name} of digest .*distillation"):
         load_soft_labels(codebook, tmp_path / "soft.jsonl")
 
 
@@ -118,7 +118,7 @@ def test_missing_or_damaged_files_are_named(codebook: Codebook, tmp_path: Path) 
         load_soft_labels(codebook, path)
     write({}, {"written": written_digest(), "codebook": codebook.digest}, path)
     path.write_text(json.dumps({"id": "s1", "probabilities": {}}) + "\n")
-    with pytest.raises(DataError, match="another labels than it was made for"):
+    with pytest.raises(DataError, match="made with labels of digest"):
         load_soft_labels(codebook, path)
     for wrong in (
         {},
