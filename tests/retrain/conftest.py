@@ -1,7 +1,7 @@
 """An invented corpus of short posts: one task, three labels, a target column; and small models trained on it."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -83,16 +83,17 @@ def small_settings() -> Settings:
 
 
 @pytest.fixture(scope="session")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def store_uri(tmp_path_factory: pytest.TempPathFactory) -> str:
     """An MLflow store of these tests' own; making one takes seconds, so they share it."""
-    import mlflow
+    from mlflow import MlflowClient
 
     folder = tmp_path_factory.mktemp("mlflow")
     uri = f"sqlite:///{folder / 'mlflow.db'}"
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("MLFLOW_TRACKING_URI", uri)
-        before = mlflow.get_tracking_uri()
-        mlflow.set_tracking_uri(uri)
-        mlflow.MlflowClient().create_experiment("stancewire", artifact_location=(folder / "artifacts").as_uri())
-        yield uri
-        mlflow.set_tracking_uri(before)
+    MlflowClient(uri, uri).create_experiment("stancewire", artifact_location=(folder / "artifacts").as_uri())
+    return uri
+
+
+@pytest.fixture
+def store(store_uri: str, mlflow_at: Callable[[str], None]) -> str:
+    mlflow_at(store_uri)
+    return store_uri

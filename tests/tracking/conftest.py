@@ -1,5 +1,6 @@
 """A real store with one small logged model, shared by the tests of a file."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,15 +16,11 @@ def experiment() -> Experiment:
 
 
 @pytest.fixture
-def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mlflow_at: Callable[[str], None]) -> str:
     """Point MLflow at a new sqlite store; its files lie beside it."""
-    import mlflow
-
     uri = f"sqlite:///{tmp_path / 'store.db'}"
-    monkeypatch.setenv("MLFLOW_TRACKING_URI", uri)
     monkeypatch.chdir(tmp_path)
-    mlflow.set_tracking_uri(uri)
-    mlflow.set_registry_uri(uri)
+    mlflow_at(uri)
     return uri
 
 

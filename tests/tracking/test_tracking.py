@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -113,12 +113,10 @@ def test_missing_model_says_what_to_do(store: str) -> None:
 
 
 def test_real_server_takes_runs_and_models(
-    tmp_path: Path, experiment: Experiment, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, experiment: Experiment, mlflow_at: Callable[[str], None]
 ) -> None:
     with _server(tmp_path) as address:
-        monkeypatch.setenv("MLFLOW_TRACKING_URI", address)
-        mlflow.set_tracking_uri(address)
-        mlflow.set_registry_uri(address)
+        mlflow_at(address)
         uri = logged(experiment)
         folder, exact = tracking.download_bundle("models:/stancewire@challenger")
         assert exact == uri
