@@ -142,6 +142,8 @@ class CueFinder:
             return self._passive(frame, at, lemma)
         if not self.verbs.reports(frame, at, title):
             return None
+        if before > 1 and lows[before] == "to" and self.verbs.is_given_to(frame, before):
+            return self._judged(frame, subject_of(frame, before - 1), at, lemma)
         if tag & ING and before > 0 and lows[before] in self.lexicon.aspects:
             return self._judged(frame, subject_of(frame, before), at, lemma)
         if tag & ING and before > 1 and lows[before] == "of" and lows[before - 1] == "tired":

@@ -95,6 +95,10 @@ class VerbReader:
             before -= 1
         return before
 
+    def is_given_to(self, frame: Frame, to: int) -> bool:
+        """Tell whether the "to" at item ``to`` hangs on what makes its verb a fact: "was quick to deny"."""
+        return to > 1 and frame.lows[to - 1] in self.lexicon.given_to and bool(frame.tags[to - 2] & (BE | ADV | DET))
+
     def _is_verb(self, frame: Frame, at: int, title: bool) -> bool:
         tags, lows = frame.tags, frame.lows
         tag = tags[at]
@@ -118,6 +122,8 @@ class VerbReader:
             return False  # "a customs post"
         if at + 1 >= len(frame):
             return True
+        if at and frame.tags[at - 1] & QUOTE and frame.tags[at] & SAY and frame.tags[at + 1] & CAP:
+            return True  # "…," reports Jan Keller
         return bool(frame.tags[at + 1] & (QUOTE | MARK)) or frame.lows[at + 1] in (
             "that",
             "citing",
@@ -157,7 +163,7 @@ class VerbReader:
         if tag & AUX or frame.tags[at] & PAST:
             return True
         if low == "to":
-            return title and not frame.tags[at] & WEAK
+            return (title and not frame.tags[at] & WEAK) or self.is_given_to(frame, before)
         if low in ("they", "who") or tag & NUM:
             return True
         if tag & MARK:
@@ -206,7 +212,9 @@ class VerbReader:
             and frame.lows[phrase[1] + 1 : phrase[1] + 2] in (["a"], ["an"])
         ):
             return True
-        if phrase is None or set(frame.lows[phrase[0] : phrase[1] + 1]) & self.lexicon.callable:
+        if phrase is None or (
+            set(frame.lows[phrase[0] : phrase[1] + 1]) & self.lexicon.callable and not self._ends_in_verdict(frame, phrase)
+        ):
             return False
         after = phrase[1] + 1
         if after >= len(frame):
@@ -225,6 +233,17 @@ class VerbReader:
             return True
         return not tag & (MARK | PREP | TIME | CONJ | REL) or (
             bool(tag & (MARK | PREP)) and _ends_common(frame, phrase)
+        )
+
+    def _ends_in_verdict(self, frame: Frame, phrase: tuple[int, int]) -> bool:
+        """ "the vote shameful"; not "the police chief", "a council meeting"."""
+        last = phrase[1]
+        return (
+            bool(frame.tags[phrase[0]] & (DET | POSS))
+            and frame.lows[phrase[0]] not in ("a", "an")
+            and frame.lows[last - 1] in self.lexicon.callable
+            and frame.lows[last] not in self.lexicon.callable
+            and not frame.tags[last] & (CAP | HUMAN | OFFICE | BODY)
         )
 
     def _bare(self, frame: Frame, at: int) -> bool:
