@@ -7,6 +7,7 @@ from stancewire.data.article import Sentence
 from stancewire.features.attribution.types import Attribution
 from stancewire.features.inputs import SentenceInput
 from stancewire.features.marks import with_marks
+from stancewire.features.spelling import one_spelling
 
 PREVIOUS = 6
 SEPARATOR = " | "
@@ -80,11 +81,11 @@ def text_pair(item: SentenceInput, shape: ContextShape) -> tuple[str, str]:
 
 
 def plain(text: str) -> str:
-    """Return the text with every run of white space as one space, its “ ” „ ‟ « » ‘ ’ ‚ ‛ straight, broken marks mended.
+    """Return the text in one spelling, with single spaces, its “ ” „ ‟ « » ‘ ’ ‚ ‛ straight, broken marks mended.
 
-    Which marks an outlet sets says nothing of what its sentences claim, so no classifier gets to see it.
+    Which marks and which spelling an outlet uses says nothing of what its sentences claim, so no classifier gets to see it.
     """
-    return " ".join(with_marks(text).split()).translate(_STRAIGHT)
+    return one_spelling(with_marks(text)).translate(_STRAIGHT)
 
 
 def _head(text: str, size: int) -> str:

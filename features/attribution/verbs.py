@@ -213,7 +213,8 @@ class VerbReader:
         ):
             return True
         if phrase is None or (
-            set(frame.lows[phrase[0] : phrase[1] + 1]) & self.lexicon.callable and not self._ends_in_verdict(frame, phrase)
+            set(frame.lows[phrase[0] : phrase[1] + 1]) & self.lexicon.callable
+            and not self._ends_in_verdict(frame, phrase)
         ):
             return False
         after = phrase[1] + 1
