@@ -2,7 +2,7 @@
 
 import csv
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,13 +18,26 @@ def read_rows(path: Path) -> Iterator[tuple[int, Row]]:
             if path.suffix in {".csv", ".tsv"}:
                 yield from _table_rows(path, csv.DictReader(handle, delimiter="\t" if path.suffix == ".tsv" else ","))
                 return
-            for number, line in enumerate(handle, 1):
-                if line.strip():
-                    yield number, _json_row(path, number, line)
+            yield from _json_rows(path, handle)
     except FileNotFoundError:
         raise DataError(f"{path}: file not found; expected annotations as JSON lines, CSV or TSV") from None
     except UnicodeDecodeError as error:
         raise DataError(f"{path}: not UTF-8 at byte {error.start}; convert the file to UTF-8") from error
+
+
+def read_json_lines(path: Path) -> Iterator[tuple[int, Row]]:
+    """Yield (line number from 1, row) of a JSON lines file, whatever its name; DataError for a malformed line."""
+    try:
+        with path.open(encoding="utf-8-sig") as handle:
+            yield from _json_rows(path, handle)
+    except UnicodeDecodeError as error:
+        raise DataError(f"{path}: not UTF-8 at byte {error.start}; convert the file to UTF-8") from error
+
+
+def _json_rows(path: Path, handle: Iterable[str]) -> Iterator[tuple[int, Row]]:
+    for number, line in enumerate(handle, 1):
+        if line.strip():
+            yield number, _json_row(path, number, line)
 
 
 def _table_rows(path: Path, table: "csv.DictReader[str]") -> Iterator[tuple[int, Row]]:

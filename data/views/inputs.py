@@ -1,7 +1,6 @@
 """Records in, checked rows out: the views read what ``annotate.py`` wrote, in any of its formats."""
 
 import csv
-import json
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -12,6 +11,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
+from stancewire.data.annotation_rows import read_json_lines
 from stancewire.data.codebook import Codebook
 from stancewire.data.errors import DataError
 from stancewire.data.review.spreadsheet import unguard
@@ -132,7 +132,7 @@ def _read(path: Path) -> Iterator[tuple[str, Raw]]:
     if head[:4] == b"PAR1":
         yield from _read_parquet(path)
     elif head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{":
-        yield from _read_jsonl(path)
+        yield from ((f"{path}:{number}", row) for number, row in read_json_lines(path))
     elif head:
         yield from _read_csv(path)
 
@@ -147,27 +147,16 @@ def _read_parquet(path: Path) -> Iterator[tuple[str, Raw]]:
                 yield f"{path} row {number}", row
 
 
-def _read_jsonl(path: Path) -> Iterator[tuple[str, Raw]]:
-    with path.open(encoding="utf-8-sig") as stream:
-        for number, line in enumerate(stream, start=1):
-            if not line.strip():
-                continue
-            try:
-                row = json.loads(line)
-            except json.JSONDecodeError as error:
-                raise DataError(f"{path} line {number}: not JSON ({error.msg})") from error
-            if not isinstance(row, dict):
-                raise DataError(f"{path} line {number}: expected a JSON object, found {type(row).__name__}")
-            yield f"{path} line {number}", row
-
-
 def _read_csv(path: Path) -> Iterator[tuple[str, Raw]]:
-    csv.field_size_limit(min(sys.maxsize, 2**31 - 1))  # a sentence may be as long as its article
-    with path.open(encoding="utf-8-sig", newline="") as stream:
-        for number, row in enumerate(csv.DictReader(stream), start=1):
-            if None in row:
-                raise DataError(f"{path} row {number}: more cells than the header has columns")
-            yield f"{path} row {number}", {name: unguard(cell) for name, cell in row.items()}
+    usual = csv.field_size_limit(min(sys.maxsize, 2**31 - 1))  # a sentence may be as long as its article
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            for number, row in enumerate(csv.DictReader(stream), start=1):
+                if None in row:
+                    raise DataError(f"{path} row {number}: more cells than the header has columns")
+                yield f"{path} row {number}", {name: unguard(cell) for name, cell in row.items()}
+    finally:
+        csv.field_size_limit(usual)  # the limit is the process's: others keep theirs
 
 
 def _article(article_id: str, rows: list[tuple[str, Raw]], codebook: Codebook, reading: Reading) -> ArticleRows:

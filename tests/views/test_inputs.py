@@ -60,7 +60,7 @@ def test_what_is_wrong_is_named(make_record: Make, codebook: Codebook, tmp_path:
         ([make_record(stance_probability=1.5)], "stance_probability is 1.5, expected 0 to 1"),
         ([make_record(start="one")], "start is 'one', expected a whole number"),
         ([make_record("a"), make_record("b"), make_record("a", 1)], "'a' came before"),
-        ([broken], "broken.jsonl line 2: not JSON"),
+        ([broken], "broken.jsonl:2: not JSON"),
         ([tmp_path / "absent.jsonl"], "absent.jsonl: cannot be read"),
     ]
     for records, message in cases:
