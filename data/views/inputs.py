@@ -148,15 +148,12 @@ def _read_parquet(path: Path) -> Iterator[tuple[str, Raw]]:
 
 
 def _read_csv(path: Path) -> Iterator[tuple[str, Raw]]:
-    usual = csv.field_size_limit(min(sys.maxsize, 2**31 - 1))  # a sentence may be as long as its article
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as stream:
-            for number, row in enumerate(csv.DictReader(stream), start=1):
-                if None in row:
-                    raise DataError(f"{path} row {number}: more cells than the header has columns")
-                yield f"{path} row {number}", {name: unguard(cell) for name, cell in row.items()}
-    finally:
-        csv.field_size_limit(usual)  # the limit is the process's: others keep theirs
+    csv.field_size_limit(min(sys.maxsize, 2**31 - 1))  # a sentence may be as long as its article
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        for number, row in enumerate(csv.DictReader(stream), start=1):
+            if None in row:
+                raise DataError(f"{path} row {number}: more cells than the header has columns")
+            yield f"{path} row {number}", {name: unguard(cell) for name, cell in row.items()}
 
 
 def _article(article_id: str, rows: list[tuple[str, Raw]], codebook: Codebook, reading: Reading) -> ArticleRows:
