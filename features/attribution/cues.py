@@ -12,7 +12,9 @@ from stancewire.features.attribution.judgement import (
     Hit,
     can_speak,
     named_beside,
+    named_so,
     rank_of,
+    styled,
 )
 from stancewire.features.attribution.lexicon import (
     ADV,
@@ -176,6 +178,9 @@ class CueFinder:
         source = read_source(frame, trim(frame, phrase))
         if source is None or not can_speak(frame, source, frame.tags[at], lemma):
             return None
+        source = styled(frame, source)
+        if source.phrase[1] + 2 < at:
+            source = named_so(frame, source)
         if source.phrase[1] + 2 < at:
             beside = named_beside(frame, source)
             source = beside if beside.phrase[1] < at else source

@@ -23,6 +23,7 @@ from stancewire.features.attribution.sources import Source, read_source
 from stancewire.features.attribution.subjects import clause_subject
 from stancewire.features.attribution.tokens import tokenize
 from stancewire.features.attribution.transcripts import answer_start, is_stage, mark_turns
+from stancewire.features.attribution.tweets import mark_tweets, posted
 from stancewire.features.attribution.types import Attribution, Span
 from stancewire.features.marks import with_marks_in_place
 
@@ -65,12 +66,13 @@ class Engine:
             line.unmarked = unmarked
         mark_turns(lines)
         mark_answers(lines)
+        mark_tweets(lines, self.lexicon)
         memory = Memory(self.lexicon, self.actors, sum(line.sentence.part == "title" for line in lines))
         resolver = Resolver(memory, self.actors)
         previous: Line | None = None
         for at, line in enumerate(lines):
             self._speak(lines, at, previous, memory, resolver)
-            previous = line
+            previous = previous if line.apart and line.entity is None else line
         for line in lines:
             entity = line.entity
             if entity is not None and entity.kind == "name" and " " not in entity.name:
@@ -89,7 +91,10 @@ class Engine:
             memory.observe(line.plain)
         owner = line.turn.entity if line.turn is not None else interviewee(memory) if line.answers else None
         hit = None if owner is not None else self._outermost(line)
-        if owner is not None:
+        if line.author:
+            line.entity = memory.entity(memory.full_name(line.author), "person")
+            line.quotation, line.content = posted(line)
+        elif owner is not None:
             line.entity, line.runs_on = owner, True
             line.quotation, line.content = DIRECT, ((answer_start(line), line.sentence.end),)
         elif hit is not None:
@@ -119,7 +124,7 @@ class Engine:
                     line.frame, resolver
                 )  # "The minister, his office said, would return": "he" is the minister
                 memory.subject = told if told is not None and told.kind == "person" else None
-        else:
+        elif not line.apart:
             memory.subject, memory.person = self._subject(line.frame, resolver), memory.only_person()
             if memory.subject is not None:
                 memory.topics.append((at, memory.subject))
@@ -162,6 +167,8 @@ class Engine:
         if phrase is None or phrase[1] + 2 == source.mention[0] or line.frame.tags[phrase[0]] & POSS:
             return None  # "Turkey, it said, had fired" and "Its police would stay, it said" mean somebody else
         subject = self._subject(line.frame, resolver)
+        if line.frame.lows[source.mention[0] - 1] == "where" and (subject is None or subject.kind == "body"):
+            subject = resolver.memory.only_person()  # "The council met Jan Keller in Oslo, where he said"
         if subject is None or subject.plural:
             return None
         body = resolver.memory.is_body(subject) or subject.kind == "body"
@@ -183,6 +190,8 @@ class Engine:
         he said …", "Keller gave a reason: the road, he said, …")."""
         before = frame.words[at - 1] if at else ""
         joined = frame.lows[at - 1] in ("and", "but", "although", "though") if at else False
+        if at > 1 and frame.lows[at - 1] == "where" and frame.words[at - 2] == ",":
+            return True  # "Keller flew to Oslo, where he said …"
         return before in (";", "—") or (joined and at > 1 and frame.words[at - 2] == ",") or ":" in frame.words[:at]
 
     def _outermost(self, line: Line) -> Hit | None:

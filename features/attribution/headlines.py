@@ -41,7 +41,7 @@ def heading_hit(frame: Frame, title: bool, lexicon: Lexicon) -> Hit | None:
     size = len(frame)
     colon = next((at for at in range(min(size, _MAX_LABEL + 1)) if frame.words[at] == ":"), None)
     if title and colon == 1 and frame.tags[0] & QUOTE:
-        hit = _behind_quote(frame)
+        hit = _behind_dash(frame) or _behind_quote(frame)
         if hit is not None:
             return hit
     if colon is not None and 0 < colon < size - 1:

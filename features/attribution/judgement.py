@@ -28,7 +28,15 @@ from stancewire.features.attribution.lexicon import (
     Lexicon,
 )
 from stancewire.features.attribution.names import is_number
-from stancewire.features.attribution.phrases import BREAKS, END_MARKS, Phrase, is_name_only, phrase_right, trim
+from stancewire.features.attribution.phrases import (
+    BREAKS,
+    END_MARKS,
+    Phrase,
+    is_name_only,
+    phrase_left,
+    phrase_right,
+    trim,
+)
 from stancewire.features.attribution.sources import Source, read_source
 from stancewire.features.attribution.subjects import is_prefatory
 from stancewire.features.attribution.tokens import words
@@ -40,6 +48,10 @@ _NOBODY = frozenset(("nobody", "none", "neither", "anybody", "no-one"))
 _NEGATIONS = ("no", "neither", "not")
 _MAX_SELF_NAMED = 14
 _NAMING = words("name named identified identifying nickname alias goes calls called")
+_REFLEXIVES = frozenset(("itself", "themselves", "himself", "herself"))
+_KNOWN_AS = frozenset(("known", "identified", "named", "styled"))
+_CALLED = frozenset(("called", "named", "dubbed", "nicknamed"))
+_MIN_STYLED = 2
 _BEFORE_NAMES = words("as only name himself herself themselves first surname himself him her by the nickname last")
 _DOCUMENT_VERBS = words("show find list describe accuse suggest call criticize criticise quote")
 _EVENT_VERBS = words(
@@ -112,6 +124,47 @@ def named_beside(frame: Frame, source: Source) -> Source:
         ):
             return source
     return source if named is None else replace(named, kind="person", phrase=(source.phrase[0], named.phrase[1]))
+
+
+def styled(frame: Frame, source: Source) -> Source:
+    """ "a unit calling itself the Kalmo Brigade", "a group known as the Blue Squad": the name, with all that stands before."""
+    at = source.phrase[0] - 1
+    if at < _MIN_STYLED or source.kind == "pronoun":
+        return source
+    low, before = frame.lows[at], frame.lows[at - 1]
+    if low in _REFLEXIVES and (before.endswith("ing") or before in ("calls", "call")):
+        begin = at - 1
+    elif (low == "as" and before in _KNOWN_AS) or low in _CALLED:
+        begin = at - 1 if low == "as" else at
+    else:
+        return source
+    if frame.tags[begin - 1] & REL:
+        begin -= 1
+    phrase = phrase_left(frame, begin - 1)
+    outer = read_source(frame, phrase) if phrase is not None else None
+    if outer is None or outer.kind in ("pronoun", "document") or not _names_itself(frame, source):
+        return source
+    return replace(source, phrase=(outer.phrase[0], source.phrase[1]))
+
+
+def named_so(frame: Frame, source: Source) -> Source:
+    """ "a group calling itself the Sons of Kalmo": the name behind a description found as a source."""
+    at = source.phrase[1] + 1
+    if source.kind not in ("people", "body", "office", "thing") or at + 2 >= len(frame):
+        return source
+    if frame.tags[at] & REL:
+        at += 1
+    first = at + 2 if frame.lows[at + 1] in (*_REFLEXIVES, "as") else at + 1
+    phrase = phrase_right(frame, first)
+    named = read_source(frame, trim(frame, phrase)) if phrase is not None else None
+    whole = styled(frame, named) if named is not None else None
+    return whole if whole is not None and whole.phrase[0] == source.phrase[0] else source
+
+
+def _names_itself(frame: Frame, source: Source) -> bool:
+    """Tell whether a source is a name throughout ("the Sons of Kalmo"), no description ("the only army")."""
+    first, last = source.mention
+    return bool(frame.tags[first] & frame.tags[last] & CAP)
 
 
 def self_named(frame: Frame, end: int) -> Phrase | None:
@@ -188,6 +241,7 @@ def _in_place_clause(frame: Frame, source: Source, before: int) -> bool:
         and (
             source.kind in ("person", "office", "people")
             or (source.kind == "name" and source.mention[1] > source.mention[0])
+            or source.head in ("he", "she")
         )
     )
 

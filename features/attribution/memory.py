@@ -3,6 +3,7 @@
 from collections import deque
 
 from stancewire.data.actors import Actors, fold
+from stancewire.features.attribution.acronyms import introduced
 from stancewire.features.attribution.bodies import Bodies
 from stancewire.features.attribution.entities import Entity
 from stancewire.features.attribution.frame import Frame, text_of
@@ -51,6 +52,7 @@ class Memory:
         self.actors = actors
         self.entities: dict[str, Entity] = {}
         self.by_last: dict[str, list[str]] = {}
+        self.acronyms: dict[str, str] = {}
         self.bodies = Bodies(actors)
         self.spoken: deque[Entity] = deque(maxlen=_RECENT)
         self.recent: deque[Entity] = deque(maxlen=_RECENT)
@@ -68,6 +70,7 @@ class Memory:
         tags = frame.tags
         size = len(frame)
         self.named = []
+        self.acronyms.update(introduced(frame))
         at = 0
         while at < size:
             tag = tags[at]
@@ -258,6 +261,8 @@ class Memory:
 
     def full_name(self, name: str) -> str:
         """Return the fullest form given so far for a name (itself where nothing fuller fits, or two persons share it)."""
+        if name in self.acronyms:
+            return self.acronyms[name]
         if len(name.split()) > 2 or self.actors.state_of(name) is not None:
             return name
         key = fold(name)

@@ -1,13 +1,42 @@
 """Speech told beside the main clause: ", saying …", "with Peskov saying …", "reported Putin saying …", "…, who told …"."""
 
+from dataclasses import replace
+
 from stancewire.features.attribution.frame import Frame
 from stancewire.features.attribution.judgement import LATE, Hit, named_beside
-from stancewire.features.attribution.lexicon import CAP, CLITIC, PAST, SAY, THIRD
-from stancewire.features.attribution.phrases import is_name_only, phrase_left, phrase_right, segment_start, trim
-from stancewire.features.attribution.sources import read_source
+from stancewire.features.attribution.lexicon import (
+    ACT,
+    CAP,
+    CLITIC,
+    DET,
+    MARK,
+    OFFICE,
+    PAST,
+    PLAIN,
+    PREP,
+    SAY,
+    THIRD,
+    VERB,
+    WEAK,
+)
+from stancewire.features.attribution.phrases import (
+    Phrase,
+    is_name_only,
+    phrase_left,
+    phrase_right,
+    segment_start,
+    skip_back,
+    trim,
+)
+from stancewire.features.attribution.sources import Source, read_source
 from stancewire.features.attribution.subjects import clause_subject
 
 _MIN_WHO = 5
+# What somebody may hold without saying it, in a clause about him ("…, who believes in God, …").
+_HELD = frozenset(
+    ("back", "plan", "seek", "want", "hold", "find", "see", "know", "learn", "read", "accept", "show", "list")
+)
+_MET = frozenset(("spoke", "spoken", "speaking", "talked", "talking", "chatted"))
 _BEFORE_PARTICIPLES = frozenset((",", "in", "while", "by", "and", "before", "after", "—", "–"))
 
 
@@ -41,27 +70,94 @@ def _with_subject(frame: Frame, at: int, lemma: str) -> Hit | None:
 
 
 def who_tells(frame: Frame, at: int, lemma: str) -> Hit | None:
-    """ "The remark drew a rebuke from the ambassador, Jan Keller, who told reporters …": the person at the clause's end."""
-    comma = at - 2
-    if at < _MIN_WHO or frame.lows[at - 1] != "who" or frame.words[comma] != "," or not frame.tags[at] & SAY:
+    """ "The remark drew a rebuke from the ambassador, Jan Keller, who told …", "… from the ministry, which called it “…”":
+    the person or body at the clause's end."""
+    relative = skip_back(frame, at - 1)
+    comma = relative - 1
+    which = frame.lows[relative] == "which"
+    if relative < _MIN_WHO - 1 or not (which or frame.lows[relative] == "who") or frame.words[comma] != ",":
+        return _whom_met(frame, at, lemma)
+    told = SAY | ACT | (WEAK if relative == at - 1 else 0)  # "…, who has also voiced concern, …" is said in passing
+    if not frame.tags[at] & told or lemma in _HELD:
         return None
+    source = _body_before(frame, comma - 1) if which else _person_before(frame, comma)
+    if source is None or (_goes_on(frame, at) and not _is_object(frame, source.phrase[0])):
+        return None
+    return Hit(source, (at, at), LATE, "relative", lemma, (source.phrase[0], at))
+
+
+def _person_before(frame: Frame, comma: int) -> Source | None:
+    """Return the person whose full name ends at ``comma``, an age or an apposition between aside."""
     begin = segment_start(frame, comma - 1)
-    if begin == comma - 1 and frame.words[begin].isdigit() and begin > 1:  # "Jan Keller, 71, who says"
-        comma = begin - 1
+    aged = begin == comma - 1 and frame.words[begin].isdigit()  # "Jan Keller, 71, who says"
+    if begin > 1 and frame.words[begin - 1] == "," and (aged or frame.tags[begin] & (DET | OFFICE)):
+        comma = begin - 1 if aged or _ends_in_name(frame, begin - 2) else comma
         begin = segment_start(frame, comma - 1)
     first = comma - 1
     while first > begin and frame.tags[first - 1] & CAP and not frame.tags[first - 1] & CLITIC:
         first -= 1
-    if (
-        first == 0
-        or not is_name_only(frame, first, comma - 1)
-        or any(frame.words[i] == "," for i in range(at, len(frame)))
-    ):
+    if first == 0 or not is_name_only(frame, first, comma - 1):
         return None
     source = read_source(frame, (first, comma - 1))
     if source is None or source.kind not in ("person", "name") or source.mention[0] == source.mention[1]:
         return None
-    return Hit(source, (at, at), LATE, "relative", lemma, (first, at))
+    if first == begin and begin > 1 and frame.words[begin - 1] == ",":  # "to a retired general, Jan Keller"
+        described = phrase_left(frame, begin - 2)
+        return source if described is None else replace(source, phrase=(_own_part(frame, described)[0], comma - 1))
+    return source
+
+
+def _ends_in_name(frame: Frame, end: int) -> bool:
+    return end > 0 and bool(frame.tags[end] & frame.tags[end - 1] & CAP) and is_name_only(frame, end - 1, end)
+
+
+def _body_before(frame: Frame, end: int) -> Source | None:
+    """Return the body that ends at item ``end``."""
+    if frame.words[end] == ")":
+        end = next((i - 1 for i in range(end - 1, max(end - 4, 1), -1) if frame.words[i] == "("), end)
+    phrase = phrase_left(frame, end)
+    phrase = None if phrase is None else _own_part(frame, phrase)
+    source = read_source(frame, phrase) if phrase is not None and phrase[0] else None
+    if source is None or source.kind not in ("body", "name"):
+        return None
+    named = bool(frame.tags[source.mention[0]] & CAP) or source.kind == "body"
+    return source if named else None
+
+
+def _own_part(frame: Frame, phrase: Phrase) -> Phrase:
+    """ "a reply from the ministry", "spoken to a general": what stands behind the last preposition between two nouns."""
+    start = phrase[0]
+    for at in range(phrase[0], phrase[1]):
+        if frame.lows[at] in ("from", "by", "to", "with", "at"):
+            start = at + 1
+    return (start, phrase[1])
+
+
+def _is_object(frame: Frame, start: int) -> bool:
+    """Tell whether the phrase that begins at ``start`` hangs on a preposition or a verb, no subject of its clause."""
+    before = frame.tags[start - 1] if start else 0
+    opens = start > 1 and segment_start(frame, start - 1) == start - 1  # "In Oslo, …"
+    return bool(before & (PREP | VERB | PLAIN)) and not before & MARK and not opens
+
+
+def _goes_on(frame: Frame, at: int) -> bool:
+    """Tell whether a comma stands behind item ``at``: the main clause may go on there."""
+    return any(frame.words[i] == "," for i in range(at, len(frame)))
+
+
+def _whom_met(frame: Frame, at: int, lemma: str) -> Hit | None:
+    """ "The BBC spoke to a fisherman who said …": whom an outlet spoke to."""
+    if at < _MIN_WHO or frame.lows[at - 1] != "who" or not frame.tags[at] & SAY:
+        return None
+    phrase = phrase_left(frame, at - 2)
+    if phrase is None or phrase[0] < 2 or frame.lows[phrase[0] - 1] not in ("to", "with"):
+        return None
+    if frame.lows[phrase[0] - 2] not in _MET:
+        return None
+    source = read_source(frame, phrase)
+    if source is None or source.kind in ("thing", "document", "pronoun"):
+        return None
+    return Hit(source, (at, at), LATE, "relative", lemma, (source.phrase[0], at))
 
 
 def relayed(frame: Frame, at: int, lemma: str) -> Hit | None:

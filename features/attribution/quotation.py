@@ -67,7 +67,9 @@ def quotation_of(frame: Frame, hit: Hit | None, after_quote: bool) -> tuple[str,
     if hit.rule == "label" and hit.cue[0] == hit.cue[1] and frame.words[0].isupper() and not frame.heading:
         return DIRECT, ((frame.starts[min(hit.cue[1] + 1, len(frame) - 1)], frame.end),)
     reported = (
-        _tail_pieces(frame, hit)
+        _pieces(frame, [at for at in range(hit.span[0]) if not frame.tags[at] & QUOTE])
+        if hit.rule == "dash"
+        else _tail_pieces(frame, hit)
         if hit.rank == TAIL or (frame.quotes and min(frame.quotes) < hit.span[0])
         else _main_pieces(frame, hit)
     )

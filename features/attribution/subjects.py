@@ -39,6 +39,7 @@ from stancewire.features.attribution.phrases import (
 
 _MAX_CLAUSE = 40
 _MAX_BARE = 7
+_MAX_LEAD = 8
 
 
 def subject_of(frame: Frame, verb: int) -> Phrase | None:
@@ -118,7 +119,7 @@ def distant_subject(frame: Frame, verb: int) -> Phrase | None:
 def clause_subject(frame: Frame) -> Phrase | None:
     """Return the subject of a sentence's main clause: its first noun phrase behind any prefatory phrase."""
     size = len(frame)
-    at = 0
+    at = _behind_lead(frame)
     tags, lows = frame.tags, frame.lows
     for _ in range(3):
         while at < size and (tags[at] & CONJ or (tags[at] & (ADV | MARK) and not tags[at] & CAP)):
@@ -144,6 +145,17 @@ def clause_subject(frame: Frame) -> Phrase | None:
             return None
         at = comma + 1
     return None
+
+
+def _behind_lead(frame: Frame) -> int:
+    """ "More from Oslo, where Jan Keller …": where the clause begins behind a lead without a verb, else 0."""
+    comma = next((at for at in range(1, min(len(frame) - 2, _MAX_LEAD)) if frame.words[at] == ","), 0)
+    if not comma or frame.lows[comma + 1] != "where" or frame.tags[comma + 2] & (BE | AUX | VERB | PRON):
+        return 0
+    verbless = not any(
+        frame.tags[at] & (VERB | BE | AUX | QUOTE) and not frame.tags[at] & CLITIC for at in range(comma)
+    )
+    return comma + 2 if verbless and not frame.tags[0] & PREP else 0
 
 
 def _behind_bare_adverbial(frame: Frame, at: int) -> Phrase | None:

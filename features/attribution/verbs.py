@@ -139,7 +139,7 @@ class VerbReader:
         if at + 2 >= len(frame):
             return False
         following = frame.lows[at + 1]
-        if lemma == "accuse" and following == "of":
+        if (lemma, following) in (("accuse", "of"), ("identify", "as")):
             return True
         return following == "by" and bool(frame.tags[at + 2] & (CAP | DET | POSS | OFFICE | BODY | HUMAN | NUM))
 
@@ -203,9 +203,12 @@ class VerbReader:
 
     def _names_so(self, frame: Frame, at: int) -> bool:
         """ "called the raid a crime", "called the claim untrue"; not "called a meeting", "called Assad on Tuesday"."""
+        phrase = phrase_right(frame, at)
+        after = frame.tags[phrase[1] + 1 : phrase[1] + 2] if phrase is not None else []
+        if after and after[0] & SAY and after[0] & (PAST | THIRD):
+            return False  # "a group called the Kalmo Front said"
         if (frame.scare and frame.scare[-1].first > at) or any(quote > at for quote in frame.quotes):
             return True
-        phrase = phrase_right(frame, at)
         if (
             phrase is not None
             and frame.lows[at] not in ("a", "an")

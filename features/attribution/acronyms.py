@@ -1,0 +1,74 @@
+"""Abbreviations that an article introduces: "the Northern Waters Organization (NWO)", "…, or NWO", "the NWO (Northern …)"."""
+
+from collections.abc import Iterator
+
+from stancewire.features.attribution.frame import Frame, text_of
+from stancewire.features.attribution.lexicon import BODY, CAP, CLITIC, DET, OFFICE, TIME
+
+_INNER = frozenset(("of", "for", "the", "and", "on", "in", "de", "du", "des", "la", "&", "-"))
+_MAX_WORDS = 12
+_MIN_LETTERS = 2
+
+
+def introduced(frame: Frame) -> Iterator[tuple[str, str]]:
+    """Yield the abbreviations that a sentence introduces, each with its long form."""
+    for at in range(2, len(frame)):
+        word = frame.words[at]
+        before = frame.words[at - 1]
+        if before == "(" and _is_acronym(word) and frame.words[at + 1 : at + 2] in ([")"], [","]):
+            long = _before(frame, at - 2, word)
+        elif before == "or" and frame.words[at - 2] == "," and _is_acronym(word):
+            long = _spelled(frame, at - 3, word)
+        else:
+            long = None
+        if long is not None:
+            yield word, long
+        if word == "(" and _is_acronym(before):
+            close = next((i for i in range(at + 1, min(at + _MAX_WORDS, len(frame))) if frame.words[i] == ")"), None)
+            within = _spelled(frame, close - 1, before) if close is not None else None
+            if within is not None:
+                yield before, within
+
+
+def _is_acronym(word: str) -> bool:
+    return word.isalpha() and word[0].isupper() and sum(letter.isupper() for letter in word) >= _MIN_LETTERS
+
+
+def _before(frame: Frame, end: int, acronym: str) -> str | None:
+    """Return the long form that ends at item ``end``: what the letters spell, else the body's name that stands there."""
+    spelled = _spelled(frame, end, acronym)
+    if spelled is not None:
+        return spelled
+    start = end + 1
+    for at in _back(frame, end):
+        if frame.tags[at] & CAP:
+            start = at
+    tags = frame.tags[start : end + 1]
+    body = len(tags) > 1 and any(tag & BODY for tag in tags)
+    person = any(tag & OFFICE and not tag & BODY for tag in tags)
+    return text_of(frame, start, end + 1) if body and not person and acronym.isupper() else None
+
+
+def _spelled(frame: Frame, end: int, acronym: str) -> str | None:
+    """Return the words up to item ``end`` whose first letters are the acronym's, small words counted or not."""
+    letters = acronym.lower()
+    short = whole = ""
+    for at in _back(frame, end):
+        for part in reversed(frame.lows[at].split("-")):
+            whole = part[:1] + whole
+            if frame.lows[at] not in _INNER:
+                short = part[:1] + short
+        if letters in (short, whole) and frame.tags[at] & CAP:
+            return text_of(frame, at, end + 1)
+    return None
+
+
+def _back(frame: Frame, end: int) -> Iterator[int]:
+    """Yield the items of a name that ends at ``end``, from its last to its first."""
+    for at in range(end, max(end - _MAX_WORDS, -1), -1):
+        tag = frame.tags[at]
+        if not (tag & CAP and not tag & TIME) and frame.lows[at] not in _INNER and not tag & CLITIC:
+            return
+        if tag & DET and at < end and frame.lows[at - 1] not in _INNER:
+            return
+        yield at

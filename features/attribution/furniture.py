@@ -1,0 +1,100 @@
+"""What pages put around a sentence: times and labels before it, links and picture credits, lines that are nothing else."""
+
+import re
+from dataclasses import dataclass
+
+_LABEL = re.compile(
+    r"(?:>+ ?)?(?:READ MORE|READ ALSO|Read more|Read also|WATCH|RELATED|SEE ALSO|MORE|UPDATE|BREAKING|LIVE|EXCLUSIVE"
+    r"|Exclusive|Breaking|Update|PHOTOS?|VIDEOS?|WATCH LIVE)\s*:\s*"
+)
+# Links that a scraper has joined to their text: "Recommended Kyiv says …", "list 2 of 3 Kyiv says …".
+_LINK = re.compile(
+    r"(?:>+ ?)?(?:(?:Recommended(?: Stories)?|RECOMMENDED|Related(?: Articles?| Stories)?|Read [Mm]ore|READ MORE|Also [Rr]ead"
+    r"|See [Aa]lso|Read [Aa]lso|Most [Rr]ead|Must [Rr]ead|Editor[’']s [Pp]icks?|Don[’']t [Mm]iss|Trending(?: [Nn]ow)?"
+    r"|More on this(?: story| topic)?|ADVERTISEMENT|Advertisement|Advertising)\s*[:|•]?\s+)?"
+    r"(?:list of \d+ items\s+)?(?:list \d+ of \d+\s+)?(?=[A-Z\"“‘'«])"
+)
+_AFTER_LINK = re.compile(r"\s+(?:end of list\b|list \d+ of \d+\b).*", re.DOTALL)
+
+_ZONE = r"(?:GMT|UTC|BST|[ECMPA][SDE]?T|CES?T|EES?T|MSK|TRT|JST|IST|AE[SD]T|[Ll]ocal time|[A-Z][a-z]+ time)\b"
+_HALF = r" ?[ap]\.?m\b\.?"
+_MONTH = r"(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.?"
+_DATE = (
+    r"(?:(?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs)?|Fri|Sat(?:ur)?|Sun)(?:day)?,? )?"
+    rf"(?:\d{{1,2}} {_MONTH}|{_MONTH} \d{{1,2}})(?:,? \d{{4}})?"
+)
+# "18:34 –", "4:15 pm", "21:47 GMT:", "[09:50 UTC]"
+_CLOCK = (
+    rf"(?:GMT |UTC )?(?:\d{{1,2}}(?::|\.(?=\d\d(?:{_HALF}| {_ZONE}| ?[-–—:\]]| +[\"“‘']?[A-Z])))\d\d"  # not "3.75 million"
+    rf"(?:{_HALF})?|\d{{1,2}}{_HALF}|\d{{4}}(?= ?{_ZONE}))(?: ?\(?{_ZONE}\)?)?"
+)
+# "13 January 2022 11:26 GMT", "March 14, 2016 at 9.41pm", "11:26 GMT, 13 January", "2h ago"
+_TIME = re.compile(
+    rf"(?:(?:Updated|Posted|Published)(?: at| on)? )?"
+    rf"(?:\[?(?:{_DATE}(?: at|,| [-–—•|])? )?\b{_CLOCK}\]?(?:,? (?:on )?{_DATE})?"
+    rf"|\d{{1,2}} ?(?:h|hrs?|hours?|m|mins?|minutes?) ago\b)(?: ?[-–—:•|])* +"
+)
+# "MOSCOW, Feb. 3 (Reuters) -", "(7/10)", "2."
+_DATELINE = re.compile(
+    r"(?:[A-Z][A-Z.’'/ ,-]{2,40}"
+    r"(?:,? [A-Z][a-z]+\.?(?: [A-Z][a-z]+\.?)?(?: \d{1,2})?){0,3}(?: ?\([^)]{1,30}\))? ?[-–—]{1,2} |[•▪●◦‣·] "
+    r"|\(\d{1,2}/\d{1,2}\) |\d{1,2}[.)] )\s*"
+)
+# "[1/3]", "Image source, AFP Image caption,", "FILE PHOTO:"
+_CAPTION = re.compile(
+    r"(?:\[\d+/\d+\]|(?:(?:Image|Media|Video) source, [^,]{2,40})?(?:Image|Media|Video) caption,"
+    r"|FILE(?: PHOTO)? ?[-–—:]|File (?:photo|picture|image):)\s*"
+)
+_CREDITS = r"(?:AP|AFP|EPA|EFE|ANP|TASS|Sputnik|Anadolu|Getty|Reuters|REUTERS|Shutterstock|Bloomberg|Xinhua|NurPhoto)"
+_NAMES = r"[A-Z][\w.’'-]+(?: (?:[A-Z][\w.’'-]*|d[aeio]s?|van|von|der|al|el|bin|la)){0,4}"
+# "… Photograph: Jan Keller/EPA", "… Credit: Getty", "… [Handout/AP]", "… REUTERS/Jan Keller", "… © Jan Keller, AFP"
+_CREDIT = re.compile(
+    r"(?:(?:(?<=[.!?”\"’)])|^)\s*(?:Photo(?:graph)?|Pic(?:ture)?|Image|Video|File photo|Illustration|Source)(?: by| credit)?: "
+    r"(?=[A-Z])"
+    r"|\s(?:Photograph|Photo credit|Image credit|Credit|Pic|Foto): (?=[A-Z])"
+    rf"|\s?\[[^\]]*(?:/|\b{_CREDITS}\b|Courtesy|Handout)[^\]]*\]\s*$"
+    rf"|\s?\([^()]*(?:\b{_CREDITS}(?: Photo)?/|/{_CREDITS}\b|Getty Images|AP Photo)[^()]*\)\s*$"
+    rf"|(?:^|\s)(?:REUTERS|Reuters|AFP|AP|EPA)/{_NAMES}(?:/[\w ]{{2,30}})?(?:\.?\s*$|\s+(?:Purchase|Acquire|Licensing)\b)|\s©"
+    rf"|(?:^|(?<=[.!?”\"’)]))\s*{_NAMES}(?:/[\w ]{{2,30}})?(?:/| via ){_CREDITS}\b).*",
+    re.DOTALL,
+)
+_BYLINE = re.compile(
+    r"(?:By|Written by|Story by|Text by|Reporting by|Writing by|Editing by|Additional reporting by) [A-Z][^?!:]{3,120}"
+)
+_MAX_CREDIT = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """What of a sentence is text: offsets ``start`` to ``end``. ``labelled`` tells that a link's label stands before it,
+    ``timed`` that a time does, ``apart`` that it is a caption or byline, which no sentence behind it goes on from."""
+
+    start: int
+    end: int
+    labelled: bool = False
+    timed: bool = False
+    apart: bool = False
+
+
+def cut_furniture(text: str, heads: bool) -> Cut:
+    """Return what of a sentence is its text; ``heads`` tells that it is a title, which has no dateline and no credit."""
+    time = _TIME.match(text)
+    start = time.end() if time else 0
+    label = _LABEL.match(text, start) or _LINK.match(text, start)
+    labelled = label is not None and label.end() > start
+    if label is not None and labelled:
+        start = label.end()
+    timed = time is not None
+    if heads:
+        return Cut(start, len(text), labelled, timed)
+    after = _AFTER_LINK.search(text, start)
+    end = after.start() if after else len(text)
+    caption = _CAPTION.match(text, start)
+    if caption:
+        start = caption.end()
+    elif not time and not labelled:
+        lead = _DATELINE.match(text)
+        start = lead.end() if lead else start
+    credit = _CREDIT.search(text, max(start, end - _MAX_CREDIT), end)
+    byline = _BYLINE.fullmatch(text, start, end) if text[-1:] not in '.”"’' else None
+    return Cut(start, credit.start() if credit else end, labelled, timed, bool(caption or credit or byline))
