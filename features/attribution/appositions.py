@@ -163,11 +163,26 @@ def _apposition_owner(frame: Frame, start: int, end: int) -> Phrase | None:
     own = read_source(frame, (start, end)) if named is not None and named.kind in ("office", "people") else None
     if own is not None and own.kind == "person" and own.mention[1] == end and end > own.mention[0]:
         return (start, end)  # "The mayor, former boxer Carl D., said"
+    if (
+        named is not None
+        and named.kind == "body"
+        and _is_body_name(frame, start, end)
+        and not _is_body_name(frame, *left)
+    ):
+        return (start, end)  # "The main farmers' union, the National Herring Council, said"
     if named is None or named.kind not in ("person", "name", "body", "office", "people"):
         return None
     if named.kind in ("office", "people", "body") and not whole:
         return None
     return left
+
+
+def _is_body_name(frame: Frame, start: int, end: int) -> bool:
+    """Tell whether a phrase is a body's proper name ("the National Herring Council")."""
+    if frame.tags[start] & DET:
+        start += 1
+    named = all(frame.tags[at] & CAP or frame.lows[at] in ("of", "for", "and") for at in range(start, end + 1))
+    return named and end > start and bool(frame.tags[end] & BODY)
 
 
 def _over_brackets(frame: Frame, opener: int) -> int:

@@ -10,9 +10,11 @@ from stancewire.features.attribution.lexicon import (
     CLITIC,
     HUMAN,
     MARK,
+    NUM,
     OFFICE,
     PREP,
     QUOTE,
+    REL,
     SAY,
     TIME,
     VERB,
@@ -62,7 +64,8 @@ def _before_colon(frame: Frame, colon: int, title: bool, lexicon: Lexicon) -> Hi
     if not title and not shouted:
         return None
     after = range(colon + 1, len(frame))
-    if title and not any(words[at][0].islower() for at in range(len(frame)) if words[at][0].isalpha()):
+    people = colon == named and tags[colon - 1] & (HUMAN | OFFICE) and not tags[0] & (NUM | PREP | REL)
+    if title and not people and not any(words[at][0].islower() for at in range(len(frame)) if words[at][0].isalpha()):
         return None
     if shouted and not title and (len(after) < 3 or not any(words[at][0].islower() for at in after)):
         return None

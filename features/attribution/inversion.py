@@ -8,9 +8,11 @@ from stancewire.features.attribution.lexicon import (
     AUX,
     BE,
     BODY,
+    CAP,
     CLITIC,
     CONJ,
     DET,
+    HUMAN,
     MARK,
     OFFICE,
     PAST,
@@ -33,6 +35,7 @@ from stancewire.features.attribution.tokens import words
 
 NEEDS_LISTENER = frozenset(("tell", "inform", "assure", "remind", "thank", "accuse", "blame", "urge"))
 NO_INVERSION = words("only just that no any some each every this these those it there all another such nothing")
+_TOPICS = words("of over about against not to")
 _TRANSITIVE = words("promise ask answer warn beg read write agree believe fear expect hope")
 
 
@@ -64,6 +67,8 @@ def inverted(frame: Frame, at: int, lemma: str) -> Hit | None:
         return None
     if (tags[phrase[0]] & DET and source.kind == "document" and not quoted) or _clause_follows(frame, phrase[1] + 1):
         return None
+    if at and lows[at - 1] == "," and frame.heading and lemma in _TRANSITIVE and _is_listener(frame, at + 1):
+        return None
     if at and lows[at - 1] == "," and not frame.heading and _has_subject(frame, at, lemma, phrase):
         return None
     source = named_beside(frame, source)
@@ -83,11 +88,33 @@ def _has_subject(frame: Frame, at: int, lemma: str, right: Phrase) -> bool:
     if source is None or source.kind in ("thing", "document"):
         return False
     after = right[1] + 1
+    if left == (0, at - 2) and _is_parenthetic(frame, right):
+        return False
     if left[1] == at - 2 and lemma not in _TRANSITIVE and _is_described(frame, right):
         return False
     return lemma in _TRANSITIVE or not (
         after >= len(frame) or bool(frame.tags[after] & TIME) or frame.words[after] in END_MARKS
     )
+
+
+def _is_listener(frame: Frame, at: int) -> bool:
+    """Tell whether a heading's words behind a comma name who is told ("Norway shuts its port, warns Denmark of …")."""
+    of = next((i for i in range(at + 1, len(frame)) if frame.lows[i] in _TOPICS), None)
+    return of is not None and all(frame.tags[i] & (CAP | OFFICE | BODY | HUMAN | DET) for i in range(at, of))
+
+
+def _is_parenthetic(frame: Frame, right: Phrase) -> bool:
+    """ "The fleet, warned Jan Keller of the navy, will not sail": the sentence goes on behind a person and a comma."""
+    named = read_source(frame, right)
+    after = right[1] + 1
+    if (
+        named is None
+        or named.kind not in ("person", "name", "office")
+        or frame.words[after : after + 1] != [","]
+        or after + 1 >= len(frame)
+    ):
+        return False
+    return bool(frame.tags[after + 1] & (QUOTE | AUX | BE | VERB | PLAIN))
 
 
 def _is_described(frame: Frame, right: Phrase) -> bool:

@@ -31,11 +31,12 @@ from stancewire.features.attribution.lexicon import (
     VERB,
     Lexicon,
 )
-from stancewire.features.attribution.names import ADJECTIVES
+from stancewire.features.attribution.names import ADJECTIVES, is_country_of_post
 from stancewire.features.attribution.phrases import NAME_PARTICLES
 from stancewire.features.attribution.sources import Kind
 
 _MAX_RUN = 9
+_NAMES = 2
 # How far back sources are looked for: bounds the work on any text, and no article refers farther.
 _RECENT = 200
 _MAX_NAMESAKES = 20
@@ -127,6 +128,8 @@ class Memory:
             first += 1  # "the Qaeda-linked JNIM"
         if stop - first < 1 or any(tags[at] & CLITIC for at in range(first, stop)):
             return
+        if first == start and stop - first > _NAMES and is_country_of_post(frame, start):
+            first = stop - _NAMES
         if first == start and start > 0 and tags[start - 1] & (OFFICE | HUMAN) and not tags[start - 1] & CAP:
             title = start - 1
         entity = self._named(frame, first, stop, title >= start)

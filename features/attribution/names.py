@@ -20,13 +20,20 @@ from stancewire.features.attribution.phrases import NAME_PARTICLES, Phrase
 from stancewire.features.attribution.tokens import words
 
 ADJECTIVES = tuple(
-    sorted(words("-based -backed -led -language -run -owned -funded ‑based -born -allied -linked -controlled"))
+    sorted(
+        words(
+            "-based -backed -led -language -run -owned -funded -recognised -recognized -sponsored -brokered ‑based -born -allied "
+            "-linked -controlled"
+        )
+    )
 )
 _NUMBERS = words(
     "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen "
     "nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand dozens"
 )
 _MAX_NAME = 5
+# Least words behind a post: "to Mali Jan Keller".
+_POST = 4
 _PREDICATIVE = words("close familiar loyal responsible opposed privy sympathetic present")
 
 
@@ -94,8 +101,28 @@ def _ends_possessive(frame: Frame, at: int) -> bool:
 
 def _after_title(frame: Frame, start: int, end: int) -> Phrase | None:
     head = head_of(frame, start, end)
-    near = _behind_title(frame, start, head, end)
+    near = _behind_post(frame, start, head, end) or _behind_title(frame, start, head, end)
     return near if near is not None or head == end else _behind_title(frame, start, end, end)
+
+
+def _behind_post(frame: Frame, start: int, head: int, end: int) -> Phrase | None:
+    """ "Danish Ambassador to Mali Jan Keller": the last two names behind the country of a post."""
+    tags, country = frame.tags, head + 2
+    if not tags[head] & OFFICE or end - head < _POST or frame.lows[head + 1] not in ("to", "in", "at"):
+        return None
+    if tags[country] & DET:
+        country += 1
+    names = all(
+        tags[at] & CAP and not tags[at] & (CLITIC | NUM | NEWS | OFFICE | CONJ | PREP) for at in range(country, end + 1)
+    )
+    body = any(tags[at] & BODY for at in range(end - 1, end + 1))
+    return (end - 1, end) if names and not body and end - country > 1 and start <= head else None
+
+
+def is_country_of_post(frame: Frame, at: int) -> bool:
+    """Tell whether a capitalised run that begins at ``at`` opens with the country of a post ("Ambassador to Mali Jan Keller")."""
+    before = at - 2 if at and frame.tags[at - 1] & DET else at - 1
+    return before > 0 and frame.lows[before] in ("to", "in", "at") and bool(frame.tags[before - 1] & OFFICE)
 
 
 def _behind_title(frame: Frame, start: int, stop_at: int, end: int) -> Phrase | None:

@@ -1,6 +1,6 @@
 """Whether a sentence's content is quoted, reported, or both, and where it stands."""
 
-from stancewire.features.attribution.frame import Frame, Scare
+from stancewire.features.attribution.frame import Frame
 from stancewire.features.attribution.judgement import TAIL, Hit
 from stancewire.features.attribution.lexicon import (
     ACT,
@@ -15,7 +15,6 @@ from stancewire.features.attribution.lexicon import (
     HUMAN,
     ING,
     MARK,
-    MODIFIER,
     NUM,
     OFFICE,
     PAST,
@@ -31,20 +30,19 @@ from stancewire.features.attribution.lexicon import (
     VERB,
 )  # fmt: skip
 from stancewire.features.attribution.phrases import phrase_right
+from stancewire.features.attribution.terms import is_term, of_speaker
 from stancewire.features.attribution.tokens import words
 from stancewire.features.attribution.types import Span
 
 DIRECT, MIXED, INDIRECT = "direct", "mixed", "indirect"
 _FIRST_PERSON = words("i we our my i'm i’m we're we’re we've we’ve i've i’ve we'll we’ll i'll i’ll")
 _LISTENED = frozenset(["tell", "ask", "remind", "assure", "inform", "warn"])
-_TERM_MARKERS = words("so-called called dubbed known termed named nicknamed titled entitled")
 _BREAKS = frozenset(",;:—–()")
 # Words that tell of the speaker rather than of what was said ("referring to", "who advised the last two governments").
 _ASIDES = words(
     "referring speaking contradicting recalling answering responding replying commenting advises advised advise reports "
     "reported report writes wrote write lectures lectured"
 )
-_SINGLE_MARKS = frozenset("'‘’‚‛")
 _NAMELESS = words("named identified name names anonymous anonymity photographed quoted")
 # Words between a verb and a colon that are no content of their own ("told Congress what to expect: “…”").
 _SHORT_LEAD = 7
@@ -73,7 +71,7 @@ def quotation_of(frame: Frame, hit: Hit | None, after_quote: bool) -> tuple[str,
         if hit.rank == TAIL or (frame.quotes and min(frame.quotes) < hit.span[0])
         else _main_pieces(frame, hit)
     )
-    terms = [scare for scare in frame.scare if not _is_term(frame, scare)]
+    terms = [scare for scare in frame.scare if not is_term(frame, scare) and not of_speaker(frame, hit, scare)]
     if quoted:
         return (MIXED if reported else DIRECT), _merged(quoted, reported)
     if not reported:
@@ -109,27 +107,6 @@ def _pieces(frame: Frame, items: list[int]) -> list[Span]:
         if at >= 0 and (run or not frame.tags[at] & MARK):
             run.append(at)
     return spans
-
-
-def _is_term(frame: Frame, scare: Scare) -> bool:
-    """Tell whether quoted words are a name or term rather than somebody's wording."""
-    first, last = scare.first, scare.last
-    while first < last and frame.words[first] in _SINGLE_MARKS:
-        first += 1
-    while last > first and frame.words[last] in _SINGLE_MARKS:
-        last -= 1
-    if first > 0 and frame.lows[first - 1] in _TERM_MARKERS:
-        return True
-    if first == 0 and last + 1 < len(frame) and frame.tags[last + 1] & BE and first == last:
-        return True  # "“Failed” was too polite a word"
-    if first == last and first > 0 and frame.tags[first - 1] & BE and frame.lows[first].endswith("ed"):
-        return True  # "nine fighters were “neutralised”"
-    if all(frame.tags[at] & (CAP | NUM | MARK) for at in range(first, last + 1)) and first > 0:
-        return True
-    if last - first == 1 and frame.tags[last] & (HUMAN | OFFICE) and not frame.tags[last] & MODIFIER:
-        return True  # "“green men”", "its “foreign minister”"
-    single = scare.quote.single
-    return single and (first == last or bool(frame.tags[first] & CAP))
 
 
 def _tail_pieces(frame: Frame, hit: Hit) -> list[Span]:
@@ -172,6 +149,8 @@ def _leads_in(frame: Frame, at: int, end: int) -> bool:
     """ "As for the crews, he said, they had “taught …”": a clause that the quotation ends."""
     if not at < end < len(frame) or not frame.tags[end] & QUOTE or frame.tags[at] & (REL | SUB | PREP):
         return False
+    if end == min(frame.quotes) and frame.tags[at] & (DET | POSS | CAP | PRON) and not frame.tags[end - 1] & MARK:
+        return True  # "the pilot, he said, “looked away”": its subject
     return any(frame.tags[i] & (AUX | BE) and not frame.tags[i] & CLITIC for i in range(at + 1, end))
 
 

@@ -104,7 +104,10 @@ def read_source(frame: Frame, phrase: Phrase) -> Source | None:
     while (
         start < end
         and frame.lows[start].endswith(ADJECTIVES)
-        and (frame.lows[start].endswith(_SEATED) or all(tags[at] & (CAP | NUM) for at in range(start + 1, end + 1)))
+        and (
+            frame.lows[start].endswith(_SEATED)
+            or all(tags[at] & (CAP | NUM) or frame.lows[at] in ("of", "for", "and") for at in range(start + 1, end + 1))
+        )
         and tags[start + 1] & (CAP | NUM)
     ):
         start += 1
@@ -151,6 +154,8 @@ def _strip(frame: Frame, phrase: Phrase) -> Phrase:
     start, end = phrase
     if end - start > 2 and frame.lows[end] == "part" and frame.lows[end - 2] == "for":
         end -= 3
+    if end > start and frame.lows[end] in ("here", "there"):
+        end -= 1  # "the Danish embassy here"
     while start <= end:
         tag = frame.tags[start]
         if (

@@ -58,7 +58,7 @@ def subject_of(frame: Frame, verb: int) -> Phrase | None:
         if before < 0:
             return None
     if lows[before] in (",", ")", "—", "–"):
-        return across_commas(frame, before)
+        return _of_heading(frame, before) or across_commas(frame, before)
     if tags[before] & CONJ:
         phrase = clause_subject(frame)
         return None if phrase is None or phrase[1] >= before else phrase
@@ -66,6 +66,27 @@ def subject_of(frame: Frame, verb: int) -> Phrase | None:
         return None
     phrase = phrase_left(frame, before)
     return None if phrase is None else described_name(frame, phrase)
+
+
+def _of_heading(frame: Frame, comma: int) -> Phrase | None:
+    """ "Norway shuts its port, warns Denmark": a heading's first words, where a verb of theirs stands before ``comma``."""
+    if not frame.heading or frame.words[comma] != "," or segment_start(frame, comma - 1) != 0:
+        return None
+    verb = next((at for at in range(1, comma) if _may_be_headline_verb(frame, at)), None)
+    phrase = None if verb is None else phrase_right(frame, 0)
+    if verb is None or phrase is None:
+        return None
+    return (phrase[0], min(phrase[1], verb - 1))
+
+
+def _may_be_headline_verb(frame: Frame, at: int) -> bool:
+    """Tell whether a word can be the present tense of a verb that no list has ("shuts"), behind a name or a body."""
+    word = frame.words[at]
+    if not (word.islower() and word.endswith("s") and not word.endswith(("ss", "us", "'s", "’s"))):
+        return False
+    nominal = CAP | OFFICE | BODY | HUMAN | NEWS | DOC | PREP | DET | ADV | POSS | TIME | PRON
+    before = frame.tags[at - 1]
+    return not frame.tags[at] & nominal and bool(before & (CAP | OFFICE | BODY)) and not before & (CLITIC | PREP)
 
 
 def _split_helper(frame: Frame, verb: int, before: int) -> int | None:

@@ -32,7 +32,7 @@ from stancewire.features.attribution.lexicon import (
     WEAK,
     Lexicon,
 )  # fmt: skip
-from stancewire.features.attribution.names import is_number
+from stancewire.features.attribution.mute import is_counted, is_object, is_reputed, remembers, says_nothing
 from stancewire.features.attribution.phrases import BREAKS, END_MARKS, phrase_left, phrase_right, skip_back, trim
 from stancewire.features.attribution.sources import read_source
 from stancewire.features.attribution.tokens import words
@@ -73,7 +73,7 @@ class VerbReader:
             return False
         if self._passive_participle(frame, at, lemma):
             return False
-        if lemma in self.lexicon.picky and not self._bare(frame, at) and not _remembers(frame, at, lemma):
+        if lemma in self.lexicon.picky and not self._bare(frame, at) and not remembers(frame, at, lemma):
             return False
         if at + 1 < len(frame) and frame.lows[at + 1] == "no" and lemma in ("announce", "offer", "issue"):
             return False
@@ -81,7 +81,9 @@ class VerbReader:
             _beside_quotation(frame, at) or (tag & WEAK and self._complement(frame, at, lemma))
         ):
             return False
-        if _says_nothing(frame, at, lemma) or (tag & THIRD and not tag & PAST and _is_counted(frame, at)):
+        if says_nothing(frame, at, lemma, self._negated(frame, at)) or (
+            tag & THIRD and not tag & PAST and is_counted(frame, at)
+        ):
             return False
         if lemma == "dispute" and frame.lows[at + 1 : at + 2] == ["that"]:
             return True
@@ -112,6 +114,8 @@ class VerbReader:
             return False
         if tag & CAP and at and not (title and frame.title_case):
             return False
+        if is_object(frame, at):
+            return False
         if tag & (BODY | HUMAN | DOC | NEWS | OFFICE) and not tag & (PAST | ING):
             return self._surely_verb(frame, at)
         return True
@@ -141,6 +145,8 @@ class VerbReader:
         following = frame.lows[at + 1]
         if (lemma, following) in (("accuse", "of"), ("identify", "as")):
             return True
+        if is_reputed(frame, at, lemma):
+            return True
         return following == "by" and bool(frame.tags[at + 2] & (CAP | DET | POSS | OFFICE | BODY | HUMAN | NUM))
 
     @staticmethod
@@ -168,7 +174,11 @@ class VerbReader:
             return True
         if tag & MARK:
             return low in ",)" and frame.tags[at] & SAY != 0
-        if tag & (HUMAN | TIME | ADV) or (tag & CAP and title) or (low.endswith("s") and not low.endswith("ss")):
+        if (
+            tag & (HUMAN | TIME | ADV)
+            or (tag & CAP and title and frame.lows[at] != "call")
+            or (low.endswith("s") and not low.endswith("ss"))
+        ):
             return True
         phrase = phrase_left(frame, skip_back(frame, before))
         source = read_source(frame, trim(frame, phrase)) if phrase is not None else None
@@ -270,40 +280,6 @@ class VerbReader:
 def _beside_quotation(frame: Frame, at: int) -> bool:
     """Tell whether a quotation ends shortly before the verb at ``at``, and nothing but its adjuncts follows."""
     return any(frame.tags[index] & QUOTE for index in range(max(at - _NEAR, 0), at))
-
-
-def _says_nothing(frame: Frame, at: int, lemma: str) -> bool:
-    """Tell whether nothing is reported: "said nothing of", "should ask itself", "a tale told before every summit"."""
-    following = frame.lows[at + 1] if at + 1 < len(frame) else ""
-    if lemma == "say":
-        after = frame.lows[at + 2] if at + 2 < len(frame) else "."
-        return following == "nothing" and (after in ("of", "about", "more", "else", "on") or not after[0].isalpha())
-    if lemma == "ask":
-        return following.endswith(("self", "selves"))
-    return lemma == "tell" and following in ("before", "by", "after", "at", "for") and not frame.tags[at] & THIRD
-
-
-def _is_counted(frame: Frame, at: int) -> bool:
-    """Tell whether a form in "-s" is a plural behind a number word ("Nineteen observation posts")."""
-    for index in range(at - 1, max(at - 4, -1), -1):
-        if is_number(frame.lows[index]):
-            return True
-        low, tag = frame.lows[index], frame.tags[index]
-        if tag & (MARK | QUOTE | PRON | CLITIC | PREP) or (low.endswith("s") and not low.endswith("ss")):
-            return False
-    return False
-
-
-def _remembers(frame: Frame, at: int, lemma: str) -> bool:
-    """Tell whether "recall" is memory ("recalls a call in which …") rather than an order to come home."""
-    if lemma != "recall" or not frame.tags[at] & THIRD:
-        return False
-    phrase = phrase_right(frame, at + 1)
-    return (
-        phrase is not None
-        and not frame.tags[phrase[0]] & POSS
-        and not any(frame.tags[index] & (OFFICE | HUMAN) for index in range(phrase[0], phrase[1] + 1))
-    )
 
 
 def _ends_common(frame: Frame, phrase: tuple[int, int]) -> bool:
