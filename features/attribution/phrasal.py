@@ -6,7 +6,7 @@ from stancewire.features.attribution.appositions import across_commas
 from stancewire.features.attribution.frame import Frame
 from stancewire.features.attribution.joint import followed
 from stancewire.features.attribution.judgement import LATE, MAIN, TAIL, Hit, named_beside
-from stancewire.features.attribution.lexicon import ADV, BE, CAP, CLITIC, CONJ, MARK, POSS, QUOTE, REL
+from stancewire.features.attribution.lexicon import ADV, BE, CAP, CLITIC, CONJ, MARK, POSS, QUOTE, REL, TIME
 from stancewire.features.attribution.phrases import (
     is_name_only,
     phrase_left,
@@ -21,6 +21,9 @@ from stancewire.features.attribution.subjects import subject_of
 _MIN_OPINION = 2
 _MAX_ASIDE = 12
 _COMPILED = frozenset(("kept", "compiled", "collected", "gathered", "drawn", "released", "published", "tallied"))
+_OWN_WORDS = frozenset(
+    ("bulletin", "statement", "release", "communique", "communiqué", "tweet", "post", "dispatch", "memo")
+)
 _POSSESSIVES = {"his": "he", "her": "she", "its": "it", "their": "they"}
 _OBJECTS = {"him": "he", "her": "she", "them": "they"}
 
@@ -218,6 +221,19 @@ def _compiled_by(frame: Frame, source: Source) -> Source | None:
     return named if named is not None and named.kind not in ("thing", "document") else None
 
 
+def _issuer(frame: Frame, source: Source) -> Source | None:
+    """ "according to the ministry's daily bulletin": whose words a document of its own is."""
+    if source.head not in _OWN_WORDS:
+        return None
+    clitic = next((at for at in range(*source.phrase) if frame.tags[at] & CLITIC), None)
+    owner = (
+        read_source(frame, (source.phrase[0], clitic - 1)) if clitic is not None and clitic > source.phrase[0] else None
+    )
+    if owner is None or owner.kind in ("thing", "document", "pronoun") or frame.tags[owner.mention[1]] & TIME:
+        return None
+    return owner
+
+
 def _phrase_source(frame: Frame, cue: int, at: int, rule: str) -> Hit | None:
     if frame.lows[at] in _OBJECTS and (frame.lows[at] != "her" or frame.tags[min(at + 1, len(frame) - 1)] & MARK):
         pronoun = Source("pronoun", (at, at), (at, at), _OBJECTS[frame.lows[at]], frame.lows[at] == "them")
@@ -225,7 +241,7 @@ def _phrase_source(frame: Frame, cue: int, at: int, rule: str) -> Hit | None:
     phrase = phrase_right(frame, at)
     source = read_source(frame, trim(frame, phrase)) if phrase is not None else None
     if source is not None and source.kind in ("thing", "document"):
-        source = _compiled_by(frame, source) or source
+        source = _compiled_by(frame, source) or _issuer(frame, source) or source
     if source is None or (source.kind == "thing" and not source.plural and not frame.tags[source.mention[1]] & CAP):
         return None
     source = named_beside(frame, source)

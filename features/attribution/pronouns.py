@@ -1,6 +1,9 @@
 """Whom a pronoun means, or "the officials" after some of them spoke."""
 
+from itertools import takewhile
+
 from stancewire.features.attribution.entities import Entity
+from stancewire.features.attribution.lexicon import BODY, PREP, REL
 from stancewire.features.attribution.memory import Memory
 
 # Sentences that a pronoun reaches back: farther, nobody can tell whom it means.
@@ -50,8 +53,18 @@ class Pronouns:
 
     def _may_be_it(self, entity: Entity, _head: str) -> bool:
         if entity.kind == "name":
-            return " " not in entity.name or self.memory.is_body(entity)
+            return " " not in entity.name or self.memory.is_body(entity) or self._is_described_body(entity)
         return entity.kind in ("body", "thing", "document")
+
+    def _is_described_body(self, entity: Entity) -> bool:
+        """Tell whether an apposition says that a name is a body's: "Northern Watch, a Lund-based monitoring group"."""
+        tags = self.memory.lexicon.tags
+        for described in entity.description:
+            first, *words = described.lower().split()
+            noun = list(takewhile(lambda word: not tags.get(word, 0) & (PREP | REL), words))[-1:]
+            if first in ("a", "an", "the") and noun and tags.get(noun[0], 0) & BODY:
+                return True
+        return False
 
     @staticmethod
     def _may_be_they(entity: Entity, _head: str) -> bool:

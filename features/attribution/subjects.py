@@ -29,7 +29,9 @@ from stancewire.features.attribution.lexicon import (
     VERB,
 )  # fmt: skip
 from stancewire.features.attribution.phrases import (
+    BREAKS,
     Phrase,
+    is_name_only,
     phrase_left,
     phrase_right,
     segment_start,
@@ -40,6 +42,7 @@ from stancewire.features.attribution.phrases import (
 _MAX_CLAUSE = 40
 _MAX_BARE = 7
 _MAX_LEAD = 8
+_MIN_QUOTING = 2
 
 
 def subject_of(frame: Frame, verb: int) -> Phrase | None:
@@ -63,7 +66,7 @@ def subject_of(frame: Frame, verb: int) -> Phrase | None:
         phrase = clause_subject(frame)
         return None if phrase is None or phrase[1] >= before else phrase
     if tags[before] & QUOTE:
-        return None
+        return _before_quoting(frame, before)
     phrase = phrase_left(frame, before)
     return None if phrase is None else described_name(frame, phrase)
 
@@ -87,6 +90,19 @@ def _may_be_headline_verb(frame: Frame, at: int) -> bool:
     nominal = CAP | OFFICE | BODY | HUMAN | NEWS | DOC | PREP | DET | ADV | POSS | TIME | PRON
     before = frame.tags[at - 1]
     return not frame.tags[at] & nominal and bool(before & (CAP | OFFICE | BODY)) and not before & (CLITIC | PREP)
+
+
+def _before_quoting(frame: Frame, quote: int) -> Phrase | None:
+    """ "Jan Keller, who had warned that “they never leave,” now admits …": the subject of a verb behind such a clause."""
+    if quote < _MIN_QUOTING or frame.words[quote - 1] in BREAKS:
+        return None
+    begin = segment_start(frame, quote - 1)
+    if frame.lows[begin] not in ("who", "which") or begin < _MIN_QUOTING or frame.words[begin - 1] != ",":
+        return None
+    first = segment_start(frame, begin - 2)
+    if first == 0 and not frame.tags[0] & PREP and is_name_only(frame, first, begin - 2):
+        return (first, begin - 2)
+    return across_commas(frame, begin - 1) if first else phrase_left(frame, begin - 2)
 
 
 def _split_helper(frame: Frame, verb: int, before: int) -> int | None:

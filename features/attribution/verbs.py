@@ -214,8 +214,8 @@ class VerbReader:
     def _names_so(self, frame: Frame, at: int) -> bool:
         """ "called the raid a crime", "called the claim untrue"; not "called a meeting", "called Assad on Tuesday"."""
         phrase = phrase_right(frame, at)
-        after = frame.tags[phrase[1] + 1 : phrase[1] + 2] if phrase is not None else []
-        if after and after[0] & SAY and after[0] & (PAST | THIRD):
+        behind = frame.tags[phrase[1] + 1 : phrase[1] + 2] if phrase is not None else []
+        if behind and behind[0] & SAY and behind[0] & (PAST | THIRD):
             return False  # "a group called the Kalmo Front said"
         if (frame.scare and frame.scare[-1].first > at) or any(quote > at for quote in frame.quotes):
             return True
