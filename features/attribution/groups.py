@@ -8,11 +8,26 @@ from stancewire.features.attribution.tokens import words
 
 # "Turkish-backed rebels" speak for the rebels.
 _SPONSOR = re.compile(
-    r"\b[\w.]+[-‑](?:backed|allied|linked|held|born|made|educated|trained|supported|controlled|aligned|supplied|funded|occupied|based)\b"
+    r"\b[\w.]+[-‑](?:backed|allied|linked|held|born|made|educated|trained|supported|controlled|aligned|supplied|funded|occupied|based|recognised|recognized|sponsored|brokered)\b"
 )
-_RUN_BY = re.compile(r"[-‑](run|led|affiliated|appointed|aligned)\b")
+_RUN_BY = re.compile(r"[-‑](run|led|affiliated|appointed|aligned|installed)\b")
+# Who calls himself a minister is none of the state's that he left.
+_BREAKAWAY = re.compile(
+    r"\b(?:[A-Z]\w+(?:['’]s)? )?(?:breakaway|self-(?:styled|proclaimed|declared|appointed)|[Dd]e facto|unrecogni[sz]ed)\b"
+    r"(?= \w+)(?! (?:Libyan|Syrian|caliphate|emirate))"
+)
+_RANKS = r"(?:general|colonel|brigadier|admiral|officer|diplomat|major|lieutenant|ambassador|captain|commander)"
+_RETIRED = re.compile(rf"\b([Rr]etired) (?:[A-Z]\w+ )(?=(?:army |navy |air force )?{_RANKS}\b)")
+_IN_SERVICE = re.compile(rf"\b(?:[Rr]etired|[Ff]ormer) [\w ]*{_RANKS} who (?:now )?(?:sits|serves)\b")
+# A private trade or a later profession, whatever the state that is named with it.
+_PRIVATE = re.compile(
+    r"\bwho (?:now )?(?:runs|owns|keeps|manages|started) (?:a|an|the|his|her|one of)\b[^,]*\b(?:shop|store|brokerage|bakery|"
+    r"farm|hotel|firm|company|restaurant|caf[eé]|garage|business|kiosk|stall|guesthouse|workshop|factory|mill|consultancy|website|blog)\b"
+    r"|\b(?:[Ff]ormer|[Rr]etired|[Ee]x-)[^,]*\b(?:who|and) (?:now )?(?:advises|teaches|lectures|consults|writes|researches)\b"
+    r"|\bwho [^,]*\band now (?:writes|teaches|lectures|advises|consults)\b"
+)
 # A state's own council, not that of the United Nations.
-_OWN_COUNCIL = re.compile(r"\b([Ii]ts|his country's|the country's) ([Nn]ational )?[Ss]ecurity [Cc]ouncil\b")
+_OWN_COUNCIL = re.compile(r"\b([Ii]ts|his country's|the country's|[Ss]upreme) ([Nn]ational )?[Ss]ecurity [Cc]ouncil\b")
 _FORMER = re.compile(r"\b[Ee]x-(?=\w)")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _POLITICS = words(
@@ -21,7 +36,9 @@ _POLITICS = words(
 _LOCAL = words("mayor mayors municipality police policeman policemen")
 _GOVERNORS = _LOCAL | words("governor governors governorate")
 _NEARBY = words("local regional provincial")
-_LOCAL_OFFICES = words("governor official officials authorities administration council councillor government elected")
+_LOCAL_OFFICES = words(
+    "governor official officials authorities administration council councillor government elected prosecutor prosecutors"
+)
 _MINISTERIAL = words("minister ministers ministry ministries")
 _DEPARTMENTS = words("foreign interior finance energy economy health justice transport agriculture defense defence")
 _STATE_MEDIA = frozenset(["state", "state-run", "state-owned", "state-controlled", "official", "government", "army"])
@@ -95,7 +112,9 @@ def group_of(actors: Actors, name: str, descriptions: Sequence[str], personal: b
         group = decide(actors, plain(name))
         if group is not None:
             return group
-    for description in descriptions:
+    for description in sorted(descriptions, key=_is_of_others):
+        if actors.media is not None and _PRIVATE.search(description):
+            return actors.media
         if description.lower().endswith((" weekly", " monthly")) and actors.media is not None:
             return actors.media
         group = decide(actors, plain(description))
@@ -104,8 +123,14 @@ def group_of(actors: Actors, name: str, descriptions: Sequence[str], personal: b
     return actors.media if news else None
 
 
+def _is_of_others(description: str) -> bool:
+    """Tell whether a description is of what belongs to a source ("whose stringer in Bamako …"): it tells less than any other."""
+    return description.startswith("whose ")
+
+
 def plain(text: str) -> str:
-    """Return ``text`` without sponsors, and with "rebel-run" as two words."""
+    """Return ``text`` without sponsors, and with "rebel-run" as two words; whoever broke away from a state is a separatist."""
+    text = _BREAKAWAY.sub("separatist", _IN_SERVICE.sub("who serves", _RETIRED.sub(r"\1 ", text)))
     return _OWN_COUNCIL.sub(" ", _FORMER.sub("", _RUN_BY.sub(r" \1", _SPONSOR.sub(" ", text))))
 
 

@@ -1,5 +1,6 @@
 """Which side every source of an article is on: by rule, else by the group model."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -25,6 +26,8 @@ _COMMON = 2
 # A state named once is no article's subject.
 _HOST = 2
 _DATELINES = 4
+_OPENING = 5
+_OWNED = re.compile(r"(?:[Oo]ne of )?[Ii]ts ")
 # Below this probability a side cannot be told: on the development articles it costs no right answer.
 _UNSURE = 0.25
 
@@ -45,13 +48,16 @@ class Seen:
 class _Setting:
     """What an article tells of all its sources: causes of wars that are not its own, the group of the state it is mostly
     about, that of its dateline; ``ministries`` grows from department to the group of the last body that heads it, and
-    ``body`` is the group of the body that spoke last ("its leader")."""
+    ``body`` is the group of the body that spoke last ("its leader"), ``topic`` that of the state which a sentence of the outlet's
+    own, just before, begins with; ``politics`` that of the last politician."""
 
     foreign: frozenset[str]
     host: str | None
     place: str | None
     ministries: dict[str, str] = field(default_factory=dict)
     body: str | None = None
+    topic: str | None = None
+    politics: str | None = None
 
 
 class Sides:
@@ -94,6 +100,7 @@ class Sides:
         for line, part in zip(lines, clues[1:], strict=True):
             here, near = near, next((clue.group for clue in reversed(part) if clue.kind == "state"), near)
             if line.entity is None:
+                setting.topic = self._begins_with(line.sentence.text)
                 continue
             key = id(line.entity)
             if key not in found:
@@ -104,6 +111,9 @@ class Sides:
                 descriptions = tuple(side.description[:_MAX_DESCRIPTIONS])
                 group = self._told(side, descriptions, around.sentence, setting)
                 found[key] = Seen(line.sentence.index, line.name, side.kind, descriptions, around, group)
+                setting.topic = None
+                if group is not None and in_politics(line.name, descriptions):
+                    setting.politics = group
                 headed = department_of(line.name, descriptions) if side.kind == "body" else None
                 if headed is not None and group is not None:
                     setting.ministries[headed] = group
@@ -122,26 +132,35 @@ class Sides:
         if group is None:
             group = self._possessed(descriptions, text, setting)
         home = setting.place or setting.host
+        if group is None and home == setting.politics and in_politics(side.name, descriptions):
+            group = home  # of the parliament whose members spoke before
         if group is None and home is not None and holds_local_office(side.name, descriptions):
             group = home
         opposes = group in self.tied and self._elsewhere(group, home) and in_politics(side.name, descriptions)
         if not opposes and group not in setting.foreign:
             return group
         common = any(is_common(self.actors, called) for called in (side.name, *descriptions))
-        return group if not common else home if opposes else self.actors.unknown
+        if not common or not opposes:
+            return self.actors.unknown if common else group
+        return home
 
     def _elsewhere(self, cause: str | None, home: str | None) -> bool:
         """Tell whether an article's home is another state than the one whose opposition ``cause`` is."""
         return home is not None and cause is not None and self.tied.get(cause, home) != home
 
+    def _begins_with(self, text: str) -> str | None:
+        """Return the group of the state that the first words of a sentence name, or None."""
+        clues = self.actors.clues(" ".join(text.split()[:_OPENING]))
+        return clues[0].group if clues and clues[0].kind == "state" else None
+
     def _possessed(self, descriptions: Sequence[str], text: str, setting: "_Setting") -> str | None:
         """Return the group of "its leader": of the state that the sentence names first, else of the body that spoke last."""
-        own = next((phrase for phrase in descriptions if phrase.lower().startswith("its ")), None)
+        own = next((phrase for phrase in descriptions if _OWNED.match(phrase)), None)
         if own is None:
             return None
         before = text[: max(text.find(own), 0)]
         states = [clue for clue in self.actors.clues(before) if clue.kind == "state"]
-        return states[0].group if states else setting.body
+        return states[0].group if states else setting.topic or setting.body
 
     def _host(self, states: Mapping[str, int]) -> str | None:
         """Return the group of the state that an article is mostly about, the intervening one aside; None where two tie."""
