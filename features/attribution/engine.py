@@ -205,7 +205,18 @@ class Engine:
 
     def is_news(self, frame: Frame, source: Source) -> bool:
         """Tell whether a source is a news organisation."""
-        return self.lexicon.is_news(frame.lows, source.mention, source.kind == "body")
+        if self.lexicon.is_news(frame.lows, source.mention, source.kind == "body"):
+            return True
+        first, last = source.mention
+        return source.kind in ("name", "person", "body") and (
+            (first > 0 and self._is_paper(frame, first - 1))
+            or (last + 1 < len(frame) and self._is_paper(frame, last + 1))
+        )
+
+    def _is_paper(self, frame: Frame, at: int) -> bool:
+        """ "the newspaper Al-Ufuq", "the Ufuq daily": a word beside a name that makes it a news organisation's."""
+        low = frame.lows[at]
+        return low in self.lexicon.papers or (low == "agency" and at > 0 and frame.lows[at - 1] == "news")
 
     def _continue(self, lines: list[Line], at: int, memory: Memory, resolver: Resolver) -> None:
         """A sentence inside a quotation: its speaker is the quotation's."""

@@ -28,6 +28,9 @@ _PRIVATE = re.compile(
 )
 # A state's own council, not that of the United Nations.
 _OWN_COUNCIL = re.compile(r"\b([Ii]ts|his country's|the country's|[Ss]upreme) ([Nn]ational )?[Ss]ecurity [Cc]ouncil\b")
+_OF_BODY = re.compile(
+    r"\b(?:ministry|department|government|army|navy|presidency|parliament|embassy)[’']s ", re.IGNORECASE
+)
 _FORMER = re.compile(r"\b[Ee]x-(?=\w)")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _POLITICS = words(
@@ -141,7 +144,8 @@ def decide(actors: Actors, text: str) -> str | None:
     if not clues:
         return None
     first = clues[0]
-    role = next((clue for clue in clues if clue.kind == "role"), None)
+    servant = first.kind == "state" and _OF_BODY.search(text) is not None
+    role = next((clue for clue in clues if clue.kind == "role"), None) if not servant else None
     if role is not None and not _is_state_medium(text, role, clues):
         later = next((clue for clue in clues if clue.kind == "term" and clue.at < role.at), None)
         return role.group if later is None else later.group

@@ -31,10 +31,13 @@ _LABELS = words(
     "interview profile headlines developing"
 )
 _SECTIONS = words(
-    "world europe asia africa news politics business opinion sport culture analysis magazine region international"
+    "world europe asia africa news politics business opinion sport culture analysis magazine region international "
+    "markets sports weather video photos"
 )
 _PAGES = words("updates update live latest")
+_QUARTERS = words("eastern western northern southern east west north south central upper lower")
 _MAX_LABEL = 12
+_MIN_TOLD = 3
 _MAX_BEHIND, _MIN_BEFORE = 6, 2
 
 
@@ -55,42 +58,44 @@ def heading_hit(frame: Frame, title: bool, lexicon: Lexicon) -> Hit | None:
 
 
 def _before_colon(frame: Frame, colon: int, title: bool, lexicon: Lexicon) -> Hit | None:
-    tags, words = frame.tags, frame.words
     labelled = frame.lows[0] in _LABELS or frame.lows[colon - 1] in _PAGES or (colon == 2 and frame.lows[0] == "news")
-    if labelled or frame.lows[0] in lexicon.hosts or any(tags[at] & QUOTE for at in range(colon)):
+    if labelled or frame.lows[0] in lexicon.hosts or any(frame.tags[at] & QUOTE for at in range(colon)):
         return None
     named = _before_bracket(frame, colon)
-    shouted = all(words[at].isupper() or tags[at] & MARK for at in range(named))
-    if not title and not shouted:
-        return None
-    after = range(colon + 1, len(frame))
-    people = colon == named and tags[colon - 1] & (HUMAN | OFFICE) and not tags[0] & (NUM | PREP | REL)
-    if title and not people and not any(words[at][0].islower() for at in range(len(frame)) if words[at][0].isalpha()):
-        return None
-    if shouted and not title and (len(after) < 3 or not any(words[at][0].islower() for at in after)):
-        return None
-    stop = named
-    for at in range(1, named):
-        if (tags[at] & (VERB | AUX | BE) and not tags[at] & (OFFICE | BODY | HUMAN | CAP | CLITIC)) or frame.lows[
-            at
-        ] == "to":
-            if not tags[colon - 1] & CAP and not tags[at] & SAY:
-                return None
-            stop = at
-            break
-    if (
-        stop < named
-        and not any(tags[at] & SAY for at in range(stop, colon))
-        and not (frame.lows[stop] == "to" and tags[colon - 1] & CAP)
-    ):
-        return None
-    phrase = phrase_right(frame, 0)
-    if phrase is None or phrase[1] < stop - 1:
+    stop = _name_end(frame, named, colon) if _may_be_label(frame, named, colon, title) else None
+    phrase = phrase_right(frame, 0) if stop is not None else None
+    if stop is None or phrase is None or phrase[1] < stop - 1:
         return None
     source = read_source(frame, (phrase[0], stop - 1))
-    if source is None or source.kind in ("thing", "document") or tags[0] & (TIME | PREP):
+    if source is None or source.kind in ("thing", "document") or frame.tags[0] & (TIME | PREP):
         return None
     return Hit(source, (stop, colon) if stop < named else (colon, colon), MAIN, "label", "", (0, colon))
+
+
+def _may_be_label(frame: Frame, named: int, colon: int, title: bool) -> bool:
+    """Tell whether the words before a colon can be the source of what follows it: a heading's or, in capitals, a turn's."""
+    tags, words = frame.tags, frame.words
+    small = [at for at in range(len(frame)) if words[at][0].islower()]
+    people = colon == named and tags[colon - 1] & (HUMAN | OFFICE) and not tags[0] & (NUM | PREP | REL)
+    if title:
+        quarter = colon > 1 and frame.lows[0] in _QUARTERS  # "Eastern Kalmo: …" is a place
+        return bool(people) or (bool(small) and not quarter)
+    shouted = all(words[at].isupper() or tags[at] & MARK for at in range(named))
+    told = len(frame) - colon > _MIN_TOLD and bool(small) and small[-1] > colon
+    return shouted and told and not (named < colon and _is_dateline(frame, named + 1, colon))
+
+
+def _name_end(frame: Frame, named: int, colon: int) -> int | None:
+    """Return where the name before a colon ends: at the verb of "Keller to Oslo: …", "Keller says: …"; None for a clause."""
+    tags = frame.tags
+    capital = bool(tags[colon - 1] & CAP)
+    for at in range(1, named):
+        verb = tags[at] & (VERB | AUX | BE) and not tags[at] & (OFFICE | BODY | HUMAN | CAP | CLITIC)
+        if verb or frame.lows[at] == "to":
+            says = any(tags[i] & SAY for i in range(at, colon))
+            fits = (capital or tags[at] & SAY) and (says or (frame.lows[at] == "to" and capital))
+            return at if fits else None
+    return named
 
 
 def _behind_colon(frame: Frame) -> Hit | None:
@@ -125,6 +130,14 @@ def _behind_quote(frame: Frame) -> Hit | None:
 def _before_bracket(frame: Frame, colon: int) -> int:
     """Return the item behind the name of a transcript label: "BRANDVOLD (Fjord Institute):", "ZIMOGLYAD, deputy spokeswoman:"."""
     return next((at for at in range(1, colon) if frame.words[at] in "(,"), colon)
+
+
+def _is_dateline(frame: Frame, start: int, colon: int) -> bool:
+    """Tell whether bare names stand between a name and the colon ("KALMO, Norway:"): a town and its country."""
+    office = OFFICE | HUMAN | BODY
+    return frame.words[start - 1] == "," and all(
+        frame.tags[at] & CAP and not frame.tags[at] & office for at in range(start, colon)
+    )
 
 
 def _behind_dash(frame: Frame) -> Hit | None:

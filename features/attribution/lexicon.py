@@ -85,6 +85,7 @@ class Lexicon:
         self.callable = frozenset(_words(raw["callable"]))
         self.hosts = frozenset(_words(raw["hosts"]))
         self.news = frozenset(_quoted(raw["news_bodies"]))
+        self.papers = frozenset(_words(raw["papers"]))
         self.feminine = frozenset(_words(raw["feminine_words"]))
         self.masculine = frozenset(_words(raw["masculine_words"]))
         self.addressees = frozenset(_words(raw["addressees"]))

@@ -10,6 +10,7 @@ from stancewire.features.attribution.memory import Memory
 _PERSON_KINDS = ("person", "name", "office", "people")
 _SMALL = frozenset(("the", "'s", "’s", "of", "for", "s", "in", "at", "to", "and", "a", "an"))
 _LAST_OFFICIALS = 8
+_WITH_KIND = 2
 # One office under several words ("who chairs the committee", "its chairwoman").
 _ALIKE = {
     **dict.fromkeys(("chairs", "chaired", "chairman", "chairwoman", "chairperson"), "chair"),
@@ -50,6 +51,15 @@ class Offices:
         ]
         exact = next((entity for entity in persons if self._holds(entity, wanted, covered=False)), None)
         return exact or next((entity for entity in persons if self._holds(entity, wanted, covered=True)), None)
+
+    def official(self, words: Sequence[str]) -> Entity | None:
+        """Return whom "the Danish official" means: who spoke last of those whose office is of that kind; None for other words."""
+        wanted = self._wanted(words)
+        if len(wanted) < _WITH_KIND or wanted[-1] != "official":
+            return None
+        spoken = [one for one in list(reversed(self.memory.spoken))[:_LAST_OFFICIALS] if one.kind == "person"]
+        kind = ["officer"] if wanted[:-1] == ["military"] else wanted[:-1]
+        return next((one for one in spoken if one.description and self._holds(one, kind, covered=True)), None)
 
     def _last_person(self) -> Entity | None:
         subject = [self.memory.subject] if self.memory.subject is not None else []

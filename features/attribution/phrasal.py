@@ -19,6 +19,22 @@ from stancewire.features.attribution.sources import Source, read_source
 from stancewire.features.attribution.subjects import subject_of
 
 _MIN_OPINION = 2
+_JUDGES = frozenset(
+    (
+        "amount",
+        "amounts",
+        "amounted",
+        "means",
+        "meant",
+        "looks",
+        "looked",
+        "sounds",
+        "sounded",
+        "seems",
+        "seemed",
+        "smacks",
+    )
+)
 _MAX_ASIDE = 12
 _COMPILED = frozenset(("kept", "compiled", "collected", "gathered", "drawn", "released", "published", "tallied"))
 _OWN_WORDS = frozenset(
@@ -112,7 +128,8 @@ def _is_judged(frame: Frame, comma: int) -> bool:
     for at in range(comma + 1, len(frame)):
         if frame.words[at] in (",", ";"):
             return False
-        if frame.tags[at] & BE and not frame.tags[at] & CLITIC and not frame.tags[at - 1] & (MARK | REL):
+        judges = frame.lows[at] in _JUDGES or (frame.tags[at] & BE and not frame.tags[at] & CLITIC)
+        if judges and not frame.tags[at - 1] & (MARK | REL):
             return True
     return False
 

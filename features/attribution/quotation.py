@@ -46,6 +46,7 @@ _ASIDES = words(
 _NAMELESS = words("named identified name names anonymous anonymity photographed quoted")
 # Words between a verb and a colon that are no content of their own ("told Congress what to expect: “…”").
 _SHORT_LEAD = 7
+_LETTERS = 3  # of a body that is called by them
 
 
 def quotation_of(frame: Frame, hit: Hit | None, after_quote: bool) -> tuple[str, tuple[Span, ...]]:
@@ -62,7 +63,7 @@ def quotation_of(frame: Frame, hit: Hit | None, after_quote: bool) -> tuple[str,
         return (MIXED if reported else DIRECT), _merged(quoted, reported)
     if hit.rule == "turn":
         return DIRECT, ((frame.starts[min(hit.cue[1] + 1, len(frame) - 1)], frame.end),)
-    if hit.rule == "label" and hit.cue[0] == hit.cue[1] and frame.words[0].isupper() and not frame.heading:
+    if hit.rule == "label" and hit.cue[0] == hit.cue[1] and _is_shouted(frame) and not frame.heading:
         return DIRECT, ((frame.starts[min(hit.cue[1] + 1, len(frame) - 1)], frame.end),)
     reported = (
         _pieces(frame, [at for at in range(hit.span[0]) if not frame.tags[at] & QUOTE])
@@ -88,6 +89,11 @@ def quotation_of(frame: Frame, hit: Hit | None, after_quote: bool) -> tuple[str,
     if frame.words[colon : colon + 1] == [":"] and speaks_first_person(frame, 0, colon):
         return DIRECT, tuple(reported)
     return INDIRECT, tuple(reported)
+
+
+def _is_shouted(frame: Frame) -> bool:
+    """Tell whether a label in capitals names somebody as transcripts do ("KELLER: …"), not a body by its letters ("UN: …")."""
+    return frame.words[0].isupper() and not (frame.words[1] == ":" and len(frame.words[0]) <= _LETTERS)
 
 
 def _merged(quoted: tuple[Span, ...], reported: list[Span]) -> tuple[Span, ...]:

@@ -18,7 +18,7 @@ from stancewire.features.attribution.tokens import words
 
 _GROUP_WORDS = words(
     "group organization organisation agency party alliance movement channel newspaper bloc militia network charity "
-    "company firm union faction body watchdog"
+    "company firm union faction body watchdog monitor"
 )
 _GOVERNING = words(
     "ministry department government parliament embassy administration office court cabinet presidency council "
@@ -229,6 +229,8 @@ class Resolver:
             return self.pairs.both(words)
         if source.kind == "document":
             return memory.spoken[-1] if memory.spoken and len(words) == 1 else None
+        if definite and len(words) > 1 and any(word.endswith("-based") for word in words[:-1]) and head in _GROUP_WORDS:
+            return self._last_group(head)  # "the Britain-based group"
         if frame.lows[source.phrase[0]] in _POSSESSIVES and source.kind in ("body", "office"):
             return self._servant(frame, source, words)
         if source.kind == "body":
@@ -239,7 +241,7 @@ class Resolver:
             return None
         if not definite and not (source.kind == "office" and " " in text):
             return None
-        found = self.offices.bearer(words)
+        found = self.offices.bearer(words) or (self.offices.official(words) if definite else None)
         if found is not None and found.kind == "person" and "anonymity" in frame.lows:
             return None  # whoever speaks on condition of anonymity is none of those named
         last = memory.spoken[-1] if memory.spoken else None

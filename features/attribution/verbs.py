@@ -73,7 +73,7 @@ class VerbReader:
             return False
         if self._passive_participle(frame, at, lemma):
             return False
-        if lemma in self.lexicon.picky and not self._bare(frame, at) and not remembers(frame, at, lemma):
+        if lemma in self.lexicon.picky and not self._bare(frame, at, lemma) and not remembers(frame, at, lemma):
             return False
         if at + 1 < len(frame) and frame.lows[at + 1] == "no" and lemma in ("announce", "offer", "issue"):
             return False
@@ -260,11 +260,13 @@ class VerbReader:
             and not frame.tags[last] & (CAP | HUMAN | OFFICE | BODY)
         )
 
-    def _bare(self, frame: Frame, at: int) -> bool:
+    def _bare(self, frame: Frame, at: int, lemma: str) -> bool:
         """Tell whether a verb is followed by "that", a quotation, a break or a new clause, not by an object."""
         if at + 1 >= len(frame):
             return True
         tag, low = frame.tags[at + 1], frame.lows[at + 1]
+        if tag & PREP and lemma == "continue" and not _beside_quotation(frame, at):
+            return False  # "the story continues below"
         if tag & (QUOTE | MARK | PRON | REL | ADV | PREP | TIME) and low not in ("to", "of", "for", "with"):
             return True
         if low == "to" and any(
