@@ -24,6 +24,8 @@ _PRIVATE = re.compile(
     r"\bwho (?:now )?(?:runs|owns|keeps|manages|started) (?:a|an|the|his|her|one of)\b[^,]*\b(?:shop|store|brokerage|bakery|"
     r"farm|hotel|firm|company|restaurant|caf[eé]|garage|business|kiosk|stall|guesthouse|workshop|factory|mill|consultancy|website|blog)\b"
     r"|\b(?:[Ff]ormer|[Rr]etired|[Ee]x-)[^,]*\b(?:who|and) (?:now )?(?:advises|teaches|lectures|consults|writes|researches)\b"
+    r"|\b(?:[Ff]orum|[Ii]nstitute|[Cc]enter|[Cc]entre|[Uu]niversity|[Cc]ouncil|[Ff]und)[’']s "
+    r"[A-Z]\w+ (?:program(?:me)?|project|studies|unit)\b"
     r"|\bwho [^,]*\band now (?:writes|teaches|lectures|advises|consults)\b"
 )
 # A state's own council, not that of the United Nations.

@@ -136,7 +136,8 @@ def _is_dateline(frame: Frame, start: int, colon: int) -> bool:
     """Tell whether bare names stand between a name and the colon ("KALMO, Norway:"): a town and its country."""
     office = OFFICE | HUMAN | BODY
     return frame.words[start - 1] == "," and all(
-        frame.tags[at] & CAP and not frame.tags[at] & office for at in range(start, colon)
+        frame.tags[at] & CAP and not (frame.tags[at] & office or frame.words[at].isupper())
+        for at in range(start, colon)
     )
 
 
