@@ -26,7 +26,10 @@ def read_rows(path: Path) -> Iterator[tuple[int, Row]]:
 
 
 def read_json_lines(path: Path) -> Iterator[tuple[int, Row]]:
-    """Yield (line number from 1, row) of a JSON lines file, whatever its name; DataError for a malformed line."""
+    """Yield (line number from 1, row) of a JSON lines file, whatever its name.
+
+    DataError for a malformed line, OSError for a file that cannot be opened.
+    """
     try:
         with path.open(encoding="utf-8-sig") as handle:
             yield from _json_rows(path, handle)

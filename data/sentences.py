@@ -37,6 +37,7 @@ _OPENING = frozenset("“„‟‘‚‛«‹「『《〈([")
 _BEFORE_NAME = re.compile(
     r"(?:^|[\s(/\-])(?:Abp|Ald|Amb|Atty|Ayat|Bp|Br|Cdr|Cmd|Cols?|Flt|Ft|Gens?|Govs?|Lieut|Lt|Ltjg|Messrs|Msgr|Mons|Ms|Mx|Profs?|Pte|Ret|Secy"
     r"|Sens?|Spc|Sqn|Ste|Treas|Wg|[CMST]S?gt|CWO|MS|GEN|SEN|REP|GOV|LT|COL|SGT|ADM|MAJ|CAPT|PROF|AMB)\.$"
+    r"|\((?:[Rr]etd?|[Rr]es)\.\)$"
 )
 _BEFORE_NUMBER = re.compile(r"(?:^|[\s(])(?:[Aa]pprox|[Cc]hs?|[Ee]st|[Nn]os?|[Pp]aras?|[Vv]ols?)\.$")
 _BEFORE_WORD = re.compile(r"(?:^|[\s(\d])(?:[Aa]pprox|[Ee]st|[Ii]ncl|mln|bln|trln|km|kg|hrs|govt)\.$")

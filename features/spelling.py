@@ -17,7 +17,7 @@ _NEVER_IZE = (
     "enterpr ex exerc exorc expert franch "
     "gu improv inc imprec uncomprom sunr moonr upr lou den elo annel annal likew merchand no "
     "otherw parad po pra prec conc prem prom ra rev r superv surm surpr telev treat w "
-    "enfranch disenfranch pract clockw"
+    "enfranch disenfranch pract clockw repr val chem mort unsurpr unsuperv unadv unrev"
 )
 _LL = (
     "travel cancel label model fuel signal level counsel marshal channel quarrel rival total tunnel panel dial unravel"
@@ -33,7 +33,7 @@ _WORDS = {
     "analysing": "analyzing", "paralyse": "paralyze", "paralysed": "paralyzed", "manoeuvre": "maneuver",
     "manoeuvres": "maneuvers", "fulfil": "fulfill", "ageing": "aging", "aluminium": "aluminum", "practise": "practice",
 }  # fmt: skip
-_ALSO_NAMES = frozenset(("Tyre", "Grey"))
+_ALSO_NAMES = frozenset(("Tyre", "TYRE", "Grey"))
 _WORD_LENGTH = 40
 _NAMES = {"US": "U.S.", "UN": "U.N.", "WHO": "W.H.O.", "IS": "ISIS"}
 
@@ -50,12 +50,14 @@ _BRITISH = re.compile(
     rf"|(?:{'|'.join(sorted(_WORDS, key=len, reverse=True))})\b)",
     re.IGNORECASE,
 )
-# In a line of capitals ("TELL US WHO IS") they are words; behind "it" or "who" an emphasis.
-_CAPITALS = re.compile(
-    r"(?<![A-Z]{2} )(?<![\w.])"
-    r"(?:US|UN|(?<!\b[Ii]t )(?<!\b[Tt]hat )(?<!\b[Tt]his )(?<!\b[Hh]e )(?<!\b[Ww]ho )(?:WHO|IS)(?! [A-Z]{2}))"
-    r"(?!\w|\.\w)"
+# In a line of capitals ("TELL US WHO IS") they are words.
+_CAPITALS = re.compile(r"(?<![A-Z]{2} )(?<![\w.])(?:US|UN|(?:WHO|IS)(?! [A-Z]{2}))(?!\w|\.\w)")
+# Beside these "IS" is a verb that somebody stresses ("it IS true", "Russia IS there").
+_STRESSED_BEHIND = re.compile(r"\b(?:it|that|this|he|she|what|who|there|here|which)\s$", re.IGNORECASE)
+_STRESSED_BEFORE = re.compile(
+    r"\s(?:not|the|an?|there|here|now|true|so|going|still|what|why|how|it|right|wrong|over|more|no|nothing|being)\b"
 )
+_REACH = 12
 
 
 def one_spelling(text: str) -> str:
@@ -74,6 +76,11 @@ def _word(word: str) -> str:
 
 
 def _name(match: re.Match[str]) -> str:
+    text, start, end = match.string, *match.span()
+    if match.group() == "IS" and (
+        _STRESSED_BEHIND.search(text[max(start - _REACH, 0) : start]) or _STRESSED_BEFORE.match(text, end)
+    ):
+        return "IS"
     name = _NAMES[match.group()]
     return name.removesuffix(".") if match.string[match.end() : match.end() + 1] == "." else name
 
@@ -91,6 +98,9 @@ def _american(match: re.Match[str]) -> str:
     elif match["re"]:
         found = match["re"] + "er" + match["many"]
     else:
-        found = _WORDS[whole.lower()]
+        known = _WORDS.get(whole.lower())
+        if known is None:
+            return whole  # letters that are alike without case only ("LİCENCE")
+        found = known
         found = found.capitalize() if whole[0].isupper() else found
     return found.upper() if whole.isupper() else found

@@ -16,7 +16,8 @@ def introduced(frame: Frame) -> Iterator[tuple[str, str]]:
         word = frame.words[at]
         before = frame.words[at - 1]
         if before == "(" and _is_acronym(word) and frame.words[at + 1 : at + 2] in ([")"], [","]):
-            long = _before(frame, at - 2, word)
+            spelled = _spelled(frame, at - 2, word)
+            long = spelled or (_before(frame, at - 2, word) if frame.words[at + 1] == ")" else None)
         elif before == "or" and frame.words[at - 2] == "," and _is_acronym(word):
             long = _spelled(frame, at - 3, word)
         else:
@@ -35,10 +36,7 @@ def _is_acronym(word: str) -> bool:
 
 
 def _before(frame: Frame, end: int, acronym: str) -> str | None:
-    """Return the long form that ends at item ``end``: what the letters spell, else the body's name that stands there."""
-    spelled = _spelled(frame, end, acronym)
-    if spelled is not None:
-        return spelled
+    """Return the body's name that ends at item ``end``, where one of its words begins as the letters do."""
     start = end + 1
     for at in _back(frame, end):
         if frame.tags[at] & CAP:
@@ -46,7 +44,8 @@ def _before(frame: Frame, end: int, acronym: str) -> str | None:
     tags = frame.tags[start : end + 1]
     body = len(tags) > 1 and any(tag & BODY for tag in tags)
     person = any(tag & OFFICE and not tag & BODY for tag in tags)
-    return text_of(frame, start, end + 1) if body and not person and acronym.isupper() else None
+    begins = any(frame.words[at][0] == acronym[0] for at in range(start, end + 1))
+    return text_of(frame, start, end + 1) if body and begins and not person and acronym.isupper() else None
 
 
 def _spelled(frame: Frame, end: int, acronym: str) -> str | None:

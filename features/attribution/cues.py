@@ -68,7 +68,7 @@ _OPINION = words(
     "estimate estimates calculation calculations admission"
 )
 _RESPONSES = words("response reply answer verdict message reaction assessment advice comment")
-_NOUNS = _OPINION | _RESPONSES | words("to none pains position argument line explanation claim complaint fear hope")
+_NOUNS = _OPINION | _RESPONSES | words("to for none pains position argument line explanation claim complaint fear hope")
 _REACTIONS = words("scoff deny object protest disagree counter retort demur laugh shrug")
 _LAST_WORDS = 12
 _SHOWN = words(
@@ -127,7 +127,7 @@ class CueFinder:
 
     def _noun(self, frame: Frame, at: int) -> Hit | None:
         low = frame.lows[at]
-        if low == "to":
+        if low in ("to", "for"):
             return in_eyes_of(frame) if at == 0 else None
         verb = set_phrase(frame, at)
         if verb is not None:
@@ -144,7 +144,7 @@ class CueFinder:
             return self._passive(frame, at, lemma)
         if not self.verbs.reports(frame, at, title):
             return None
-        if before > 1 and lows[before] == "to" and self.verbs.is_given_to(frame, before):
+        if before > 1 and lows[before] == "to" and lemma != "note" and self.verbs.is_given_to(frame, before):
             return self._judged(frame, subject_of(frame, before - 1), at, lemma)
         if tag & ING and before > 0 and lows[before] in self.lexicon.aspects:
             return self._judged(frame, subject_of(frame, before), at, lemma)

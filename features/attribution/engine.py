@@ -167,7 +167,11 @@ class Engine:
         if phrase is None or phrase[1] + 2 == source.mention[0] or line.frame.tags[phrase[0]] & POSS:
             return None  # "Turkey, it said, had fired" and "Its police would stay, it said" mean somebody else
         subject = self._subject(line.frame, resolver)
-        if line.frame.lows[source.mention[0] - 1] == "where" and (subject is None or subject.kind == "body"):
+        if (
+            source.mention[0]
+            and line.frame.lows[source.mention[0] - 1] == "where"
+            and (subject is None or subject.kind == "body")
+        ):
             subject = resolver.memory.only_person()  # "The council met Jan Keller in Oslo, where he said"
         if subject is None or subject.plural:
             return None

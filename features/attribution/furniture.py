@@ -9,12 +9,12 @@ _LABEL = re.compile(
 )
 # Links that a scraper has joined to their text: "Recommended Kyiv says …", "list 2 of 3 Kyiv says …".
 _LINK = re.compile(
-    r"(?:>+ ?)?(?:(?:Recommended(?: Stories)?|RECOMMENDED|Related(?: Articles?| Stories)?|Read [Mm]ore|READ MORE|Also [Rr]ead"
-    r"|See [Aa]lso|Read [Aa]lso|Most [Rr]ead|Must [Rr]ead|Editor[’']s [Pp]icks?|Don[’']t [Mm]iss|Trending(?: [Nn]ow)?"
-    r"|More on this(?: story| topic)?|ADVERTISEMENT|Advertisement|Advertising)\s*[:|•]?\s+)?"
-    r"(?:list of \d+ items\s+)?(?:list \d+ of \d+\s+)?(?=[A-Z\"“‘'«])"
+    r"(?:>+ ?)?(?:(?:Recommended(?: Stories)?|RECOMMENDED|Related (?:Articles?|Stories)|Read [Mm]ore|READ MORE|Also [Rr]ead"
+    r"|See [Aa]lso|Read [Aa]lso|Most [Rr]ead|Must [Rr]ead|Editor[’']s [Pp]icks?|Don[’']t [Mm]iss|Trending [Nn]ow"
+    r"|More on this(?: story| topic)?|ADVERTISEMENT|Advertisement)(?:\s{0,3}[:|•])?\s{1,8})?"
+    r"(?:list of \d+ items\s{1,8})?(?:list \d+ of \d+\s{1,8})?(?=[A-Z\"“‘'«])"
 )
-_AFTER_LINK = re.compile(r"\s+(?:end of list\b|list \d+ of \d+\b).*", re.DOTALL)
+_AFTER_LINK = re.compile(r"\s(?:end of list(?=\s*$|\s[A-Z])|list \d+ of \d+\b).*", re.DOTALL)
 
 _ZONE = r"(?:GMT|UTC|BST|[ECMPA][SDE]?T|CES?T|EES?T|MSK|TRT|JST|IST|AE[SD]T|[Ll]ocal time|[A-Z][a-z]+ time)\b"
 _HALF = r" ?[ap]\.?m\b\.?"
@@ -49,13 +49,13 @@ _CREDITS = r"(?:AP|AFP|EPA|EFE|ANP|TASS|Sputnik|Anadolu|Getty|Reuters|REUTERS|Sh
 _NAMES = r"[A-Z][\w.’'-]+(?: (?:[A-Z][\w.’'-]*|d[aeio]s?|van|von|der|al|el|bin|la)){0,4}"
 # "… Photograph: Jan Keller/EPA", "… Credit: Getty", "… [Handout/AP]", "… REUTERS/Jan Keller", "… © Jan Keller, AFP"
 _CREDIT = re.compile(
-    r"(?:(?:(?<=[.!?”\"’)])|^)\s*(?:Photo(?:graph)?|Pic(?:ture)?|Image|Video|File photo|Illustration|Source)(?: by| credit)?: "
-    r"(?=[A-Z])"
+    rf"(?:(?:(?<=[.!?”\"’)])|^)\s?(?:Photo(?:graph)?|Pic(?:ture)?|Image|Video|File photo|Illustration|Source)(?: by| credit)?: "
+    rf"(?={_NAMES}(?:[/,|][\w ,/|]{{2,40}})?\.?\s*$)"
     r"|\s(?:Photograph|Photo credit|Image credit|Credit|Pic|Foto): (?=[A-Z])"
     rf"|\s?\[[^\]]*(?:/|\b{_CREDITS}\b|Courtesy|Handout)[^\]]*\]\s*$"
     rf"|\s?\([^()]*(?:\b{_CREDITS}(?: Photo)?/|/{_CREDITS}\b|Getty Images|AP Photo)[^()]*\)\s*$"
     rf"|(?:^|\s)(?:REUTERS|Reuters|AFP|AP|EPA)/{_NAMES}(?:/[\w ]{{2,30}})?(?:\.?\s*$|\s+(?:Purchase|Acquire|Licensing)\b)|\s©"
-    rf"|(?:^|(?<=[.!?”\"’)]))\s*{_NAMES}(?:/[\w ]{{2,30}})?(?:/| via ){_CREDITS}\b).*",
+    rf"|(?:^|(?<=[.!?”\"’)]))\s*{_NAMES}(?:/[\w ]{{2,30}})?(?:/| via ){_CREDITS}\b\.?\s*$).*",
     re.DOTALL,
 )
 _BYLINE = re.compile(
@@ -89,11 +89,11 @@ def cut_furniture(text: str, heads: bool) -> Cut:
         return Cut(start, len(text), labelled, timed)
     after = _AFTER_LINK.search(text, start)
     end = after.start() if after else len(text)
-    caption = _CAPTION.match(text, start)
+    caption = _CAPTION.match(text, start, end)
     if caption:
         start = caption.end()
     elif not time and not labelled:
-        lead = _DATELINE.match(text)
+        lead = _DATELINE.match(text, 0, end)
         start = lead.end() if lead else start
     credit = _CREDIT.search(text, max(start, end - _MAX_CREDIT), end)
     byline = _BYLINE.fullmatch(text, start, end) if text[-1:] not in '.”"’' else None

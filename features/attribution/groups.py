@@ -13,20 +13,29 @@ _SPONSOR = re.compile(
 _RUN_BY = re.compile(r"[-‑](run|led|affiliated|appointed|aligned|installed)\b")
 # Who calls himself a minister is none of the state's that he left.
 _BREAKAWAY = re.compile(
-    r"\b(?:[A-Z]\w+(?:['’]s)? )?(?:breakaway|self-(?:styled|proclaimed|declared|appointed)|[Dd]e facto|unrecogni[sz]ed)\b"
+    r"\b(?:[A-Z]\w+(?:['’]s)? )?(?:breakaway|self-(?:styled|proclaimed|declared)|unrecogni[sz]ed"
+    r"|[Dd]e facto(?= (?:authorit|republic|govern|administr|state|foreign|interior|deputy|minister|prime)))\b"
     r"(?= \w+)(?! (?:Libyan|Syrian|caliphate|emirate))"
 )
 _RANKS = r"(?:general|colonel|brigadier|admiral|officer|diplomat|major|lieutenant|ambassador|captain|commander)"
-_RETIRED = re.compile(rf"\b([Rr]etired) (?:[A-Z]\w+ )(?=(?:army |navy |air force )?{_RANKS}\b)")
+_RETIRED = re.compile(rf"\b([Rr]etired) (?:[A-Z][\w.]+ )(?=(?:[Aa]rmy |[Nn]avy |[Aa]ir [Ff]orce )?{_RANKS}\b)")
 _IN_SERVICE = re.compile(rf"\b(?:[Rr]etired|[Ff]ormer) [\w ]*{_RANKS} who (?:now )?(?:sits|serves)\b")
 # A private trade or a later profession, whatever the state that is named with it.
 _PRIVATE = re.compile(
     r"\bwho (?:now )?(?:runs|owns|keeps|manages|started) (?:a|an|the|his|her|one of)\b[^,]*\b(?:shop|store|brokerage|bakery|"
     r"farm|hotel|firm|company|restaurant|caf[eé]|garage|business|kiosk|stall|guesthouse|workshop|factory|mill|consultancy|website|blog)\b"
-    r"|\b(?:[Ff]ormer|[Rr]etired|[Ee]x-)[^,]*\b(?:who|and) (?:now )?(?:advises|teaches|lectures|consults|writes|researches)\b"
-    r"|\b(?:[Ff]orum|[Ii]nstitute|[Cc]enter|[Cc]entre|[Uu]niversity|[Cc]ouncil|[Ff]und)[’']s "
+    r"|\b(?:[Ff]ormer|[Rr]etired|[Ee]x-)[^,]*\b(?:who|and) "
+    r"(?:now )?(?:advises(?! the (?:\w+ )?(?:army|government|ministry|president|military|navy))|teaches|lectures|consults"
+    r"|writes|researches)\b"
+    r"|\b(?:[Ff]orum|[Ii]nstitute|[Cc]enter|[Cc]entre|[Uu]niversity|[Ff]und)[’']s "
     r"[A-Z]\w+ (?:program(?:me)?|project|studies|unit)\b"
+    r"|\((?:res|retd?)\.\)"
     r"|\bwho [^,]*\band now (?:writes|teaches|lectures|advises|consults)\b"
+)
+# Serving officers keep shops too.
+_SERVES = re.compile(
+    r"(?:an? |the )?(?:[A-Z][\w.]+ )?(?:army |navy |air force )?"
+    r"(?:soldier|sergeant|officer|colonel|general|captain|major|minister|lawmaker)\b"
 )
 # A state's own council, not that of the United Nations.
 _OWN_COUNCIL = re.compile(r"\b([Ii]ts|his country's|the country's|[Ss]upreme) ([Nn]ational )?[Ss]ecurity [Cc]ouncil\b")
@@ -111,6 +120,8 @@ def group_of(actors: Actors, name: str, descriptions: Sequence[str], personal: b
     nothing), then what the text says it is. ``news`` tells that it is a news organisation.
     """
     known = actors.find(name) if " " in name else actors.find_last(name)
+    if known is None and name.lower().endswith(" administration"):
+        known = actors.find_last(name.rsplit(" ", 1)[0])  # "the Obama administration"
     if known is not None:
         return known[1].group
     if not personal:
@@ -118,7 +129,7 @@ def group_of(actors: Actors, name: str, descriptions: Sequence[str], personal: b
         if group is not None:
             return group
     for description in sorted(descriptions, key=_is_of_others):
-        if actors.media is not None and _PRIVATE.search(description):
+        if actors.media is not None and _PRIVATE.search(description) and not _SERVES.match(description):
             return actors.media
         if description.lower().endswith((" weekly", " monthly")) and actors.media is not None:
             return actors.media

@@ -8,6 +8,7 @@ from stancewire.features.attribution.lexicon import (
     BODY,
     CAP,
     CLITIC,
+    DET,
     HUMAN,
     MARK,
     NUM,
@@ -79,7 +80,9 @@ def _may_be_label(frame: Frame, named: int, colon: int, title: bool) -> bool:
     people = colon == named and tags[colon - 1] & (HUMAN | OFFICE) and not tags[0] & (NUM | PREP | REL)
     if title:
         quarter = colon > 1 and frame.lows[0] in _QUARTERS  # "Eastern Kalmo: …" is a place
-        return bool(people) or (bool(small) and not quarter)
+        office = people and tags[colon - 1] & OFFICE and not any(tags[at] & CLITIC for at in range(named))
+        topic = colon + 1 < len(frame) and (tags[colon + 1] & (DET | REL))  # "The Soldiers: A Life In Tents"
+        return bool(office and not topic) if not small else bool(people) or not quarter
     shouted = all(words[at].isupper() or tags[at] & MARK for at in range(named))
     told = len(frame) - colon > _MIN_TOLD and bool(small) and small[-1] > colon
     return shouted and told and not (named < colon and _is_dateline(frame, named + 1, colon))

@@ -47,12 +47,14 @@ _MAX_TAIL = 80
 _NOBODY = frozenset(("nobody", "none", "neither", "anybody", "no-one"))
 _NEGATIONS = ("no", "neither", "not")
 _MAX_SELF_NAMED = 14
-_NAMING = words("name named identified identifying nickname alias goes calls called")
+_NAMING = words("guerre name named identified identifying nickname alias goes calls called")
 _REFLEXIVES = frozenset(("itself", "themselves", "himself", "herself"))
 _KNOWN_AS = frozenset(("known", "identified", "named", "styled"))
 _CALLED = frozenset(("called", "named", "dubbed", "nicknamed"))
 _MIN_STYLED = 2
-_BEFORE_NAMES = words("as only name himself herself themselves first surname himself him her by the nickname last")
+_BEFORE_NAMES = words(
+    "call sign callsign as only name himself herself themselves first surname himself him her by the nickname last"
+)
 _DOCUMENT_VERBS = words("show find list describe accuse suggest call criticize criticise quote")
 _EVENT_VERBS = words(
     "encourage record see suggest indicate show reveal confirm explain threaten promise recall repeat continue describe signal "

@@ -64,6 +64,9 @@ class Weak:
     negated: bool
 
 
+_PARTY = re.compile(r"[RDI]-[A-Z]")
+
+
 class Lexicon:
     """Words to tags. ``weak`` maps a lemma to its condition, ``lemmas`` a verb form to its lemma."""
 
@@ -128,6 +131,8 @@ class Lexicon:
         low = word.lower().replace("’", "'")
         tag = self.tags.get(low, 0)
         first = word[0]
+        if _PARTY.match(word):
+            return OFFICE  # "Rep. Jan Keller, R-Ohio,"
         if first.isupper():
             tag |= CAP
         elif first.isdigit():

@@ -34,6 +34,8 @@ _NUMBERS = words(
 _MAX_NAME = 5
 # Least words behind a post: "to Mali Jan Keller".
 _POST = 4
+_RANKS = words("general admiral colonel lieutenant captain major commander sergeant marshal")
+_OF_NATIONS = ("an", "ian", "sh", "se", "ch", "i", "s", "’", "'")
 _PREDICATIVE = words("close familiar loyal responsible opposed privy sympathetic present")
 
 
@@ -142,6 +144,7 @@ def _behind_title(frame: Frame, start: int, stop_at: int, end: int) -> Phrase | 
             first > start
             and tags[first - 1] & PREP
             and not abbreviated
+            and not _is_rank_behind_place(frame, first, title, end)
             and not (tags[title] & MODIFIER and frame.lows[first - 1] == "of")
         ):
             return None
@@ -149,6 +152,20 @@ def _behind_title(frame: Frame, start: int, stop_at: int, end: int) -> Phrase | 
         if name is not None:
             return name
     return None
+
+
+def _is_rank_behind_place(frame: Frame, first: int, title: int, end: int) -> bool:
+    """ "Head of the Centre for Peace in Mali Rear Admiral Ida Voss": the rank is no part of what stands before it."""
+    place = title
+    while place > first and frame.tags[place - 1] & OFFICE:
+        place -= 1
+    return (
+        place > first
+        and frame.lows[title] in _RANKS
+        and bool(frame.tags[title] & CAP)
+        and end - title > 1
+        and not frame.lows[place - 1].endswith(_OF_NATIONS)
+    )
 
 
 def _is_within_body(frame: Frame, start: int, word: int) -> bool:

@@ -45,6 +45,8 @@ def participle(frame: Frame, at: int, lemma: str) -> Hit | None:
     own = _with_subject(frame, at, lemma)
     if own is not None:
         return own
+    if at + 1 < len(frame) and frame.tags[at + 1] & MARK and frame.words[at + 1] not in (",", ":") and not frame.quotes:
+        return None  # "apologies and, on two nights, shouting."
     apart = at > 0 and frame.lows[at - 1] in _BEFORE_PARTICIPLES
     if not apart and frame.lows[at + 1 : at + 2] != ["that"]:
         return None

@@ -6,7 +6,7 @@ from stancewire.features.attribution.appositions import across_commas
 from stancewire.features.attribution.frame import Frame
 from stancewire.features.attribution.joint import followed
 from stancewire.features.attribution.judgement import LATE, MAIN, TAIL, Hit, named_beside
-from stancewire.features.attribution.lexicon import ADV, BE, CAP, CLITIC, CONJ, MARK, POSS, QUOTE, REL, TIME
+from stancewire.features.attribution.lexicon import ADV, BE, CAP, CLITIC, CONJ, DET, MARK, POSS, QUOTE, REL, TIME
 from stancewire.features.attribution.phrases import (
     is_name_only,
     phrase_left,
@@ -33,6 +33,8 @@ _JUDGES = frozenset(
         "seems",
         "seemed",
         "smacks",
+        "has",
+        "had",
     )
 )
 _MAX_ASIDE = 12
@@ -103,7 +105,7 @@ def position_of(frame: Frame, at: int) -> Hit | None:
 
 
 def in_eyes_of(frame: Frame) -> Hit | None:
-    """ "To Jan Keller, who leads the party, the deal is a trick": whose judgement a sentence gives."""
+    """ "To Jan Keller, who leads the party, the deal is a trick": whose judgement a sentence gives (also "For …, a …,")."""
     phrase = phrase_right(frame, 1)
     source = read_source(frame, trim(frame, phrase)) if phrase is not None else None
     if phrase is None or source is None or source.mention[0] == source.mention[1]:
@@ -114,7 +116,9 @@ def in_eyes_of(frame: Frame) -> Hit | None:
         return None
     stop = min(len(frame), end + _MAX_ASIDE * 2)
     commas = [at for at in range(end, stop) if frame.words[at] == ","]
-    aside = bool(frame.tags[end + 1] & REL)
+    aside = bool(frame.tags[end + 1] & (REL | DET))
+    if frame.lows[0] == "for" and not frame.tags[end + 1] & DET:
+        return None
     comma = next((at for at in commas[1 if aside else 0 :] if _is_judged(frame, at)), None)
     if comma is None:
         return None

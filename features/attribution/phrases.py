@@ -34,7 +34,7 @@ from stancewire.features.attribution.tokens import words
 Phrase = tuple[int, int]
 """First and last item, both inclusive."""
 
-_GLUE = frozenset("-–/&()'’")
+_GLUE = frozenset("-–/&()'’") | {"(res.)", "(ret.)", "(retd.)"}
 _TIME_GLUE = words("on late early last this next earlier at in the")
 NAME_PARTICLES = words(
     "al el ul ag ould bint bin ibn ben abu abd van von der den de del della di da du la le ter ten dos das e y und of the for"

@@ -27,7 +27,10 @@ _GOVERNING = words(
 _ONE_OF = frozenset(("one", "another", "one of them", "others"))
 _POSSESSIVES = {"his": "he", "her": "she", "its": "it", "their": "they"}
 _INNER_ARTICLE = re.compile(r"\band (?:the|an?) ")
-_ANY_OFFICE = frozenset(("official", "officer", "diplomat", "politician", "representative"))
+_ANY_OFFICE = words(
+    "official officer diplomat politician representative commander general admiral minister envoy ambassador lawmaker mp senator "
+    "analyst expert mayor governor leader chief"
+)
 
 
 class Resolver:

@@ -14,6 +14,9 @@ _TOKEN = re.compile(
     r"""(?:[^\W\d_]\.){2,}(?:[-‑]\w+)*             # U.S., U.S.-led
       |['’](?:s|ve|ll|re|d|m)\b                   # clitics
       |\b[A-Z]\.(?=,|\s+[a-z(])                      # the initial that ends "Vera K., a nurse"
+      |\b[A-Z]\.(?=\s+[A-Z][a-z])
+          (?!\s+(?:The|A|An|In|It|He|She|But|And|They|We|On|At|For|This|That|These|Those|There|His|Her|Their|Its)\b)  # "Ida T."
+      |\((?:res|ret|retd)\.\)                       # a rank's "(res.)"
       |\b\d{1,2}:\d\d\b                             # "10:30"
       |[^\W_]+(?:(?:[-‑'’.&/]|\.-)(?!s\b|ve\b|ll\b|re\b)[^\W_]+)*(?:(?<=\b[A-Z][a-z])\.|(?<=\b[A-Z][a-z][a-z])\.|(?<=\b[A-Z][a-z][a-z][a-z])\.)?
       |[^\w\s]

@@ -11,8 +11,11 @@ from stancewire.features.attribution.quotation import DIRECT, INDIRECT, speaks_f
 from stancewire.features.attribution.sources import Source
 from stancewire.features.attribution.types import Span
 
-_SIGNED = re.compile(r"(?:^|(?<=\s))[—–-]{1,2} ?(?P<name>[^@()—–]{2,60}?) ?\(@\w{2,20}\)(?P<date>[^.!?]{0,40})$")
-_MAX_SENTENCES = 12
+_SIGNED = re.compile(
+    r"(?:^|(?<=\s))[—–-]{1,2} ?(?P<name>[^@()—–]{2,60}?) ?\(@\w{2,20}\)"
+    r"(?:,? ?(?:[A-Z][a-z]+ \d{1,2},? \d{4}|\d{1,2} [A-Z][a-z]+ \d{4}))?\s*$"
+)
+_MAX_SENTENCES = 4
 
 
 def mark_tweets(lines: Sequence[Line], lexicon: Lexicon) -> None:
@@ -51,10 +54,11 @@ def _post(lines: Sequence[Line], at: int, alone: bool) -> list[Line]:
     if lines[at].breaks and not alone:
         return post
     for index in range(at - 1, max(at - _MAX_SENTENCES, 0) - 1, -1):
-        if lines[index].sentence.part != "body":
+        before = lines[index]
+        if before.sentence.part != "body" or before.author or _SIGNED.search(before.sentence.text):
             break
-        post.append(lines[index])
-        if lines[index].breaks:
+        post.append(before)
+        if before.breaks:
             break
     return post
 

@@ -169,7 +169,9 @@ class VerbReader:
         if tag & AUX or frame.tags[at] & PAST:
             return True
         if low == "to":
-            return (title and not frame.tags[at] & WEAK) or self.is_given_to(frame, before)
+            return (title and not frame.tags[at] & WEAK) or (
+                not frame.tags[at] & WEAK and frame.lows[at] != "note" and self.is_given_to(frame, before)
+            )
         if low in ("they", "who") or tag & NUM:
             return True
         if tag & MARK:

@@ -33,7 +33,8 @@ def test_british_spelling_becomes_american(british: str, american: str) -> None:
         "He promised to exercise, advised a compromise, raised surprise and revised the premises otherwise.",
         "The crisis had its basis in analysis; an uprising is arising at sunrise.",
         "Tyre and Earl Grey, Louise, Denise.",
-        "Tell us who is here: it IS true.",
+        "Tell us who is here: it IS true, and Russia IS there.",
+        "LİCENCE, PRACTİSE and the ſ of old",
         "TELL US WHO IS THERE",
         "U.S. and U.N. officials",
     ],
@@ -59,7 +60,7 @@ def test_a_classifier_sees_one_spelling() -> None:
     assert plain("The US defence  centre") == plain("The U.S. defense center")
 
 
-@given(st.text(alphabet="USINWHO .isedourcetr-", max_size=60))
+@given(st.text(alphabet="USINWHO .isedourcetrlnacpmİıſ-", max_size=60))
 def test_once_is_enough(text: str) -> None:
     once = one_spelling(text)
     assert one_spelling(once) == once
