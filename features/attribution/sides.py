@@ -68,6 +68,7 @@ class Sides:
         self.actors = actors
         self.guesser = guesser
         self.groups = groups
+        self.states = frozenset(state.group for state in actors.states.values())
         self.tied = {state.yields_to[0]: state.group for state in actors.states.values() if state.yields_to}
 
     def of(self, title: str, lines: Sequence[Line]) -> dict[int, str | None]:
@@ -80,8 +81,8 @@ class Sides:
             if group is None and self.guesser is not None:
                 features = features_of(self.actors, seen.name, seen.kind, seen.descriptions, seen.around)
                 group, probability = self.guesser.guess(features)
-                if probability < _UNSURE:
-                    group = self.actors.unknown
+                if probability < _UNSURE or (group in self.states and not seen.around.common):
+                    group = self.actors.unknown  # an official of a state, where no state is named
             found[key] = group if group in self.groups else None
         return found
 
