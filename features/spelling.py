@@ -1,4 +1,5 @@
-"""One spelling for what outlets spell in two ways, so that no classifier has to learn both: American for British.
+"""One spelling for what outlets spell in several ways, so that no classifier has to learn all: American for British, one
+transliteration of a name.
 
 An encoder that reads no case takes "US" for "us" and "IS" for "is"; such names are spelled as nothing else is.
 """
@@ -33,6 +34,30 @@ _WORDS = {
     "analysing": "analyzing", "paralyse": "paralyze", "paralysed": "paralyzed", "manoeuvre": "maneuver",
     "manoeuvres": "maneuvers", "fulfil": "fulfill", "ageing": "aging", "aluminium": "aluminum", "practise": "practice",
 }  # fmt: skip
+# Names that news writes in several ways, most of them transliterated.
+_OTHER_SPELLINGS = {
+    "Hezbollah": "Hizbullah Hizbollah Hezbullah Hizballah",
+    "Hmeimim": "Khmeimim Hmeymim Hmaimim",
+    "Daesh": "Da'esh Da’esh Daech",
+    "Assad": "al-Assad el-Assad Al-Assad",
+    "Nusra": "al-Nusra Al-Nusra an-Nusra",
+    "Gaddafi": "Qaddafi Gadhafi Kadhafi Gadaffi",
+    "Haftar": "Hifter Heftar",
+    "Erdogan": "Erdoğan",
+    "Zelensky": "Zelenskiy Zelenskyy Zelenskyi",
+    "Yanukovych": "Yanukovich",
+    "Sergei": "Sergey",
+    "Dmitry": "Dmitri Dmitriy",
+    "Kyiv": "Kiev",
+    "Kharkiv": "Kharkov",
+    "Luhansk": "Lugansk",
+    "Lviv": "Lvov",
+    "Odesa": "Odessa",
+    "Mykolaiv": "Nikolayev",
+    "Raqqa": "Raqa Rakka",
+    "Tehran": "Teheran",
+}
+_ONE_NAME = {other: name for name, others in _OTHER_SPELLINGS.items() for other in others.split()}
 _ALSO_NAMES = frozenset(("Tyre", "TYRE", "Grey"))
 _WORD_LENGTH = 40
 _NAMES = {"US": "U.S.", "UN": "U.N.", "WHO": "W.H.O.", "IS": "ISIS"}
@@ -50,6 +75,7 @@ _BRITISH = re.compile(
     rf"|(?:{'|'.join(sorted(_WORDS, key=len, reverse=True))})\b)",
     re.IGNORECASE,
 )
+_NAMED = re.compile(rf"(?<![\w'’])(?:{'|'.join(sorted(_ONE_NAME, key=len, reverse=True))})(?!\w|[-‑]\w)")
 # In a line of capitals ("TELL US WHO IS") they are words.
 _CAPITALS = re.compile(r"(?<![A-Z]{2} )(?<![\w.])(?:US|UN|(?:WHO|IS)(?! [A-Z]{2}))(?!\w|\.\w)")
 # Beside these "IS" is a verb that somebody stresses ("it IS true", "Russia IS there").
@@ -61,7 +87,8 @@ _REACH = 12
 
 
 def one_spelling(text: str) -> str:
-    """Return ``text`` in American spelling, "US", "UN", "WHO" and "IS" as "U.S.", "U.N.", "W.H.O." and "ISIS".
+    """Return ``text`` in American spelling, "US", "UN", "WHO" and "IS" as "U.S.", "U.N.", "W.H.O." and "ISIS", known
+    names in one transliteration ("Hizbullah" as "Hezbollah").
 
     White space comes out as single spaces.
     """
@@ -72,7 +99,7 @@ def one_spelling(text: str) -> str:
 
 @lru_cache(maxsize=1 << 15)  # news uses few words often; odd input must not fill memory
 def _word(word: str) -> str:
-    return _BRITISH.sub(_american, word)
+    return _NAMED.sub(lambda match: _ONE_NAME[match.group()], _BRITISH.sub(_american, word))
 
 
 def _name(match: re.Match[str]) -> str:
