@@ -70,4 +70,4 @@ def test_records_that_break_the_interface_end_with_code_one(
     bad = tmp_path / "bad.jsonl"
     bad.write_text('{"article_id": "a", "sentence": 0}\n', encoding="utf-8")
     assert script.main([str(bad), "--output", str(tmp_path / "out")]) == 1
-    assert "bad.jsonl line 1: no text" in capsys.readouterr().err
+    assert "bad.jsonl:1: no text" in capsys.readouterr().err
