@@ -94,11 +94,16 @@ def one_spelling(text: str) -> str:
     """
     if "US" in text or "UN" in text or "IS" in text or "WHO" in text:
         text = _CAPITALS.sub(_name, text)
-    return " ".join([_word(word) if len(word) <= _WORD_LENGTH else word for word in text.split()])
+    return " ".join(map(american, text.split()))
+
+
+def american(word: str) -> str:
+    """Return one word, or what stands between two spaces, in American spelling, a known name in one transliteration."""
+    return _known(word) if len(word) <= _WORD_LENGTH else word
 
 
 @lru_cache(maxsize=1 << 15)  # news uses few words often; odd input must not fill memory
-def _word(word: str) -> str:
+def _known(word: str) -> str:
     return _NAMED.sub(lambda match: _ONE_NAME[match.group()], _BRITISH.sub(_american, word))
 
 
@@ -109,7 +114,7 @@ def _name(match: re.Match[str]) -> str:
     ):
         return "IS"
     name = _NAMES[match.group()]
-    return name.removesuffix(".") if match.string[match.end() : match.end() + 1] == "." else name
+    return name.removesuffix(".") if text[end : end + 1] == "." else name
 
 
 def _american(match: re.Match[str]) -> str:
@@ -125,9 +130,8 @@ def _american(match: re.Match[str]) -> str:
     elif match["re"]:
         found = match["re"] + "er" + match["many"]
     else:
-        known = _WORDS.get(whole.lower())
-        if known is None:
+        found = _WORDS.get(whole.lower(), "")
+        if not found:
             return whole  # letters that are alike without case only ("LİCENCE")
-        found = known
         found = found.capitalize() if whole[0].isupper() else found
     return found.upper() if whole.isupper() else found

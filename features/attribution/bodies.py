@@ -1,19 +1,7 @@
 """The bodies that an article names, and which of their names mean one body."""
 
 from stancewire.data.actors import Actors, fold
-
-_SPELLINGS = {
-    "defence": "defense",
-    "centre": "center",
-    "organisation": "organization",
-    "labour": "labor",
-    "programme": "program",
-}
-
-
-def spelled(word: str) -> str:
-    """Return the American form of a word of bodies' names: both spellings name one body."""
-    return _SPELLINGS.get(word, word)
+from stancewire.features.spelling import american
 
 
 class Bodies:
@@ -48,4 +36,4 @@ class Bodies:
     def key(self, name: str) -> str:
         """Return what "Russia's Defense Ministry" and "Russian Defense Ministry" share."""
         words = [word for word in name.replace("’", "'").replace("'s", "").split() if word.lower() not in ("the",)]
-        return " ".join(spelled(fold(self.actors.nation_of(word) or word)) for word in words)
+        return " ".join(american(fold(self.actors.nation_of(word) or word)) for word in words)

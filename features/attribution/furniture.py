@@ -87,7 +87,7 @@ def cut_furniture(text: str, heads: bool) -> Cut:
     timed = time is not None
     if heads:
         return Cut(start, len(text), labelled, timed)
-    after = _AFTER_LINK.search(text, start)
+    after = _AFTER_LINK.search(text, start) if "list" in text else None
     end = after.start() if after else len(text)
     caption = _CAPTION.match(text, start, end)
     if caption:

@@ -78,7 +78,7 @@ def _is_bare_demonym(frame: Frame, hit: Hit, actors: Actors) -> bool:
         first != last
         or frame.lows[last].endswith(("s", "."))
         or frame.words[last].isupper()
-        or hit.source.kind != "name"
+        or hit.source.kind not in ("name", "person")
     ):
         return False
     word = frame.words[last]

@@ -68,7 +68,7 @@ def is_counted(frame: Frame, at: int) -> bool:
     return False
 
 
-def is_object(frame: Frame, at: int) -> bool:
+def is_object_noun(frame: Frame, at: int) -> bool:
     """Tell whether a plural is the object of the verb before it ("referred questions to", "drew threats")."""
     if frame.lows[at] not in _OBJECTS:
         return False

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from stancewire.data.actors import Actors, fold
-from stancewire.features.attribution.bodies import spelled
 from stancewire.features.attribution.entities import Entity
 from stancewire.features.attribution.memory import Memory
+from stancewire.features.spelling import american
 
 _PERSON_KINDS = ("person", "name", "office", "people")
 _SMALL = frozenset(("the", "'s", "’s", "of", "for", "s", "in", "at", "to", "and", "a", "an"))
@@ -116,4 +116,4 @@ class Offices:
         if word.startswith("spokes"):
             return "spokesperson"
         state = self.actors.nation_of(word)
-        return fold(state) if state else _ALIKE.get(fold(word), spelled(fold(word)))
+        return fold(state) if state else _ALIKE.get(fold(word), american(fold(word)))

@@ -83,7 +83,7 @@ def who_tells(frame: Frame, at: int, lemma: str) -> Hit | None:
     if not frame.tags[at] & told or lemma in _HELD:
         return None
     source = _body_before(frame, comma - 1) if which else _person_before(frame, comma)
-    if source is None or (_goes_on(frame, at) and not _is_object(frame, source.phrase[0])):
+    if source is None or (_goes_on(frame, at) and not _is_no_subject(frame, source.phrase[0])):
         return None
     return Hit(source, (at, at), LATE, "relative", lemma, (source.phrase[0], at))
 
@@ -135,7 +135,7 @@ def _own_part(frame: Frame, phrase: Phrase) -> Phrase:
     return (start, phrase[1])
 
 
-def _is_object(frame: Frame, start: int) -> bool:
+def _is_no_subject(frame: Frame, start: int) -> bool:
     """Tell whether the phrase that begins at ``start`` hangs on a preposition or a verb, no subject of its clause."""
     before = frame.tags[start - 1] if start else 0
     opens = start > 1 and segment_start(frame, start - 1) == start - 1  # "In Oslo, …"

@@ -17,26 +17,10 @@ from stancewire.features.attribution.phrases import (
 )
 from stancewire.features.attribution.sources import Source, read_source
 from stancewire.features.attribution.subjects import subject_of
+from stancewire.features.attribution.tokens import words
 
 _MIN_OPINION = 2
-_JUDGES = frozenset(
-    (
-        "amount",
-        "amounts",
-        "amounted",
-        "means",
-        "meant",
-        "looks",
-        "looked",
-        "sounds",
-        "sounded",
-        "seems",
-        "seemed",
-        "smacks",
-        "has",
-        "had",
-    )
-)
+_JUDGES = words("amount amounts amounted means meant looks looked sounds sounded seems seemed smacks has had")
 _MAX_ASIDE = 12
 _COMPILED = frozenset(("kept", "compiled", "collected", "gathered", "drawn", "released", "published", "tallied"))
 _OWN_WORDS = frozenset(

@@ -25,7 +25,7 @@ def mark_tweets(lines: Sequence[Line], lexicon: Lexicon) -> None:
     its own only where nobody else speaks in it.
     """
     for at, line in enumerate(lines):
-        signed = _SIGNED.search(line.sentence.text) if line.sentence.part == "body" else None
+        signed = _signed(line) if line.sentence.part == "body" else None
         if signed is None:
             continue
         name = signed.group("name").strip()
@@ -48,6 +48,12 @@ def posted(line: Line) -> tuple[str, tuple[Span, ...]]:
     return DIRECT if verbatim else INDIRECT, ((line.frame.start, line.sentence.end),)
 
 
+def _signed(line: Line) -> re.Match[str] | None:
+    """Return the signature that ends a line; nearly all lines have no "(@" and are not searched."""
+    text = line.sentence.text
+    return _SIGNED.search(text) if "(@" in text else None
+
+
 def _post(lines: Sequence[Line], at: int, alone: bool) -> list[Line]:
     """Return the lines of the post that ends before line ``at``, or in it."""
     post: list[Line] = []
@@ -55,7 +61,7 @@ def _post(lines: Sequence[Line], at: int, alone: bool) -> list[Line]:
         return post
     for index in range(at - 1, max(at - _MAX_SENTENCES, 0) - 1, -1):
         before = lines[index]
-        if before.sentence.part != "body" or before.author or _SIGNED.search(before.sentence.text):
+        if before.sentence.part != "body" or before.author or _signed(before):
             break
         post.append(before)
         if before.breaks:
@@ -66,7 +72,7 @@ def _post(lines: Sequence[Line], at: int, alone: bool) -> list[Line]:
 def _signature(frame: Frame, start: int, end: int) -> Hit | None:
     """Return the hit of a name at offsets ``start`` to ``end`` that signs the sentence."""
     items = [at for at in range(len(frame)) if start <= frame.starts[at] and frame.ends[at] <= end]
-    if len(items) < 1 or items[0] == 0:
+    if not items or items[0] == 0:
         return None
     whole = (items[0], items[-1])
     dash = whole[0] - 1

@@ -32,7 +32,7 @@ from stancewire.features.attribution.lexicon import (
     WEAK,
     Lexicon,
 )  # fmt: skip
-from stancewire.features.attribution.mute import is_counted, is_object, is_reputed, remembers, says_nothing
+from stancewire.features.attribution.mute import is_counted, is_object_noun, is_reputed, remembers, says_nothing
 from stancewire.features.attribution.phrases import BREAKS, END_MARKS, phrase_left, phrase_right, skip_back, trim
 from stancewire.features.attribution.sources import read_source
 from stancewire.features.attribution.tokens import words
@@ -114,7 +114,7 @@ class VerbReader:
             return False
         if tag & CAP and at and not (title and frame.title_case):
             return False
-        if is_object(frame, at):
+        if is_object_noun(frame, at):
             return False
         if tag & (BODY | HUMAN | DOC | NEWS | OFFICE) and not tag & (PAST | ING):
             return self._surely_verb(frame, at)

@@ -41,16 +41,19 @@ def cases() -> list[tuple[str, list[Row]]]:
 
 
 def outcome(rows: list[Row]) -> list[Found]:
-    if rows[0].mark == "#":
-        title = rows[0].text
-        article, sentences = Article("case", "", title=title), [Sentence(0, "title", 0, len(title), title)]
-    else:
-        body, sentences = "", []
-        for index, row in enumerate(rows):
-            body += "\n\n" if body else ""
-            sentences.append(Sentence(index, "body", len(body), len(body) + len(row.text), row.text))
-            body += row.text
-        article = Article("case", body, title="Dispatch")
+    """Run the rows as one article: a heading that comes first is its title."""
+    title = rows[0].text if rows[0].mark == "#" else "Dispatch"
+    body = ""
+    sentences: list[Sentence] = []
+    for index, row in enumerate(rows):
+        if row.mark == "#":
+            assert index == 0, f"a heading within a case would be read as text: {row.text}"
+            sentences.append(Sentence(0, "title", 0, len(title), title))
+            continue
+        body += "\n\n" if body else ""
+        sentences.append(Sentence(index, "body", len(body), len(body) + len(row.text), row.text))
+        body += row.text
+    article = Article("case", body, title=title)
     found = {one.sentence: one for one in attribute(article, sentences)}
     return [
         (one.speaker, one.mention, one.quotation, one.group) if one else (None, None, "none", None)
