@@ -25,7 +25,9 @@ _SPACES = "\t\x1f\xa0\u1680\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 
 _BLANKED = re.compile(f"[{_MARKS}{_INVISIBLE}{_SPACES}]")
 # Each pattern begins with the character it is about, so that the search skips from one to the next.
 _APOSTROPHE = re.compile(r"['’](?:(?![^\W_])|(?<=[\W_]['’])|(?<=\A['’]))")
-_ASIDE = re.compile(r"[(\[](?:(?<=[.!?…\s] .)|(?<=\n.)|(?<=\A.))([^()\[\]\n]{1,2000}[.!?…]\s?)[)\]]")
+_ASIDE = re.compile(
+    r"[(\[](?:(?<=[.!?…\s] .)|(?<=\n.)|(?<=\A.))(?!(?:[Rr]etd?|[Rr]es)\.[)\]])([^()\[\]\n]{1,2000}[.!?…]\s?)[)\]]"
+)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 _TRAILING_OFF = re.compile(r"…(?<=\w…)(?=\s+[A-ZÀ-ÖØ-ÞА-ЯЁЄІЇ])")
@@ -35,9 +37,8 @@ _OPENING = frozenset("“„‟‘‚‛«‹「『《〈([")
 
 # Abbreviations that the library's English list lacks, by what has to follow them for the sentence to go on.
 _BEFORE_NAME = re.compile(
-    r"(?:^|[\s(/\-])(?:Abp|Ald|Amb|Atty|Ayat|Bp|Br|Cdr|Cmd|Cols?|Flt|Ft|Gens?|Govs?|Lieut|Lt|Ltjg|Messrs|Msgr|Mons|Ms|Mx|Profs?|Pte|Ret|Secy"
+    r"(?:^|[\s(/\-])(?:Abp|Ald|Amb|Atty|Ayat|Bp|Br|Cdr|Cmd|Cols?|Flt|Ft|Gens?|Govs?|Lieut|Lt|Ltjg|Messrs|Msgr|Mons|Ms|Mx|Profs?|Pte|[Rr]etd?|[Rr]es|Secy"
     r"|Sens?|Spc|Sqn|Ste|Treas|Wg|[CMST]S?gt|CWO|MS|GEN|SEN|REP|GOV|LT|COL|SGT|ADM|MAJ|CAPT|PROF|AMB)\.$"
-    r"|\((?:[Rr]etd?|[Rr]es)\.\)$"
 )
 _BEFORE_NUMBER = re.compile(r"(?:^|[\s(])(?:[Aa]pprox|[Cc]hs?|[Ee]st|[Nn]os?|[Pp]aras?|[Vv]ols?)\.$")
 _BEFORE_WORD = re.compile(r"(?:^|[\s(\d])(?:[Aa]pprox|[Ee]st|[Ii]ncl|mln|bln|trln|km|kg|hrs|govt)\.$")
@@ -122,7 +123,7 @@ def _without_false_abbreviations(masked: str) -> str:
     pieces, done = [], 0
     for stop in _STOP.finditer(masked):
         word = _SHORT_WORD.search(masked, max(0, stop.start() - 5), stop.start())
-        if word and word[0] in _ORDINARY:
+        if word and word[0] in _ORDINARY and masked[word.start() - 1 : word.start()] != "(":
             pieces += [masked[done : word.start()], "W" if word[0][0].isupper() else "w", "w" * (len(word[0]) - 1)]
             done = stop.start()
     return "".join([*pieces, masked[done:]])

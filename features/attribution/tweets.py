@@ -61,7 +61,7 @@ def _post(lines: Sequence[Line], at: int, alone: bool) -> list[Line]:
         return post
     for index in range(at - 1, max(at - _MAX_SENTENCES, 0) - 1, -1):
         before = lines[index]
-        if before.sentence.part != "body" or before.author or _signed(before):
+        if before.sentence.part != "body" or before.author or "(@" in before.sentence.text:
             break
         post.append(before)
         if before.breaks:

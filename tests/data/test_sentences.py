@@ -64,6 +64,7 @@ def test_synthetic_sentences_come_back_from_one_paragraph() -> None:
     "text",
     [
         "He met Lt. Gen. Gadi Eisenkot, Col. Steve Warren and Sgt. Bilko in the U.S. State Department on Nov. 26.",
+        "Brig. Gen. (res.) Nimrod Voss told Maj. Gen. (ret.) Jan Keller so.",
         "Ms. Ostrowicki told Amb. Power, Cmdr. Ivan and Pte. Kokorin so.",
         "J. R. R. Tolkien and George W. Bush met V. Putin near St. Petersburg.",
         "It was No. 5 of approx. 20 in Vol. 2, for $3.5 billion or 1.5 mln roubles.",

@@ -344,3 +344,13 @@ def test_the_label_of_an_answer_is_none_of_its_words() -> None:
     )
     answers = [one for one in attribute(Article("case", body, title="Interview")) if one.quotation == "direct"]
     assert [body[one.content[0][0] : one.content[0][1]] for one in answers] == ["It is open now.", "For everybody."]
+
+
+def test_a_post_does_not_reach_behind_the_signature_of_another() -> None:
+    text = (
+        "We won the vote today. — Anna Berg (@anna) We lost all of it. They won again. — Jan Keller (@jan)\n\n"
+        "We are glad of it. — Ida Voss (@voss)"
+    )
+    found = {one.sentence: one.speaker for one in attribute(Article("a", text, title="Vote"))}
+    assert 1 not in found and 2 not in found
+    assert (found[3], found[5]) == ("Jan Keller", "Ida Voss")

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from stancewire.data.article import Article, Sentence
 from stancewire.features.attribution import attribute
+from stancewire.features.attribution.furniture import cut_furniture
 from stancewire.features.attribution.quotes import find_quotes
 from stancewire.features.attribution.tokens import tokenize
 
@@ -89,6 +90,18 @@ def test_tokens_are_the_text_without_its_white_space(text: str) -> None:
     assert [text[start:end] for start, end in zip(tokens.starts, tokens.ends, strict=True)] == tokens.words
     covered = {at for start, end in zip(tokens.starts, tokens.ends, strict=True) for at in range(start, end)}
     assert all(letter.isspace() for at, letter in enumerate(text) if at not in covered)
+
+
+@pytest.mark.slow
+def test_white_space_behind_a_link_is_passed_over_once() -> None:
+    def spent(size: int) -> float:
+        text = "Recommended" + " " * size + "b"
+        begin = time.process_time()
+        cut_furniture(text, heads=False)
+        return time.process_time() - begin
+
+    small, large = spent(LARGE // 160), spent(LARGE // 10)
+    assert large < 16 * 4 * max(small, 0.02), f"{small:.3f} s for a sixteenth, {large:.3f} s for the whole"
 
 
 @pytest.mark.slow
