@@ -138,7 +138,7 @@ class Actors(BaseModel):
     def clues(self, text: str) -> list[Clue]:
         """Return the words of ``text`` that tell a side, in order, longest match first; linear in its length."""
         written = _WORD.findall(text)
-        entries = self._entries
+        entries = self._known_entries if max(map(len, written), default=0) <= _WORD_LENGTH else self._entries
         found: list[Clue] = []
         past = 0
         for at, word in enumerate(written):  # every word of every article: most begin no entry
@@ -209,16 +209,14 @@ class Actors(BaseModel):
     def _state_words(self) -> dict[str, str]:
         return {fold(word): name for name, state in self.states.items() for word in _state_names(name, state)}
 
+    def _entries(self, word: str) -> tuple[_Entry, ...]:
+        """Return the entries that begin with a word as written, longest first."""
+        return tuple(self._index.get(fold(word), ()))
+
     @cached_property
-    def _entries(self) -> Callable[[str], tuple[_Entry, ...]]:
-        """The entries that begin with a word as written, longest first."""
-        index = self._index
-
-        def entries(word: str) -> tuple[_Entry, ...]:
-            return tuple(index.get(fold(word), ()))
-
-        known = lru_cache(maxsize=_WORDS)(entries)
-        return lambda word: known(word) if len(word) <= _WORD_LENGTH else entries(word)
+    def _known_entries(self) -> Callable[[str], tuple[_Entry, ...]]:
+        """``_entries`` with a memory, for words of ordinary length: news uses few words often."""
+        return lru_cache(maxsize=_WORDS)(self._entries)
 
     @cached_property
     def _index(self) -> dict[str, list[_Entry]]:

@@ -28,6 +28,7 @@ class Offices:
         self.actors = actors
         self.covers = memory.lexicon.covers
         self.ornaments = memory.lexicon.ornaments
+        self._described: dict[str, frozenset[str]] = {}
 
     def bearer(self, words: Sequence[str]) -> Entity | None:
         """Return the person last heard of whom ``words`` (lower case) describe, or None."""
@@ -79,12 +80,7 @@ class Offices:
         return [plain for plain in (self._plain(part) for part in kept) if plain]
 
     def _holds(self, entity: Entity, wanted: list[str], covered: bool) -> bool:
-        described = {
-            self._plain(part)
-            for text in entity.description
-            for word in text.replace(",", " ").split()
-            for part in word.split("-")
-        }
+        described = frozenset().union(*map(self._words, entity.description))
         if all(self._fits(word, described, covered) for word in wanted):
             return True
         known = self.actors.find_last(entity.name)
@@ -98,7 +94,7 @@ class Offices:
             all(self._fits(word, self._words(office), covered) for word in rest) for office in known[1].offices
         )
 
-    def _fits(self, word: str, described: set[str], covered: bool) -> bool:
+    def _fits(self, word: str, described: frozenset[str], covered: bool) -> bool:
         if word in described:
             return True
         if not covered:
@@ -108,8 +104,13 @@ class Offices:
         seat = self.actors.state_of(word)  # "the Kremlin spokesman" is Russia's
         return seat is not None and fold(seat) in described
 
-    def _words(self, office: str) -> set[str]:
-        return {self._plain(part) for word in office.split() for part in word.split("-")}
+    def _words(self, office: str) -> frozenset[str]:
+        """Return the plain words of an office or description; an article asks for the same ones again and again."""
+        known = self._described.get(office)
+        if known is None:
+            parts = (part for word in office.replace(",", " ").split() for part in word.split("-"))
+            known = self._described[office] = frozenset(map(self._plain, parts))
+        return known
 
     def _plain(self, word: str) -> str:
         word = word.replace("’s", "").replace("'s", "").strip(",.'’")
