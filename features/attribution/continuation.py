@@ -1,0 +1,101 @@
+"""Speech that goes on, or begins, in a sentence that names nobody who speaks."""
+
+from stancewire.features.attribution.entities import Entity
+from stancewire.features.attribution.judgement import LATE, MAIN, Hit
+from stancewire.features.attribution.layers import outermost
+from stancewire.features.attribution.lines import Line
+from stancewire.features.attribution.memory import Memory
+from stancewire.features.attribution.phrases import trim
+from stancewire.features.attribution.quotation import DIRECT, quotation_of, speaks_first_person
+from stancewire.features.attribution.resolve import Resolver
+from stancewire.features.attribution.sources import read_source
+from stancewire.features.attribution.subjects import clause_subject
+from stancewire.features.attribution.transcripts import is_stage
+
+_MAX_AHEAD = 40
+
+
+def runs_on(line: Line, previous: Line) -> bool:
+    """Tell whether speech without marks goes on: a transcript's next sentence, or first person behind verbatim speech."""
+    if previous.entity is None or previous.quotation != DIRECT or previous.frame.quotes or line.breaks:
+        return False
+    if (line.frame.words[1:2] == [":"] and line.frame.words[0].isupper()) or is_stage(line):
+        return False
+    transcript = previous.runs_on or (previous.hit is not None and previous.hit.rule in ("label", "turn"))
+    return transcript or (previous.hit is not None and speaks_first_person(line.frame))
+
+
+def lost_marks(line: Line, previous: Line) -> bool:
+    """Tell whether first person behind somebody's words is his: in a text that has lost all its quotation marks."""
+    if not line.unmarked or previous.entity is None or line.breaks or is_stage(line):
+        return False
+    return previous.sentence.part == "body" and speaks_first_person(line.frame)
+
+
+def go_on(lines: list[Line], at: int, resolver: Resolver) -> None:
+    """A sentence inside a quotation: its speaker is the quotation's."""
+    line = lines[at]
+    before = lines[at - 1] if at else None
+    entity = None if line.wholly_quoted or line.chain is not None else _teller(line, resolver)
+    if line.chain is not None and before is not None and before.entity is not None:
+        entity = before.entity
+    if entity is None:
+        entity = _ahead(lines, at, resolver)
+    if entity is None and before is not None:
+        entity = before.entity or _introduced(line, before, resolver.memory)
+    if entity is None and resolver.memory.spoken:
+        entity = resolver.memory.spoken[-1]
+    if entity is None:
+        entity = Entity("source", "pronoun")
+    line.entity = entity
+    line.quotation, line.content = quotation_of(line.frame, None, False)
+
+
+def _teller(line: Line, resolver: Resolver) -> Entity | None:
+    """ "Jan Keller, a baker, wept when he spoke of “our boys, so quiet”": a person with a sentence of his own."""
+    phrase = clause_subject(line.frame)
+    source = read_source(line.frame, trim(line.frame, phrase)) if phrase else None
+    if source is None or source.kind not in ("person", "name") or source.mention[0] == source.mention[1]:
+        return None
+    entity = resolver.resolve(line.frame, source)
+    if not resolver.memory.may_be_person(entity):
+        return None
+    line.hit = Hit(source, source.mention, MAIN, "teller", "", source.phrase)
+    return entity
+
+
+def _introduced(line: Line, before: Line, memory: Memory) -> Entity | None:
+    """The person whom the sentence before has for its subject, or introduces: a quotation that opens behind it is his."""
+    if line.chain is not None or before.sentence.part != line.sentence.part:
+        return None
+    for one in (memory.subject, memory.person):
+        if one is not None and not one.plural and (one.kind == "office" or memory.may_be_person(one)):
+            return one
+    return None
+
+
+def _ahead(lines: list[Line], at: int, resolver: Resolver) -> Entity | None:
+    """A quotation that names its speaker only where it ends."""
+    lexicon = resolver.memory.lexicon
+    end = at + 1
+    while end < min(len(lines), at + _MAX_AHEAD) and lines[end].chain is not None and lines[end].wholly_quoted:
+        end += 1
+    after = lines[end] if end < len(lines) else None
+    if after is not None and lines[at].wholly_quoted and not after.frame.quotes and after.hits:
+        hit = outermost(after, lexicon)
+        assert hit is not None
+        if hit.rank != LATE and not quotation_of(after.frame, hit, True)[1]:
+            resolver.memory.observe(after.plain)
+            return resolver.resolve(after.frame, hit.source)
+    chain = lines[at].opens
+    if chain is None:
+        return None
+    for line in lines[at + 1 : at + _MAX_AHEAD]:
+        if not any(quote.chain == chain for quote in line.frame.quotes.values()):
+            return None
+        if line.hits:
+            resolver.memory.observe(line.plain)
+            hit = outermost(line, lexicon)
+            assert hit is not None
+            return resolver.resolve(line.frame, hit.source)
+    return None

@@ -1,0 +1,67 @@
+"""Whom a sentence's own subject means, and a pronoun that takes it up again."""
+
+from stancewire.features.attribution.entities import Entity
+from stancewire.features.attribution.frame import Frame
+from stancewire.features.attribution.judgement import MAIN, TAIL, Hit, named_beside
+from stancewire.features.attribution.lexicon import POSS
+from stancewire.features.attribution.lines import Line
+from stancewire.features.attribution.phrases import trim
+from stancewire.features.attribution.resolve import Resolver
+from stancewire.features.attribution.sources import read_source
+from stancewire.features.attribution.subjects import clause_subject
+
+
+def subject_entity(frame: Frame, resolver: Resolver) -> Entity | None:
+    """Return whom the subject of a sentence's main clause means, or None."""
+    phrase = clause_subject(frame)
+    source = read_source(frame, trim(frame, phrase)) if phrase else None
+    if source is None or source.kind not in ("person", "name", "body", "office"):
+        return None
+    if source.kind == "name" and source.mention == (0, 0) and not resolver.knows(frame.words[0]):
+        return None  # "Ice followed": a capital at a sentence's beginning makes no name
+    return resolver.resolve(frame, named_beside(frame, source))
+
+
+def own_subject(line: Line, hit: Hit, previous: Line | None, resolver: Resolver) -> Entity | None:
+    """ "The coalition weighs every strike, it said": a pronoun behind its content means the subject of that content."""
+    source = hit.source
+    if source.kind != "pronoun" or source.head not in ("it", "he", "she"):
+        return None
+    if hit.rule == "aside":
+        return subject_entity(line.frame, resolver)
+    spoken = hit.rank in (TAIL, MAIN) or hit.rule == "subject"
+    begun = spoken and source.head != "it" and _own_clause(line.frame, source.mention[0])
+    if not begun and (hit.rank != TAIL or line.frame.quotes):
+        return None
+    phrase = clause_subject(line.frame)
+    if phrase is None or phrase[1] + 2 == source.mention[0] or line.frame.tags[phrase[0]] & POSS:
+        return None  # "Turkey, it said, had fired" and "Its police would stay, it said" mean somebody else
+    subject = subject_entity(line.frame, resolver)
+    if (
+        source.mention[0]
+        and line.frame.lows[source.mention[0] - 1] == "where"
+        and (subject is None or subject.kind == "body")
+    ):
+        subject = resolver.memory.only_person()  # "The council met Jan Keller in Oslo, where he said"
+    if subject is None or subject.plural:
+        return None
+    body = resolver.memory.is_body(subject) or subject.kind == "body"
+    if begun and not body and subject.kind in ("person", "name") and subject.gender in ("", source.head):
+        return subject
+    if hit.rank != TAIL or line.frame.quotes:
+        return None
+    if source.head == "it":
+        return subject if body else None
+    other = None if previous is None else previous.entity
+    alone = other is None or (subject.since == resolver.memory.at and not resolver.pronouns.fits(other, source.head))
+    return subject if alone and not body and subject.kind in ("person", "name") else None
+
+
+def _own_clause(frame: Frame, at: int) -> bool:
+    """Tell whether a pronoun opens a further clause of its sentence, or follows a colon ("Keller carried a list, and
+    he said …", "Keller gave a reason: the road, he said, …")."""
+    before = frame.words[at - 1] if at else ""
+    joined = frame.lows[at - 1] in ("and", "but", "although", "though") if at else False
+    if at > 1 and frame.lows[at - 1] == "where" and frame.words[at - 2] == ",":
+        return True  # "Keller flew to Oslo, where he said …"
+    return before in (";", "—") or (joined and at > 1 and frame.words[at - 2] == ",") or ":" in frame.words[:at]
