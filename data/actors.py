@@ -24,7 +24,7 @@ _WORD_LENGTH, _WORDS = 40, 1 << 14
 
 ClueKind = Literal["state", "role", "term"]
 _PHRASE = re.compile(r'"([^"]+)"|(\S+)')
-_WORD = re.compile(r"(?:[^\W\d_]\.){2,}(?:[-‑]\w+)?|\w+(?:[-‑.'’](?!s\b)\w+)*")
+_WORD = re.compile(r"(?:[^\W\d_]\.){2,}(?:[-‑]\w+)?|\w+(?:[-‑.'’](?![sS]\b)\w+)*")
 
 
 class State(BaseModel):

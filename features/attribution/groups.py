@@ -37,6 +37,14 @@ _SERVES = re.compile(
     r"(?:an? |the )?(?:[A-Z][\w.]+ )?(?:army |navy |air force )?"
     r"(?:soldier|sergeant|officer|colonel|general|captain|major|minister|lawmaker)\b"
 )
+# Who says so of himself alone is a separatist too.
+_STYLED = re.compile(r"\bwho (?:styles?|calls?|proclaim(?:s|ed)|declared?) (?:himself|herself|themselves)\b")
+# What somebody did while he spoke describes nobody: the people he spoke to are not he.
+_WHILE = re.compile(
+    r"(?:Speaking|Talking|Writing|Addressing|Briefing|Answering|Responding|Replying|Referring|Asked|Reached)\b"
+)
+# A ministry's charge is not who runs it ("the Department of Migrant Workers").
+_DEPARTMENT = re.compile(r"\b(?:Ministry|Department|Directorate|Secretariat|Bureau) (?:of|for) ")
 # A state's own council, not that of the United Nations.
 _OWN_COUNCIL = re.compile(r"\b([Ii]ts|his country's|the country's|[Ss]upreme) ([Nn]ational )?[Ss]ecurity [Cc]ouncil\b")
 _OF_BODY = re.compile(
@@ -49,9 +57,10 @@ _POLITICS = words(
 )
 _LOCAL = words("mayor mayors municipality police policeman policemen")
 _GOVERNORS = _LOCAL | words("governor governors governorate")
-_NEARBY = words("local regional provincial")
+_NEARBY = words("local regional provincial district town city village municipal county oblast")
 _LOCAL_OFFICES = words(
-    "governor official officials authorities administration council councillor government elected prosecutor prosecutors"
+    "governor official officials authorities administration council councillor government elected prosecutor prosecutors "
+    "head chief chairman deputy board prefect"
 )
 _MINISTERIAL = words("minister ministers ministry ministries")
 _DEPARTMENTS = words("foreign interior finance energy economy health justice transport agriculture defense defence")
@@ -129,6 +138,8 @@ def group_of(actors: Actors, name: str, descriptions: Sequence[str], personal: b
         if group is not None:
             return group
     for description in sorted(descriptions, key=_is_of_others):
+        if _WHILE.match(description):
+            continue
         if actors.media is not None and _PRIVATE.search(description) and not _SERVES.match(description):
             return actors.media
         if description.lower().endswith((" weekly", " monthly")) and actors.media is not None:
@@ -146,7 +157,9 @@ def _is_of_others(description: str) -> bool:
 
 def plain(text: str) -> str:
     """Return ``text`` without sponsors, and with "rebel-run" as two words; whoever broke away from a state is a separatist."""
-    text = _BREAKAWAY.sub("separatist", _IN_SERVICE.sub("who serves", _RETIRED.sub(r"\1 ", text)))
+    text = _BREAKAWAY.sub(
+        "separatist", _STYLED.sub("separatist", _IN_SERVICE.sub("who serves", _RETIRED.sub(r"\1 ", text)))
+    )
     return _OWN_COUNCIL.sub(" ", _FORMER.sub("", _RUN_BY.sub(r" \1", _SPONSOR.sub(" ", text))))
 
 
@@ -157,7 +170,7 @@ def decide(actors: Actors, text: str) -> str | None:
     if not clues:
         return None
     first = clues[0]
-    servant = first.kind == "state" and _OF_BODY.search(text) is not None
+    servant = (first.kind == "state" and _OF_BODY.search(text) is not None) or _DEPARTMENT.search(text) is not None
     role = next((clue for clue in clues if clue.kind == "role"), None) if not servant else None
     if role is not None and not _is_state_medium(text, role, clues):
         later = next((clue for clue in clues if clue.kind == "term" and clue.at < role.at), None)
@@ -168,7 +181,7 @@ def decide(actors: Actors, text: str) -> str | None:
         if stronger is not None:
             return stronger.group
     sides = [clue for clue in clues if clue.kind != "role"]
-    return sides[0].group if sides else first.group
+    return sides[0].group if sides else None if servant else first.group
 
 
 def _is_state_medium(text: str, role: Clue, clues: list[Clue]) -> bool:

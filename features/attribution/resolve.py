@@ -6,7 +6,7 @@ from stancewire.data.actors import Actors, fold
 from stancewire.features.attribution.entities import Entity
 from stancewire.features.attribution.frame import Frame, text_of
 from stancewire.features.attribution.judgement import self_named
-from stancewire.features.attribution.lexicon import CAP, CLITIC, HUMAN, OFFICE, PREP
+from stancewire.features.attribution.lexicon import CAP, CLITIC, HUMAN, ING, OFFICE, PREP, VERB
 from stancewire.features.attribution.memory import Memory
 from stancewire.features.attribution.offices import Offices
 from stancewire.features.attribution.pairs import Pairs
@@ -24,6 +24,8 @@ _GOVERNING = words(
     "ministry department government parliament embassy administration office court cabinet presidency council "
     "house army navy forces police staff mission senate congress"
 )
+# Whom somebody acts with, or upon, is not who he is.
+_AMONG = frozenset(("with", "between", "among", "against", "for", "from", "of", "on", "at", "in"))
 _ONE_OF = frozenset(("one", "another", "one of them", "others"))
 _POSSESSIVES = {"his": "he", "her": "she", "its": "it", "their": "they"}
 _INNER_ARTICLE = re.compile(r"\band (?:the|an?) ")
@@ -201,8 +203,12 @@ class Resolver:
         if comma < 1 or frame.words[comma] != ",":
             return
         phrase = phrase_left(frame, comma - 1)
-        if phrase is not None and any(frame.tags[at] & (OFFICE | HUMAN) for at in range(phrase[0], phrase[1] + 1)):
-            self.memory.describe(entity, text_of(frame, phrase[0], phrase[1] + 1))
+        if phrase is None or not any(frame.tags[at] & (OFFICE | HUMAN) for at in range(phrase[0], phrase[1] + 1)):
+            return
+        opens, before = frame.tags[phrase[0]], frame.lows[phrase[0] - 1] if phrase[0] else ""
+        if (opens & VERB and opens & ING) or before in _AMONG:
+            return  # "Speaking to reporters, Keller said", "They would meet with Danish negotiators, Keller said"
+        self.memory.describe(entity, text_of(frame, phrase[0], phrase[1] + 1))
 
     def _other_spelling(self, name: str) -> str:
         """Return the name of an entity that the actors know under this spelling too, or whose letters were swapped."""

@@ -28,6 +28,7 @@ _HOST = 2
 _DATELINES = 4
 _OPENING = 5
 _OWNED = re.compile(r"(?:[Oo]ne of )?[Ii]ts ")
+_PRESS_OFFICE = re.compile(r"\b[Pp]ress (?:[Oo]ffice|[Ss]ervice|[Cc]ent(?:er|re)|[Dd]epartment)$")
 # Below this probability a side cannot be told: on the development articles it costs no right answer.
 _UNSURE = 0.25
 
@@ -110,7 +111,8 @@ class Sides:
                     line.sentence.text[:_MAX_TEXT], title[:_MAX_TEXT], before, common, here, setting.host, setting.place
                 )
                 descriptions = tuple(side.description[:_MAX_DESCRIPTIONS])
-                group = self._told(side, descriptions, around.sentence, setting)
+                told = line.sentence.text[line.frame.start - line.sentence.start :][:_MAX_TEXT]
+                group = self._told(side, descriptions, told, setting)
                 found[key] = Seen(line.sentence.index, line.name, side.kind, descriptions, around, group)
                 setting.topic = None
                 if group is not None and in_politics(line.name, descriptions):
@@ -135,8 +137,8 @@ class Sides:
         home = setting.place or setting.host
         if group is None and home == setting.politics and in_politics(side.name, descriptions):
             group = home  # of the parliament whose members spoke before
-        if group is None and home is not None and holds_local_office(side.name, descriptions):
-            group = home
+        if group is None and holds_local_office(side.name, descriptions):
+            group = self._stricken(text) or home
         opposes = group in self.tied and self._elsewhere(group, home) and in_politics(side.name, descriptions)
         if not opposes and group not in setting.foreign:
             return group
@@ -148,6 +150,12 @@ class Sides:
     def _elsewhere(self, cause: str | None, home: str | None) -> bool:
         """Tell whether an article's home is another state than the one whose opposition ``cause`` is."""
         return home is not None and cause is not None and self.tied.get(cause, home) != home
+
+    def _stricken(self, text: str) -> str | None:
+        """Return the group of the state, the intervening one aside, whose place a sentence reports from, or None where it
+        names none or several: its authorities speak, wherever the report was written."""
+        named = {clue.state for clue in self.actors.clues(text) if clue.kind == "state"} - {self.actors.intervener}
+        return self.actors.states[named.pop()].group if len(named) == 1 else None
 
     def _begins_with(self, text: str) -> str | None:
         """Return the group of the state that the first words of a sentence name, or None."""
@@ -205,4 +213,6 @@ class Sides:
         return " " in entity.name and not whole and not any(clue.kind == "term" for clue in clues)
 
     def _is_medium(self, name: str) -> bool:
+        if _PRESS_OFFICE.search(name):
+            return False
         return any(self.lexicon.tags.get(word, 0) & NEWS for word in name.lower().split()[-2:])
