@@ -39,10 +39,6 @@ _SERVES = re.compile(
 )
 # Who says so of himself alone is a separatist too.
 _STYLED = re.compile(r"\bwho (?:styles?|calls?|proclaim(?:s|ed)|declared?) (?:himself|herself|themselves)\b")
-# What somebody did while he spoke describes nobody: the people he spoke to are not he.
-_WHILE = re.compile(
-    r"(?:Speaking|Talking|Writing|Addressing|Briefing|Answering|Responding|Replying|Referring|Asked|Reached)\b"
-)
 # A ministry's charge is not who runs it ("the Department of Migrant Workers").
 _DEPARTMENT = re.compile(r"\b(?:Ministry|Department|Directorate|Secretariat|Bureau) (?:of|for) ")
 # A state's own council, not that of the United Nations.
@@ -138,8 +134,6 @@ def group_of(actors: Actors, name: str, descriptions: Sequence[str], personal: b
         if group is not None:
             return group
     for description in sorted(descriptions, key=_is_of_others):
-        if _WHILE.match(description):
-            continue
         if actors.media is not None and _PRIVATE.search(description) and not _SERVES.match(description):
             return actors.media
         if description.lower().endswith((" weekly", " monthly")) and actors.media is not None:

@@ -6,7 +6,7 @@ from stancewire.data.actors import Actors, fold
 from stancewire.features.attribution.entities import Entity
 from stancewire.features.attribution.frame import Frame, text_of
 from stancewire.features.attribution.judgement import self_named
-from stancewire.features.attribution.lexicon import CAP, CLITIC, HUMAN, ING, OFFICE, PREP, VERB
+from stancewire.features.attribution.lexicon import CAP, CLITIC, HUMAN, OFFICE, PREP, VERB
 from stancewire.features.attribution.memory import Memory
 from stancewire.features.attribution.offices import Offices
 from stancewire.features.attribution.pairs import Pairs
@@ -206,7 +206,7 @@ class Resolver:
         if phrase is None or not any(frame.tags[at] & (OFFICE | HUMAN) for at in range(phrase[0], phrase[1] + 1)):
             return
         opens, before = frame.tags[phrase[0]], frame.lows[phrase[0] - 1] if phrase[0] else ""
-        if (opens & VERB and opens & ING) or before in _AMONG:
+        if (opens & VERB and not opens & (OFFICE | HUMAN)) or before in _AMONG:
             return  # "Speaking to reporters, Keller said", "They would meet with Danish negotiators, Keller said"
         self.memory.describe(entity, text_of(frame, phrase[0], phrase[1] + 1))
 
