@@ -6,7 +6,7 @@ from stancewire.data.actors import Actors, fold
 from stancewire.features.attribution.entities import Entity
 from stancewire.features.attribution.frame import Frame, text_of
 from stancewire.features.attribution.judgement import self_named
-from stancewire.features.attribution.lexicon import CAP, CLITIC, HUMAN, OFFICE, PREP, VERB
+from stancewire.features.attribution.lexicon import CAP, CLITIC, HUMAN, OFFICE, PREP
 from stancewire.features.attribution.memory import Memory
 from stancewire.features.attribution.offices import Offices
 from stancewire.features.attribution.pairs import Pairs
@@ -203,11 +203,12 @@ class Resolver:
         if comma < 1 or frame.words[comma] != ",":
             return
         phrase = phrase_left(frame, comma - 1)
-        if phrase is None or not any(frame.tags[at] & (OFFICE | HUMAN) for at in range(phrase[0], phrase[1] + 1)):
-            return
-        opens, before = frame.tags[phrase[0]], frame.lows[phrase[0] - 1] if phrase[0] else ""
-        if (opens & VERB and not opens & (OFFICE | HUMAN)) or before in _AMONG:
-            return  # "Speaking to reporters, Keller said", "They would meet with Danish negotiators, Keller said"
+        if phrase is None or (phrase[0] and frame.lows[phrase[0] - 1] in _AMONG):
+            return  # "They would speak of it among envoys, Keller said"
+        tags = frame.tags[phrase[0] : phrase[1] + 1]
+        head = next((tag for tag in tags if tag & (OFFICE | HUMAN | PREP)), 0)
+        if not head & (OFFICE | HUMAN):
+            return  # "Speaking to reporters, Keller said", "They would meet with envoys, Keller said"
         self.memory.describe(entity, text_of(frame, phrase[0], phrase[1] + 1))
 
     def _other_spelling(self, name: str) -> str:
