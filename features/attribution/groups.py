@@ -39,6 +39,15 @@ _SERVES = re.compile(
 )
 # Who says so of himself alone is a separatist too.
 _STYLED = re.compile(r"\bwho (?:styles?|calls?|proclaim(?:s|ed)|declared?) (?:himself|herself|themselves)\b")
+# Where somebody is sent, was born or what he works on is not whose he is.
+_ELSEWHERE = re.compile(
+    r"\b(?:[Aa]mbassador|[Ee]nvoy|[Dd]elegation|[Vv]isit|[Tt]rip|[Aa]ttach[eé]|[Ee]missary)"
+    r"(?P<to>s? to (?:the )?[A-Z]\w+(?: [A-Z]\w+)*)"
+    r"|\bborn in [A-Z]\w+|\bwho (?:has )?(?:worked|works|writes|focuses|focused|specialises|specializes) on (?:the )?[A-Z]\w+"
+)
+# "Its U.N. envoy" is not the United Nations'.
+_ITS_UN = re.compile(r"^(?:[Ii]ts|[Tt]heir|his country's) (?:[\w-]+ )*?(?:U\.?N\.?|United Nations) ")
+_UNIT = re.compile(r"\b\d+(?:st|nd|rd|th)\b[\w -]*\b(?:[Bb]rigade|[Bb]attalion|[Rr]egiment|[Dd]ivision|[Cc]ompany)\b")
 # A ministry's charge is not who runs it ("the Department of Migrant Workers").
 _DEPARTMENT = re.compile(r"\b(?:Ministry|Department|Directorate|Secretariat|Bureau) (?:of|for) ")
 # A state's own council, not that of the United Nations.
@@ -103,7 +112,10 @@ def governs(actors: Actors, name: str, descriptions: Sequence[str]) -> str | Non
     for text in (name, *descriptions):
         if not _GOVERNORS.isdisjoint(_LETTERS.findall(text.lower())):
             for state in actors.states.values():
-                if any(text.endswith(f" of {place}") for place in state.places):
+                if any(
+                    text.endswith(f" of {place}") or text.startswith(f"{place} ") or f" {place} " in text
+                    for place in state.places
+                ):
                     return state.group
     return None
 
@@ -151,10 +163,16 @@ def _is_of_others(description: str) -> bool:
 
 def plain(text: str) -> str:
     """Return ``text`` without sponsors, and with "rebel-run" as two words; whoever broke away from a state is a separatist."""
+    text = _ITS_UN.sub(" ", _ELSEWHERE.sub(_post, text))
     text = _BREAKAWAY.sub(
         "separatist", _STYLED.sub("separatist", _IN_SERVICE.sub("who serves", _RETIRED.sub(r"\1 ", text)))
     )
     return _OWN_COUNCIL.sub(" ", _FORMER.sub("", _RUN_BY.sub(r" \1", _SPONSOR.sub(" ", text))))
+
+
+def _post(found: re.Match[str]) -> str:
+    """Return what is left of a post abroad: the office, without the place."""
+    return found[0][: -len(found["to"])] if found["to"] else ""
 
 
 def decide(actors: Actors, text: str) -> str | None:
@@ -164,7 +182,9 @@ def decide(actors: Actors, text: str) -> str | None:
     if not clues:
         return None
     first = clues[0]
-    servant = (first.kind == "state" and _OF_BODY.search(text) is not None) or _DEPARTMENT.search(text) is not None
+    servant = (first.kind == "state" and _OF_BODY.search(text) is not None) or bool(
+        _DEPARTMENT.search(text) or _UNIT.search(text)
+    )
     role = next((clue for clue in clues if clue.kind == "role"), None) if not servant else None
     if role is not None and not _is_state_medium(text, role, clues):
         later = next((clue for clue in clues if clue.kind == "term" and clue.at < role.at), None)

@@ -110,7 +110,7 @@ class Sides:
                 around = Surroundings(
                     line.sentence.text[:_MAX_TEXT], title[:_MAX_TEXT], before, common, here, setting.host, setting.place
                 )
-                descriptions = tuple(side.description[:_MAX_DESCRIPTIONS])
+                descriptions = _fullest(side.description[:_MAX_DESCRIPTIONS])
                 told = line.sentence.text[line.frame.start - line.sentence.start :][:_MAX_TEXT]
                 group = self._told(side, descriptions, told, setting)
                 found[key] = Seen(line.sentence.index, line.name, side.kind, descriptions, around, group)
@@ -201,7 +201,7 @@ class Sides:
     def _by_rule(self, entity: Entity) -> str | None:
         personal = entity.kind == "person" or (entity.kind == "name" and self._may_be_person(entity))
         news = entity.name.lower() in self.lexicon.news or (entity.kind == "body" and self._is_medium(entity.name))
-        group = group_of(self.actors, entity.name, entity.description[:_MAX_DESCRIPTIONS], personal, news)
+        group = group_of(self.actors, entity.name, _fullest(entity.description[:_MAX_DESCRIPTIONS]), personal, news)
         if group is None and entity.owner is not None and entity.owner is not entity and entity.owner.owner is None:
             return self._by_rule(entity.owner)
         return group
@@ -216,3 +216,10 @@ class Sides:
         if _PRESS_OFFICE.search(name):
             return False
         return any(self.lexicon.tags.get(word, 0) & NEWS for word in name.lower().split()[-2:])
+
+
+def _fullest(descriptions: Sequence[str]) -> tuple[str, ...]:
+    """Return the descriptions that are no end of a longer one: "Rear Admiral" behind "Deputy Head of the Navy Rear Admiral"."""
+    return tuple(
+        one for one in descriptions if not any(other != one and other.endswith(f" {one}") for other in descriptions)
+    )
