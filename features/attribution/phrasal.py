@@ -6,7 +6,22 @@ from stancewire.features.attribution.appositions import across_commas
 from stancewire.features.attribution.frame import Frame
 from stancewire.features.attribution.joint import followed
 from stancewire.features.attribution.judgement import LATE, MAIN, TAIL, Hit, named_beside
-from stancewire.features.attribution.lexicon import ADV, BE, CAP, CLITIC, CONJ, DET, MARK, POSS, QUOTE, REL, TIME
+from stancewire.features.attribution.lexicon import (
+    ACT,
+    ADV,
+    BE,
+    CAP,
+    CLITIC,
+    CONJ,
+    DET,
+    ING,
+    MARK,
+    POSS,
+    QUOTE,
+    REL,
+    SAY,
+    TIME,
+)
 from stancewire.features.attribution.phrases import (
     is_name_only,
     phrase_left,
@@ -26,6 +41,7 @@ _COMPILED = frozenset(("kept", "compiled", "collected", "gathered", "drawn", "re
 _OWN_WORDS = frozenset(
     ("bulletin", "statement", "release", "communique", "communiqué", "tweet", "post", "dispatch", "memo")
 )
+_OUTLETS = words("center centre bureau service portal site")
 _POSSESSIVES = {"his": "he", "her": "she", "its": "it", "their": "they"}
 _OBJECTS = {"him": "he", "her": "she", "them": "they"}
 
@@ -200,6 +216,8 @@ def quoter(frame: Frame, at: int) -> Hit | None:
     source = read_source(frame, trim(frame, phrase)) if phrase is not None else None
     if source is None or source.kind not in ("person", "name", "office", "people", "body"):
         return None
+    if source.mention[0] == source.mention[1] and frame.lows[source.mention[0]] in _OUTLETS:
+        return None  # "the centre quoted the envoy as saying"
     return Hit(source, (at, at), MAIN, "subject", "quote", (source.phrase[0], at))
 
 
@@ -208,10 +226,20 @@ def _quoted_passive(frame: Frame, at: int, before: int) -> Hit | None:
     source = read_source(frame, trim(frame, phrase)) if phrase else None
     window = frame.lows[at + 1 : at + 14]
     if source is None or not (
-        not window or "saying" in window or "by" in window or window[0] in (",", ".", "in", "“”")
+        not window or _as_telling(frame, at) or "by" in window or window[0] in (",", ".", "in", "“”")
     ):
         return None
     return Hit(named_beside(frame, source), (at, at), MAIN, "quoted_passive", "quote", (source.phrase[0], at))
+
+
+def _as_telling(frame: Frame, at: int) -> bool:
+    """Tell whether "as saying", "as telling the daily …" or "saying" follows the word at ``at``."""
+    for index in range(at + 1, min(at + _MAX_ASIDE + 2, len(frame))):
+        if frame.lows[index] == "saying" or (
+            frame.lows[index - 1] == "as" and frame.tags[index] & ING and frame.tags[index] & (SAY | ACT)
+        ):
+            return True
+    return False
 
 
 def _compiled_by(frame: Frame, source: Source) -> Source | None:

@@ -70,7 +70,7 @@ def skip_back(frame: Frame, at: int, low: int = 0) -> int:
     tags, lows = frame.tags, frame.lows
     while at >= low:
         tag = tags[at]
-        if tag & TIME and not (tag & CAP and at > low and tags[at - 1] & OFFICE):
+        if tag & TIME and (lows[at].endswith("day") or not (tag & CAP and at > low and tags[at - 1] & OFFICE)):
             back = at - 1
             while back >= low and (tags[back] & (TIME | NUM) or lows[back] in _TIME_GLUE):
                 back -= 1

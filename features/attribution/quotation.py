@@ -61,6 +61,8 @@ def quotation_of(frame: Frame, hit: Hit | None, after_quote: bool) -> tuple[str,
         if not quoted:
             return INDIRECT, ((frame.start, frame.end),)
         return (MIXED if reported else DIRECT), _merged(quoted, reported)
+    if hit.rule == "attitude":
+        return MIXED, ((frame.starts[hit.cue[1] + 1], frame.end),)
     if hit.rule == "turn":
         return DIRECT, ((frame.starts[min(hit.cue[1] + 1, len(frame) - 1)], frame.end),)
     if hit.rule == "label" and hit.cue[0] == hit.cue[1] and _is_shouted(frame) and not frame.heading:

@@ -52,7 +52,7 @@ class Resolver:
     def resolve(self, frame: Frame, source: Source) -> Entity:
         """Return the entity; a source that cannot be resolved becomes an entity of its own, named as it stands."""
         text = self.mention_text(frame, source)
-        if frame.heading and source.plural and source.mention[0] == 0 and text.count(",") == 1:
+        if frame.heading and source.plural and text.count(",") == 1 and " and " not in text:
             text = text.replace(", ", " and ")
         if " and " in text and frame.tags[source.mention[0]] & CAP and (source.plural or source.kind != "body"):
             pair = self.pairs.named(text)
