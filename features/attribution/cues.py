@@ -40,6 +40,7 @@ from stancewire.features.attribution.phrasal import (
     according_to,
     in_eyes_of,
     opinion_of,
+    per_source,
     position_of,
     quoted,
     quoter,
@@ -68,9 +69,10 @@ _OPINION = words(
     "estimate estimates calculation calculations admission"
 )
 _RESPONSES = words("response reply answer verdict message reaction assessment advice comment")
-_NOUNS = _OPINION | _RESPONSES | words("to for none pains position argument line explanation claim complaint fear hope")
+_NOUNS = _OPINION | _RESPONSES | words("per to for none pains position argument line explanation claim complaint fear hope")
 _REACTIONS = words("scoff deny object protest disagree counter retort demur laugh shrug")
 _LAST_WORDS = 12
+_WITNESSED = words("heard overheard filmed seen recorded taped")
 _SHOWN = words(
     "photo photos photograph photographs video videos footage image images picture pictures list complain complained "
     "showed shown displayed released"
@@ -129,6 +131,8 @@ class CueFinder:
         low = frame.lows[at]
         if low in ("to", "for"):
             return in_eyes_of(frame) if at == 0 else None
+        if low == "per":
+            return per_source(frame, at)
         verb = set_phrase(frame, at)
         if verb is not None:
             return self._judged(frame, subject_of(frame, verb), verb, "say")
@@ -146,7 +150,8 @@ class CueFinder:
             return None
         if before > 1 and lows[before] == "to" and lemma != "note" and self.verbs.is_given_to(frame, before):
             return self._judged(frame, subject_of(frame, before - 1), at, lemma)
-        if tag & ING and before > 0 and lows[before] in self.lexicon.aspects:
+        witnessed = before > 1 and lows[before] in _WITNESSED and tags[before - 1] & BE  # "was heard telling the crowd"
+        if tag & ING and before > 0 and (witnessed or lows[before] in self.lexicon.aspects):
             return self._judged(frame, subject_of(frame, before), at, lemma)
         if tag & ING and before > 1 and lows[before] == "of" and lows[before - 1] == "tired":
             return self._judged(frame, subject_of(frame, before - 1), at, lemma)

@@ -144,7 +144,7 @@ def _behind_colon(frame: Frame) -> Hit | None:
     if colon is None or phrase is None:
         return None
     if frame.words[phrase[1] + 1 : phrase[1] + 2] == [","] and phrase[1] == phrase[0]:
-        return _several(frame, colon)
+        return _several(frame, colon, "label")
     if phrase[1] != size - 1:
         return None
     acronym = phrase[0] == phrase[1] and frame.words[size - 1].isupper()
@@ -154,7 +154,7 @@ def _behind_colon(frame: Frame) -> Hit | None:
     return Hit(source, (colon, colon), TAIL, "label", "", (colon, size - 1))
 
 
-def _several(frame: Frame, colon: int) -> Hit | None:
+def _several(frame: Frame, colon: int, rule: str) -> Hit | None:
     """ "Strike hits market: residents, monitor"."""
     size = len(frame)
     speaks = all(frame.tags[at] & (HUMAN | OFFICE | BODY) for at in range(colon + 1, size, 2))
@@ -162,7 +162,7 @@ def _several(frame: Frame, colon: int) -> Hit | None:
         return None
     whole = (colon + 1, size - 1)
     source = Source("people", whole, whole, frame.lows[size - 1], plural=True)
-    return Hit(source, (colon, colon), TAIL, "label", "", (colon, size - 1))
+    return Hit(source, (colon, colon), TAIL, rule, "", (colon, size - 1))
 
 
 def _behind_quote(frame: Frame) -> Hit | None:
@@ -199,6 +199,8 @@ def _behind_dash(frame: Frame) -> Hit | None:
     for at in range(size - 2, max(size - 6, 0), -1):
         if frame.words[at] in ("–", "—", "-") and frame.starts[at] > frame.ends[at - 1]:
             phrase = phrase_right(frame, at + 1)
+            if phrase is not None and frame.words[phrase[1] + 1 : phrase[1] + 2] == [","] and phrase[1] == phrase[0]:
+                return _several(frame, at, "dash")
             if phrase is None or phrase[1] != size - 1 or frame.lows[size - 1] in _SECTIONS:
                 return None
             source = read_source(frame, trim(frame, phrase))

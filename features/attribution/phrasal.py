@@ -57,10 +57,19 @@ def according_to(frame: Frame, at: int) -> Hit | None:
     return replace(hit, source=source, span=(hit.span[0], max(hit.span[1], source.phrase[1])))
 
 
+def per_source(frame: Frame, at: int) -> Hit | None:
+    """ "Three ships sank, per the ministry"; not "per week"."""
+    if at and frame.words[at - 1] not in (",", "—", "–", "("):
+        return None
+    hit = _phrase_source(frame, at, at + 1, "according_to") if at + 1 < len(frame) else None
+    return hit if hit is not None and hit.source.kind not in ("thing", "pronoun") else None
+
+
 def opinion_of(frame: Frame, at: int) -> Hit | None:
     """ "in the opinion of X", "by its own account"."""
-    if at >= _MIN_OPINION and frame.tags[at - 1] & (CLITIC | POSS):
-        return _own_opinion(frame, at)
+    owned = at - 1 if frame.lows[at - 1] == "own" else at  # "by the army's own account"
+    if owned >= _MIN_OPINION and frame.tags[owned - 1] & (CLITIC | POSS):
+        return _own_opinion(frame, owned)
     if (
         at < 1
         or at + 2 >= len(frame)

@@ -24,6 +24,7 @@ _GOVERNING = words(
     "ministry department government parliament embassy administration office court cabinet presidency council "
     "house army navy forces police staff mission senate congress"
 )
+_OWN_PAPERS = words("draft conclusions declaration indictment ruling")
 _ONE_OF = frozenset(("one", "another", "one of them", "others"))
 _POSSESSIVES = {"his": "he", "her": "she", "its": "it", "their": "they"}
 _INNER_ARTICLE = re.compile(r"\band (?:the|an?) ")
@@ -231,7 +232,7 @@ class Resolver:
         if words[0] == "both" or (definite and words[0] in ("two", "pair")):
             return self.pairs.both(words)
         if source.kind == "document":
-            return memory.spoken[-1] if memory.spoken and len(words) == 1 else None
+            return self._document(head) if len(words) == 1 else None
         if definite and len(words) > 1 and any(word.endswith("-based") for word in words[:-1]) and head in _GROUP_WORDS:
             return self._last_group(head)  # "the Britain-based group"
         if frame.lows[source.phrase[0]] in _POSSESSIVES and source.kind in ("body", "office"):
@@ -259,6 +260,15 @@ class Resolver:
             return False
         described = " ".join(person.description).lower().split()
         return any(self.memory.lexicon.tags.get(word, 0) & OFFICE for word in described)
+
+    def _document(self, head: str) -> Entity | None:
+        """Return whose word "the statement" is: who spoke last; a draft or ruling is one that was named before, or its own."""
+        memory = self.memory
+        named = (one for one in reversed(memory.spoken) if one.kind == "document" and head in one.name.lower().split())
+        found = next(named, None)
+        if found is not None or head in _OWN_PAPERS:
+            return found
+        return memory.spoken[-1] if memory.spoken else None
 
     def _servant(self, frame: Frame, source: Source, words: list[str]) -> Entity | None:
         """Return the body or official that "its ministry" or "his spokesman" means: one of the owner's own."""

@@ -49,6 +49,7 @@ _GOES_ON_TO = words(
     "continue continues continued appear appears appeared seem seems seemed begin begins began start starts started proceed "
     "proceeds proceeded rush rushes rushed"
 )
+_NO_SPEECH = words("note seek plan hold see show")
 _FLOATING = words("all both each")
 _NEGATORS = words("not n't never nobody neither nor none nothing")
 
@@ -177,7 +178,7 @@ class VerbReader:
             return True
         if low == "to":
             return (title and not frame.tags[at] & WEAK) or (
-                not frame.tags[at] & WEAK and frame.lows[at] != "note" and self.is_given_to(frame, before)
+                frame.lows[at] not in _NO_SPEECH and self.is_given_to(frame, before)
             )
         if low in ("they", "who") or tag & NUM:
             return True
