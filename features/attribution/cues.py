@@ -69,7 +69,9 @@ _OPINION = words(
     "estimate estimates calculation calculations admission"
 )
 _RESPONSES = words("response reply answer verdict message reaction assessment advice comment")
-_NOUNS = _OPINION | _RESPONSES | words("per to for none pains position argument line explanation claim complaint fear hope")
+_NOUNS = (
+    _OPINION | _RESPONSES | words("per to for none pains position argument line explanation claim complaint fear hope")
+)
 _REACTIONS = words("scoff deny object protest disagree counter retort demur laugh shrug")
 _LAST_WORDS = 12
 _WITNESSED = words("heard overheard filmed seen recorded taped")
@@ -162,7 +164,7 @@ class CueFinder:
 
     def _subject(self, frame: Frame, at: int, lemma: str) -> Hit | None:
         phrase = subject_of(frame, at)
-        if phrase is not None and frame.lows[phrase[0]] == "no":
+        if phrase is not None and (frame.lows[phrase[0]] == "no" or (frame.lows[phrase[0] - 1] == "nor" and phrase[0])):
             return None
         hit = self._judged(frame, phrase, at, lemma)
         if hit is not None:

@@ -37,7 +37,7 @@ from stancewire.features.attribution.tokens import words
 _MIN_OPINION = 2
 _JUDGES = words("amount amounts amounted means meant looks looked sounds sounded seems seemed smacks has had")
 _MAX_ASIDE = 12
-_COMPILED = frozenset(("kept", "compiled", "collected", "gathered", "drawn", "released", "published", "tallied"))
+_COMPILED = words("kept compiled collected gathered drawn released published tallied issued provided given")
 _OWN_WORDS = frozenset(
     ("bulletin", "statement", "release", "communique", "communiqué", "tweet", "post", "dispatch", "memo")
 )
@@ -254,9 +254,13 @@ def _as_telling(frame: Frame, at: int) -> bool:
 def _compiled_by(frame: Frame, source: Source) -> Source | None:
     """ "figures compiled by local reporters": who stands behind a document."""
     by = next(
-        (i for i in range(source.phrase[0] + 1, min(source.phrase[1] + 4, len(frame))) if frame.lows[i] == "by"), None
+        (i for i in range(source.phrase[0] + 1, min(source.phrase[1] + 7, len(frame))) if frame.lows[i] == "by"), None
     )
-    if by is None or frame.lows[by - 1] not in _COMPILED:
+    if by is None:
+        return None
+    before = skip_back(frame, by - 1)  # "released on Monday by the ministry"
+    before -= frame.lows[before] == "on"
+    if frame.lows[before] not in _COMPILED:
         return None
     phrase = phrase_right(frame, by + 1)
     named = read_source(frame, trim(frame, phrase)) if phrase is not None else None

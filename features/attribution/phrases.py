@@ -75,8 +75,10 @@ def skip_back(frame: Frame, at: int, low: int = 0) -> int:
             while back >= low and (tags[back] & (TIME | NUM) or lows[back] in _TIME_GLUE):
                 back -= 1
             at = back
-        elif (tag & (AUX | BE | ADV) and not tag & (CAP if at > low else 0)) or (
-            tag & CLITIC and lows[at][1:] in ("ve", "ll", "re", "d", "m")
+        elif (
+            lows[at] == "each"
+            or (tag & (AUX | BE | ADV) and not tag & (CAP if at > low else 0))
+            or (tag & CLITIC and lows[at][1:] in ("ve", "ll", "re", "d", "m"))
         ):
             at -= 1
         else:

@@ -138,7 +138,7 @@ def read_source(frame: Frame, phrase: Phrase) -> Source | None:
         if inner is not None and inner.kind in ("body", "name", "person"):
             return replace(inner, phrase=phrase)
     first = start
-    while first > phrase[0] and (frame.lows[first - 1] in UNNAMED or frame.lows[first - 1] == "both"):
+    while first > phrase[0] and (frame.lows[first - 1] in UNNAMED or (frame.lows[first - 1] == "both" and not joint)):
         first -= 1
     end = _without_remark(frame, start, head, end)
     return Source(

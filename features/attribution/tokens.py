@@ -53,6 +53,8 @@ def tokenize(text: str) -> Tokens:
             starts += (start, match.end() - 1)
             ends += (match.end() - 1, match.end())
             continue
+        if word == "-" and text[start - 1 : start].isspace() and text[match.end() : match.end() + 1].isspace():
+            word = "–"  # a hyphen for a dash
         words.append(word)
         starts.append(start)
         ends.append(match.end())
