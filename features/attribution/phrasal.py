@@ -30,7 +30,7 @@ from stancewire.features.attribution.phrases import (
     skip_back,
     trim,
 )
-from stancewire.features.attribution.sources import Source, read_source
+from stancewire.features.attribution.sources import OUTLETS, Source, read_source
 from stancewire.features.attribution.subjects import subject_of
 from stancewire.features.attribution.tokens import words
 
@@ -41,7 +41,6 @@ _COMPILED = words("kept compiled collected gathered drawn released published tal
 _OWN_WORDS = frozenset(
     ("bulletin", "statement", "release", "communique", "communiqué", "tweet", "post", "dispatch", "memo")
 )
-_OUTLETS = words("center centre bureau service portal site")
 _POSSESSIVES = {"his": "he", "her": "she", "its": "it", "their": "they"}
 _OBJECTS = {"him": "he", "her": "she", "them": "they"}
 
@@ -225,7 +224,7 @@ def quoter(frame: Frame, at: int) -> Hit | None:
     source = read_source(frame, trim(frame, phrase)) if phrase is not None else None
     if source is None or source.kind not in ("person", "name", "office", "people", "body"):
         return None
-    if source.mention[0] == source.mention[1] and frame.lows[source.mention[0]] in _OUTLETS:
+    if source.mention[0] == source.mention[1] and frame.lows[source.mention[0]] in OUTLETS:
         return None  # "the centre quoted the envoy as saying"
     return Hit(source, (at, at), MAIN, "subject", "quote", (source.phrase[0], at))
 

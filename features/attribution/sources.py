@@ -44,6 +44,8 @@ _QUANTIFIERS = words("one some many most few all both others")
 # Behind these as behind a document stands who speaks ("accounts in the Turkish press").
 _TOLD = words("accounts claims allegations testimony information rumours rumors coverage reporting")
 _OPENERS = words("but and so yet only even just also then now still")
+# Behind "news" or "information", or alone where it quotes somebody, a news organisation.
+OUTLETS = words("center centre bureau portal site")
 UNNAMED = frozenset(("unnamed", "unidentified", "anonymous", "another", "that", "this"))
 _PEOPLE_ENDINGS = (
     "ist",
