@@ -40,6 +40,7 @@ from stancewire.features.attribution.phrasal import (
     according_to,
     in_eyes_of,
     opinion_of,
+    per_source,
     position_of,
     quoted,
     quoter,
@@ -68,9 +69,12 @@ _OPINION = words(
     "estimate estimates calculation calculations admission"
 )
 _RESPONSES = words("response reply answer verdict message reaction assessment advice comment")
-_NOUNS = _OPINION | _RESPONSES | words("to for none pains position argument line explanation claim complaint fear hope")
+_NOUNS = (
+    _OPINION | _RESPONSES | words("per to for none pains position argument line explanation claim complaint fear hope")
+)
 _REACTIONS = words("scoff deny object protest disagree counter retort demur laugh shrug")
 _LAST_WORDS = 12
+_WITNESSED = words("heard overheard filmed seen recorded taped")
 _SHOWN = words(
     "photo photos photograph photographs video videos footage image images picture pictures list complain complained "
     "showed shown displayed released"
@@ -129,6 +133,8 @@ class CueFinder:
         low = frame.lows[at]
         if low in ("to", "for"):
             return in_eyes_of(frame) if at == 0 else None
+        if low == "per":
+            return per_source(frame, at)
         verb = set_phrase(frame, at)
         if verb is not None:
             return self._judged(frame, subject_of(frame, verb), verb, "say")
@@ -146,7 +152,8 @@ class CueFinder:
             return None
         if before > 1 and lows[before] == "to" and lemma != "note" and self.verbs.is_given_to(frame, before):
             return self._judged(frame, subject_of(frame, before - 1), at, lemma)
-        if tag & ING and before > 0 and lows[before] in self.lexicon.aspects:
+        witnessed = before > 1 and lows[before] in _WITNESSED and tags[before - 1] & BE  # "was heard telling the crowd"
+        if tag & ING and before > 0 and (witnessed or lows[before] in self.lexicon.aspects):
             return self._judged(frame, subject_of(frame, before), at, lemma)
         if tag & ING and before > 1 and lows[before] == "of" and lows[before - 1] == "tired":
             return self._judged(frame, subject_of(frame, before - 1), at, lemma)
@@ -157,7 +164,7 @@ class CueFinder:
 
     def _subject(self, frame: Frame, at: int, lemma: str) -> Hit | None:
         phrase = subject_of(frame, at)
-        if phrase is not None and frame.lows[phrase[0]] == "no":
+        if phrase is not None and (frame.lows[phrase[0]] == "no" or (frame.lows[phrase[0] - 1] == "nor" and phrase[0])):
             return None
         hit = self._judged(frame, phrase, at, lemma)
         if hit is not None:
@@ -178,6 +185,9 @@ class CueFinder:
         source = read_source(frame, trim(frame, phrase))
         if source is None or not can_speak(frame, source, frame.tags[at], lemma):
             return None
+        given = source.kind in ("thing", "body") and not any(frame.tags[i] & REL for i in range(source.phrase[0]))
+        if given and frame.tags[at + 1 : at + 2] and frame.tags[at + 1] & BE:
+            return None  # "The times given are local", "The attacks claimed were two"
         source = styled(frame, source)
         if source.phrase[1] + 2 < at:
             source = named_so(frame, source)

@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass
 
 _LABEL = re.compile(
-    r"(?:>+ ?)?(?:READ MORE|READ ALSO|Read more|Read also|WATCH|RELATED|SEE ALSO|MORE|UPDATE|BREAKING|LIVE|EXCLUSIVE"
+    r"(?:>+ ?)?(?:READ MORE|READ ALSO|READ NEXT|Read more|Read also|Read next|WATCH|RELATED|Related|SEE ALSO|See also"
+    r"|MORE|UPDATE|BREAKING|LIVE|EXCLUSIVE"
     r"|Exclusive|Breaking|Update|PHOTOS?|VIDEOS?|WATCH LIVE)\s*:\s*"
 )
 # Links that a scraper has joined to their text: "Recommended Kyiv says …", "list 2 of 3 Kyiv says …".
@@ -58,6 +59,9 @@ _CREDIT = re.compile(
     rf"|(?:^|(?<=[.!?”\"’)]))\s*{_NAMES}(?:/[\w ]{{2,30}})?(?:/| via ){_CREDITS}\b\.?\s*$).*",
     re.DOTALL,
 )
+# "… published at 16:51", "… Posted 09:12 BST 4 May"
+_PUBLISHED = re.compile(rf"\s(?:[Pp]ublished|[Pp]osted|[Uu]pdated)(?: at)? {_CLOCK}(?:,? (?:on )?{_DATE})?\s*$")
+_NUMBERED = re.compile(r"\d{1,2}[.)] ")
 _BYLINE = re.compile(
     r"(?:By|Written by|Story by|Text by|Reporting by|Writing by|Editing by|Additional reporting by) [A-Z][^?!:]{3,120}"
 )
@@ -67,13 +71,14 @@ _MAX_CREDIT = 120
 @dataclass(frozen=True, slots=True)
 class Cut:
     """What of a sentence is text: offsets ``start`` to ``end``. ``labelled`` tells that a link's label stands before it,
-    ``timed`` that a time does, ``apart`` that it is a caption or byline, which no sentence behind it goes on from."""
+    ``entry`` that it is the heading of a live page's entry, ``apart`` that it is a caption or byline, which no
+    sentence behind it goes on from."""
 
     start: int
     end: int
     labelled: bool = False
-    timed: bool = False
     apart: bool = False
+    entry: bool = False
 
 
 def cut_furniture(text: str, heads: bool) -> Cut:
@@ -84,11 +89,14 @@ def cut_furniture(text: str, heads: bool) -> Cut:
     labelled = label is not None and label.end() > start
     if label is not None and labelled:
         start = label.end()
-    timed = time is not None
     if heads:
-        return Cut(start, len(text), labelled, timed)
+        return Cut(start, len(text), labelled)
     after = _AFTER_LINK.search(text, start) if "list" in text else None
     end = after.start() if after else len(text)
+    published = _PUBLISHED.search(text, max(start, end - _MAX_CREDIT), end)
+    end = published.start() if published else end
+    closed = text[start:end].rstrip("'’\"”» ")[-1:] in (".", "!", "…", ":", ",")
+    entry = bool(time or published or _NUMBERED.match(text)) and not closed
     caption = _CAPTION.match(text, start, end)
     if caption:
         start = caption.end()
@@ -97,4 +105,4 @@ def cut_furniture(text: str, heads: bool) -> Cut:
         start = lead.end() if lead else start
     credit = _CREDIT.search(text, max(start, end - _MAX_CREDIT), end)
     byline = _BYLINE.fullmatch(text, start, end) if text[-1:] not in '.”"’' else None
-    return Cut(start, credit.start() if credit else end, labelled, timed, bool(caption or credit or byline))
+    return Cut(start, credit.start() if credit else end, labelled, bool(caption or credit or byline), entry)

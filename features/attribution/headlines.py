@@ -22,7 +22,7 @@ from stancewire.features.attribution.lexicon import (
     Lexicon,
 )
 from stancewire.features.attribution.phrases import phrase_right, trim
-from stancewire.features.attribution.sources import read_source
+from stancewire.features.attribution.sources import Source, read_source
 from stancewire.features.attribution.tokens import words
 
 _LABELS = words(
@@ -35,8 +35,19 @@ _SECTIONS = words(
     "world europe asia africa news politics business opinion sport culture analysis magazine region international "
     "markets sports weather video photos"
 )
-_PAGES = words("updates update live latest")
+_PAGES = words("updates update live latest view viewpoint opinion verdict editorial")
 _QUARTERS = words("eastern western northern southern east west north south central upper lower")
+_ABOUT = words("on about over after")
+# What of somebody's own mind stands in quotation marks behind him ("Oslo 'ready to talk'"), and how he denies.
+_ATTITUDES = words(
+    "ready prepared willing open determined committed confident concerned worried alarmed shocked appalled saddened outraged "
+    "horrified dismayed disappointed angry furious proud sorry happy glad pleased optimistic hopeful sure certain convinced "
+    "sceptical skeptical keen unaware disgusted frustrated grateful watching considering waiting hoping out not"
+)
+_DEEPLY = words("deeply very extremely gravely seriously increasingly closely absolutely fully still more quite truly")
+_DENYING = words(
+    "was were is are did does do will would has have had wasn't weren't isn't aren't didn't doesn't don't won't"
+)
 _MAX_LABEL = 12
 _MIN_TOLD = 3
 _MAX_BEHIND, _MIN_BEFORE = 6, 2
@@ -51,11 +62,33 @@ def heading_hit(frame: Frame, title: bool, lexicon: Lexicon) -> Hit | None:
         if hit is not None:
             return hit
     if colon is not None and 0 < colon < size - 1:
-        hit = _before_colon(frame, colon, title, lexicon) or (_behind_colon(frame) if title else None)
+        told = title and any(frame.tags[at] & (VERB | AUX | BE) for at in range(colon))  # "Oslo warns Riga: envoy"
+        hit = _behind_colon(frame) if told else None
+        hit = hit or _before_colon(frame, colon, title, lexicon) or (_behind_colon(frame) if title else None)
         if hit is not None:
             return hit
     shouted = size > 2 and bool(frame.tags[0] & QUOTE) and frame.words[1] in ("–", "—", "-")
     return _behind_dash(frame) if title or shouted else None
+
+
+def attitude_hit(frame: Frame, plain: Frame) -> Hit | None:
+    """ "Aid chiefs 'out of words' over raids": a heading's subject whose own attitude or denial is quoted behind it;
+    ``plain`` is the frame with the quotation's words."""
+    items = [*frame.quotes, *(scare.first for scare in frame.scare)]
+    stop = min(items, default=0)
+    begin = next((at + 1 for at in range(min(stop, _MAX_LABEL)) if frame.words[at] == ":"), 0)
+    phrase = phrase_right(frame, begin) if stop > begin else None
+    source = read_source(frame, (begin, stop - 1)) if phrase is not None and phrase[1] >= stop - 1 else None
+    if source is None or source.kind not in ("person", "name", "body", "office", "people"):
+        return None
+    words = [plain.lows[at] for at in range(len(plain)) if plain.starts[at] >= frame.starts[stop]]
+    words = [word for word in words[:4] if word[0].isalpha()]
+    denies = len(words) > 1 and words[0] in _DENYING and (words[1] == "not" or words[0].endswith(("n't", "n’t")))
+    if not words or not (
+        denies or words[0] in _ATTITUDES or (words[0] in _DEEPLY and words[1:2] and words[1] in _ATTITUDES)
+    ):
+        return None
+    return Hit(source, (stop - 1, stop - 1), MAIN, "attitude", "", (begin, stop - 1))
 
 
 def _before_colon(frame: Frame, colon: int, title: bool, lexicon: Lexicon) -> Hit | None:
@@ -108,7 +141,11 @@ def _behind_colon(frame: Frame) -> Hit | None:
         (at for at in range(size - 2, max(size - _MAX_BEHIND, _MIN_BEFORE), -1) if frame.words[at] == ":"), None
     )
     phrase = phrase_right(frame, colon + 1) if colon is not None else None
-    if colon is None or phrase is None or phrase[1] != size - 1:
+    if colon is None or phrase is None:
+        return None
+    if frame.words[phrase[1] + 1 : phrase[1] + 2] == [","] and phrase[1] == phrase[0]:
+        return _several(frame, colon, "label")
+    if phrase[1] != size - 1:
         return None
     acronym = phrase[0] == phrase[1] and frame.words[size - 1].isupper()
     source = read_source(frame, phrase) if acronym or frame.tags[size - 1] & (OFFICE | HUMAN | BODY) else None
@@ -117,11 +154,23 @@ def _behind_colon(frame: Frame) -> Hit | None:
     return Hit(source, (colon, colon), TAIL, "label", "", (colon, size - 1))
 
 
+def _several(frame: Frame, colon: int, rule: str) -> Hit | None:
+    """ "Strike hits market: residents, monitor"."""
+    size = len(frame)
+    speaks = all(frame.tags[at] & (HUMAN | OFFICE | BODY) for at in range(colon + 1, size, 2))
+    if size - colon != 4 or not speaks:
+        return None
+    whole = (colon + 1, size - 1)
+    source = Source("people", whole, whole, frame.lows[size - 1], plural=True)
+    return Hit(source, (colon, colon), TAIL, rule, "", (colon, size - 1))
+
+
 def _behind_quote(frame: Frame) -> Hit | None:
     """ "'We will not kneel': Protesters defy police": whom the words behind the quotation are about."""
     phrase = phrase_right(frame, 2)
     for at in range(2, phrase[1] if phrase is not None else 2):
-        if frame.tags[at] & (HUMAN | OFFICE | BODY) and not (frame.tags[at] | frame.tags[at + 1]) & (CAP | PREP):
+        behind = frame.lows[at + 1] in _ABOUT or not frame.tags[at + 1] & (CAP | PREP)
+        if frame.tags[at] & (HUMAN | OFFICE | BODY) and not frame.tags[at] & CAP and behind:
             phrase = (2, at)  # behind "protesters" stands their verb, known or not
             break
     source = read_source(frame, trim(frame, phrase)) if phrase is not None else None
@@ -150,6 +199,8 @@ def _behind_dash(frame: Frame) -> Hit | None:
     for at in range(size - 2, max(size - 6, 0), -1):
         if frame.words[at] in ("–", "—", "-") and frame.starts[at] > frame.ends[at - 1]:
             phrase = phrase_right(frame, at + 1)
+            if phrase is not None and frame.words[phrase[1] + 1 : phrase[1] + 2] == [","] and phrase[1] == phrase[0]:
+                return _several(frame, at, "dash")
             if phrase is None or phrase[1] != size - 1 or frame.lows[size - 1] in _SECTIONS:
                 return None
             source = read_source(frame, trim(frame, phrase))

@@ -81,7 +81,8 @@ def _has_subject(frame: Frame, at: int, lemma: str, right: Phrase) -> bool:
     start = left[0] if left is not None else 0
     if start > 1 and frame.words[start - 1] == ",":  # "The envoy, Jan Keller, asked Oslo"
         begin = segment_start(frame, start - 2)
-        start = begin if phrase_right(frame, begin) == (begin, start - 2) else start
+        described = frame.tags[begin] & DET and any(frame.tags[i] & (OFFICE | HUMAN) for i in range(begin, begin + 4))
+        start = begin if described or phrase_right(frame, begin) == (begin, start - 2) else start
     if left is None or not (start == 0 or is_prefatory(frame, start - 1)):
         return False
     source = read_source(frame, trim(frame, left))

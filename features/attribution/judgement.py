@@ -52,6 +52,7 @@ _REFLEXIVES = frozenset(("itself", "themselves", "himself", "herself"))
 _KNOWN_AS = frozenset(("known", "identified", "named", "styled"))
 _CALLED = frozenset(("called", "named", "dubbed", "nicknamed"))
 _MIN_STYLED = 2
+_COMES = words("came comes coming")
 _BEFORE_NAMES = words(
     "call sign callsign as only name himself herself themselves first surname himself him her by the nickname last"
 )
@@ -228,11 +229,20 @@ def rank_of(lexicon: Lexicon, frame: Frame, source: Source, at: int) -> int | No
     if tag & QUOTE or low in BREAKS or low in END_MARKS:
         return TAIL if tags[at] & SAY and _closes(lexicon, frame, at) else MAIN
     if tag & SUB:
-        if low == "as" and ((tags[at] & SAY and _closes(lexicon, frame, at)) or lows[at : at + 2] == ["put", "it"]):
-            return TAIL
-        return MAIN if low == "while" else LATE if low in ("although", "though") and tags[at] & SAY else None
+        return _rank_behind_conjunction(lexicon, frame, before, at)
     told = before == 0 and lows[0] in ("this", "that") and source.kind == "pronoun"  # "This he told the agency"
     return MAIN if tag & CONJ or told or is_prefatory(frame, before) else None
+
+
+def _rank_behind_conjunction(lexicon: Lexicon, frame: Frame, before: int, at: int) -> int | None:
+    """Tell the rank of a clause that the conjunction at ``before`` opens ("as she said", "while Oslo said …")."""
+    lows, says = frame.lows, frame.tags[at] & SAY
+    low = lows[before]
+    if low in ("as", "after") and says and _COMES.intersection(lows[max(before - 4, 0) : before]):
+        return LATE  # "The offer came as both armies said …"
+    if low == "as" and ((says and _closes(lexicon, frame, at)) or lows[at : at + 2] == ["put", "it"]):
+        return TAIL
+    return MAIN if low == "while" else LATE if low in ("although", "though") and says else None
 
 
 def _in_place_clause(frame: Frame, source: Source, before: int) -> bool:

@@ -4,7 +4,7 @@ from stancewire.features.attribution.frame import Frame
 from stancewire.features.attribution.judgement import Hit
 from stancewire.features.attribution.lexicon import Lexicon
 from stancewire.features.attribution.lines import Line
-from stancewire.features.attribution.sources import Source
+from stancewire.features.attribution.sources import OUTLETS, Source
 
 
 def outermost(line: Line, lexicon: Lexicon) -> Hit | None:
@@ -22,6 +22,8 @@ def is_news(frame: Frame, source: Source, lexicon: Lexicon) -> bool:
     if lexicon.is_news(frame.lows, source.mention, source.kind == "body"):
         return True
     first, last = source.mention
+    if frame.lows[last] in OUTLETS and frame.lows[last - 1 : last] in (["information"], ["news"]):
+        return True
     return source.kind in ("name", "person", "body") and (
         (first > 0 and _is_paper(frame, first - 1, lexicon))
         or (last + 1 < len(frame) and _is_paper(frame, last + 1, lexicon))

@@ -8,7 +8,7 @@ from stancewire.features.attribution.cues import CueFinder
 from stancewire.features.attribution.entities import Entity
 from stancewire.features.attribution.frame import Frame, Reader
 from stancewire.features.attribution.furniture import cut_furniture
-from stancewire.features.attribution.headlines import heading_hit
+from stancewire.features.attribution.headlines import attitude_hit, heading_hit
 from stancewire.features.attribution.judgement import Hit
 from stancewire.features.attribution.lexicon import QUOTE
 from stancewire.features.attribution.types import Span
@@ -51,24 +51,31 @@ def read_line(reader: Reader, sentence: Sentence, heads: bool, finder: CueFinder
     """Read one sentence; ``heads`` tells that it is a title. Labels, datelines and times before it are passed over."""
     cut = cut_furniture(sentence.text, sentence.part == "title")
     frame = reader.frame(sentence.start + cut.start, sentence.start + cut.end)
-    entry = cut.timed and sentence.text[-1:].isalpha()  # "11:04 GMT: No ground operation – Kremlin"
-    title = heads or cut.labelled or entry
+    title = heads or cut.labelled or cut.entry
     frame.heading = title
     frame.title_case = title and _is_title_case(frame)
     hit = heading_hit(frame, title, finder.lexicon)
     asks = title and frame.words[-1:] == ["?"]  # "Mali: Who are the instructors?"
-    topic = hit is not None and actors.state_of(" ".join(frame.words[: hit.cue[0]])) is not None
+    topic = hit is not None and _is_topic(frame, hit.cue[0], actors)
     if hit is not None and topic:
         rest = reader.frame(frame.ends[hit.cue[0]], frame.end)
         if asks or not title or finder.find(rest, title):
             frame, hit = rest, None  # "Mali: Who are the instructors?", "Libya: US accuses Russia"
+    plain = reader.frame(frame.start, frame.end, ignore_quotes=True) if frame.quotes or frame.scare else frame
     hits = [hit] if hit is not None else finder.find(frame, title)
+    if title and not hits and plain is not frame and (hit := attitude_hit(frame, plain)) is not None:
+        hits = [hit]
     shown = _SHOWN if cut.apart else frozenset()  # "Mayor Jan Keller speaks in Kalmo. (AP Photo/…)"
     hits = [hit for hit in hits if hit.lemma not in shown and not _is_bare_demonym(frame, hit, actors)]
     chain = next((quote.chain for quote in frame.quotes.values() if quote.start < sentence.start), None)
     opens = next((quote.chain for quote in reversed(frame.quotes.values()) if quote.end >= sentence.end - 1), None)
-    plain = reader.frame(frame.start, frame.end, ignore_quotes=True) if frame.quotes else frame
     return Line(sentence, frame, plain, hits, chain, opens, _is_wholly_quoted(frame), apart=cut.apart)
+
+
+def _is_topic(frame: Frame, colon: int, actors: Actors) -> bool:
+    """Tell whether a heading's label names what it is about: a state, or a thing by its number ("MH17: …")."""
+    numbered = colon == 1 and any(letter.isdigit() for letter in frame.words[0])
+    return numbered or actors.state_of(" ".join(frame.words[:colon])) is not None
 
 
 def _is_bare_demonym(frame: Frame, hit: Hit, actors: Actors) -> bool:

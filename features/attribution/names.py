@@ -232,6 +232,10 @@ def _medium(frame: Frame, start: int, end: int) -> Phrase | None:
     ):
         first -= 1
     first += 1
+    while first < stop and tags[first] & DET:
+        first += 1
+    if first == stop and frame.lows[end] in ("press", "media"):
+        return None  # "the Hebrew press"
     if first > stop or tags[first] & NUM or (frame.lows[first].endswith(ADJECTIVES) and first == stop):
         return None
     if not any(tags[at] & CAP for at in range(first, stop + 1)):

@@ -29,6 +29,8 @@ def own_subject(line: Line, hit: Hit, previous: Line | None, resolver: Resolver)
         return None
     if hit.rule == "aside":
         return subject_entity(line.frame, resolver)
+    if hit.rule == "opinion_of" and line.frame.lows[source.mention[0] + 1] == "own" and source.mention[0] == 1:
+        return subject_entity(line.frame, resolver)  # "By its own account, the army lost a ship"
     spoken = hit.rank in (TAIL, MAIN) or hit.rule == "subject"
     begun = spoken and source.head != "it" and _own_clause(line.frame, source.mention[0])
     if not begun and (hit.rank != TAIL or line.frame.quotes):

@@ -7,6 +7,7 @@ from stancewire.features.attribution.tokens import words
 
 # How far back the two are looked for that "both men" means.
 _PAIR_REACH = 4
+_OWN = words("his her its their the")
 _PAIRED = words(
     "men women leaders presidents ministers premiers officials diplomats generals envoys politicians negotiators"
 )
@@ -71,4 +72,11 @@ class Pairs:
 def _last_names(text: str) -> str:
     """ "Anna B. and her counterpart, Carl D." is "Anna B. and Carl D."."""
     left, right = text.split(" and ", 1)
-    return f"{left} and {right.rsplit(', ', 1)[1]}" if ", " in right else text
+    if ", " in right:
+        return f"{left} and {right.rsplit(', ', 1)[1]}"
+    words = right.split()
+    first = len(words)
+    while first and words[first - 1][:1].isupper():
+        first -= 1
+    described = words[0] in _OWN and len(words) - first > 1  # "… and her counterpart Carl D."
+    return f"{left} and {' '.join(words[first:])}" if described else text

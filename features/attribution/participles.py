@@ -32,6 +32,7 @@ from stancewire.features.attribution.sources import Source, read_source
 from stancewire.features.attribution.subjects import clause_subject
 
 _MIN_WHO = 5
+_MAX_WITH = 12
 # What somebody may hold without saying it, in a clause about him ("…, who believes in God, …").
 _HELD = frozenset(
     ("back", "plan", "seek", "want", "hold", "find", "see", "know", "learn", "read", "accept", "show", "list")
@@ -59,13 +60,21 @@ def participle(frame: Frame, at: int, lemma: str) -> Hit | None:
 
 
 def _with_subject(frame: Frame, at: int, lemma: str) -> Hit | None:
-    begin = next((index for index in range(at - 2, max(at - 9, 0), -1) if frame.lows[index] == "with"), None)
+    begin = next((index for index in range(at - 2, max(at - _MAX_WITH, 0), -1) if frame.lows[index] == "with"), None)
     if begin is None:
         return None
-    phrase = phrase_left(frame, at - 1, begin + 1)
-    if phrase is None or phrase[0] != begin + 1:
+    end = skip_back(frame, at - 1)
+    comma = next((index for index in range(begin + 2, end) if frame.words[index] == ","), None)
+    if frame.words[end] == "," and comma is None:
+        return None
+    phrase = phrase_left(frame, end, begin + 1) if comma is None else phrase_left(frame, comma - 1, begin + 1)
+    if phrase is None or phrase[0] != begin + 1 or (comma is not None and frame.words[end] != ","):
         return None
     source = read_source(frame, trim(frame, phrase))
+    if source is not None and comma is not None:
+        source = named_beside(frame, source)  # "with the spokesman, Jan Keller, insisting"
+        if source.phrase[1] != end - 1:
+            return None
     if source is None or source.kind in ("thing", "document"):
         return None
     return Hit(source, (at, at), LATE, "with_participle", lemma, (begin, at))

@@ -6,7 +6,22 @@ from stancewire.features.attribution.appositions import across_commas
 from stancewire.features.attribution.frame import Frame
 from stancewire.features.attribution.joint import followed
 from stancewire.features.attribution.judgement import LATE, MAIN, TAIL, Hit, named_beside
-from stancewire.features.attribution.lexicon import ADV, BE, CAP, CLITIC, CONJ, DET, MARK, POSS, QUOTE, REL, TIME
+from stancewire.features.attribution.lexicon import (
+    ACT,
+    ADV,
+    BE,
+    CAP,
+    CLITIC,
+    CONJ,
+    DET,
+    ING,
+    MARK,
+    POSS,
+    QUOTE,
+    REL,
+    SAY,
+    TIME,
+)
 from stancewire.features.attribution.phrases import (
     is_name_only,
     phrase_left,
@@ -15,14 +30,14 @@ from stancewire.features.attribution.phrases import (
     skip_back,
     trim,
 )
-from stancewire.features.attribution.sources import Source, read_source
+from stancewire.features.attribution.sources import OUTLETS, Source, read_source
 from stancewire.features.attribution.subjects import subject_of
 from stancewire.features.attribution.tokens import words
 
 _MIN_OPINION = 2
 _JUDGES = words("amount amounts amounted means meant looks looked sounds sounded seems seemed smacks has had")
 _MAX_ASIDE = 12
-_COMPILED = frozenset(("kept", "compiled", "collected", "gathered", "drawn", "released", "published", "tallied"))
+_COMPILED = words("kept compiled collected gathered drawn released published tallied issued provided given")
 _OWN_WORDS = frozenset(
     ("bulletin", "statement", "release", "communique", "communiqué", "tweet", "post", "dispatch", "memo")
 )
@@ -41,10 +56,19 @@ def according_to(frame: Frame, at: int) -> Hit | None:
     return replace(hit, source=source, span=(hit.span[0], max(hit.span[1], source.phrase[1])))
 
 
+def per_source(frame: Frame, at: int) -> Hit | None:
+    """ "Three ships sank, per the ministry"; not "per week"."""
+    if at and frame.words[at - 1] not in (",", "—", "–", "("):
+        return None
+    hit = _phrase_source(frame, at, at + 1, "according_to") if at + 1 < len(frame) else None
+    return hit if hit is not None and hit.source.kind not in ("thing", "pronoun") else None
+
+
 def opinion_of(frame: Frame, at: int) -> Hit | None:
     """ "in the opinion of X", "by its own account"."""
-    if at >= _MIN_OPINION and frame.tags[at - 1] & (CLITIC | POSS):
-        return _own_opinion(frame, at)
+    owned = at - 1 if frame.lows[at - 1] == "own" else at  # "by the army's own account"
+    if owned >= _MIN_OPINION and frame.tags[owned - 1] & (CLITIC | POSS):
+        return _own_opinion(frame, owned)
     if (
         at < 1
         or at + 2 >= len(frame)
@@ -200,6 +224,8 @@ def quoter(frame: Frame, at: int) -> Hit | None:
     source = read_source(frame, trim(frame, phrase)) if phrase is not None else None
     if source is None or source.kind not in ("person", "name", "office", "people", "body"):
         return None
+    if source.mention[0] == source.mention[1] and frame.lows[source.mention[0]] in OUTLETS:
+        return None  # "the centre quoted the envoy as saying"
     return Hit(source, (at, at), MAIN, "subject", "quote", (source.phrase[0], at))
 
 
@@ -208,18 +234,32 @@ def _quoted_passive(frame: Frame, at: int, before: int) -> Hit | None:
     source = read_source(frame, trim(frame, phrase)) if phrase else None
     window = frame.lows[at + 1 : at + 14]
     if source is None or not (
-        not window or "saying" in window or "by" in window or window[0] in (",", ".", "in", "“”")
+        not window or _as_telling(frame, at) or "by" in window or window[0] in (",", ".", "in", "“”")
     ):
         return None
     return Hit(named_beside(frame, source), (at, at), MAIN, "quoted_passive", "quote", (source.phrase[0], at))
 
 
+def _as_telling(frame: Frame, at: int) -> bool:
+    """Tell whether "as saying", "as telling the daily …" or "saying" follows the word at ``at``."""
+    for index in range(at + 1, min(at + _MAX_ASIDE + 2, len(frame))):
+        if frame.lows[index] == "saying" or (
+            frame.lows[index - 1] == "as" and frame.tags[index] & ING and frame.tags[index] & (SAY | ACT)
+        ):
+            return True
+    return False
+
+
 def _compiled_by(frame: Frame, source: Source) -> Source | None:
     """ "figures compiled by local reporters": who stands behind a document."""
     by = next(
-        (i for i in range(source.phrase[0] + 1, min(source.phrase[1] + 4, len(frame))) if frame.lows[i] == "by"), None
+        (i for i in range(source.phrase[0] + 1, min(source.phrase[1] + 7, len(frame))) if frame.lows[i] == "by"), None
     )
-    if by is None or frame.lows[by - 1] not in _COMPILED:
+    if by is None:
+        return None
+    before = skip_back(frame, by - 1)  # "released on Monday by the ministry"
+    before -= frame.lows[before] == "on"
+    if frame.lows[before] not in _COMPILED:
         return None
     phrase = phrase_right(frame, by + 1)
     named = read_source(frame, trim(frame, phrase)) if phrase is not None else None

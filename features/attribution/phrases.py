@@ -70,13 +70,15 @@ def skip_back(frame: Frame, at: int, low: int = 0) -> int:
     tags, lows = frame.tags, frame.lows
     while at >= low:
         tag = tags[at]
-        if tag & TIME and not (tag & CAP and at > low and tags[at - 1] & OFFICE):
+        if tag & TIME and (lows[at].endswith("day") or not (tag & CAP and at > low and tags[at - 1] & OFFICE)):
             back = at - 1
             while back >= low and (tags[back] & (TIME | NUM) or lows[back] in _TIME_GLUE):
                 back -= 1
             at = back
-        elif (tag & (AUX | BE | ADV) and not tag & (CAP if at > low else 0)) or (
-            tag & CLITIC and lows[at][1:] in ("ve", "ll", "re", "d", "m")
+        elif (
+            lows[at] == "each"
+            or (tag & (AUX | BE | ADV) and not tag & (CAP if at > low else 0))
+            or (tag & CLITIC and lows[at][1:] in ("ve", "ll", "re", "d", "m"))
         ):
             at -= 1
         else:

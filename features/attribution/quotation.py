@@ -61,6 +61,8 @@ def quotation_of(frame: Frame, hit: Hit | None, after_quote: bool) -> tuple[str,
         if not quoted:
             return INDIRECT, ((frame.start, frame.end),)
         return (MIXED if reported else DIRECT), _merged(quoted, reported)
+    if hit.rule == "attitude":
+        return MIXED, ((frame.starts[hit.cue[1] + 1], frame.end),)
     if hit.rule == "turn":
         return DIRECT, ((frame.starts[min(hit.cue[1] + 1, len(frame) - 1)], frame.end),)
     if hit.rule == "label" and hit.cue[0] == hit.cue[1] and _is_shouted(frame) and not frame.heading:
@@ -79,7 +81,7 @@ def quotation_of(frame: Frame, hit: Hit | None, after_quote: bool) -> tuple[str,
         if after_quote and not terms:
             return DIRECT, ()
         reported = [(frame.start, frame.end)]
-    if terms:
+    if terms or _several_words(frame):
         return MIXED, tuple(reported)
     if (hit.rank == TAIL or hit.rule == "unmarked") and speaks_first_person(
         frame, hit.span[0], _past_listener(frame, hit) - 1
@@ -89,6 +91,12 @@ def quotation_of(frame: Frame, hit: Hit | None, after_quote: bool) -> tuple[str,
     if frame.words[colon : colon + 1] == [":"] and speaks_first_person(frame, 0, colon):
         return DIRECT, tuple(reported)
     return INDIRECT, tuple(reported)
+
+
+def _several_words(frame: Frame) -> bool:
+    """ "… was 'reading' what others had 'typed'": several words in quotation marks are a speaker's wording, no terms."""
+    single = [scare for scare in frame.scare if not frame.tags[scare.first] & (CAP | HUMAN | OFFICE | BODY)]
+    return len(single) > 1
 
 
 def _is_shouted(frame: Frame) -> bool:

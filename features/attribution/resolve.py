@@ -26,6 +26,7 @@ _GOVERNING = words(
 )
 # Whom somebody acts with, or upon, is not who he is.
 _AMONG = frozenset(("with", "between", "among", "against", "for", "from", "of", "on", "at", "in"))
+_OWN_PAPERS = words("draft conclusions declaration indictment ruling")
 _ONE_OF = frozenset(("one", "another", "one of them", "others"))
 _POSSESSIVES = {"his": "he", "her": "she", "its": "it", "their": "they"}
 _INNER_ARTICLE = re.compile(r"\band (?:the|an?) ")
@@ -54,7 +55,7 @@ class Resolver:
     def resolve(self, frame: Frame, source: Source) -> Entity:
         """Return the entity; a source that cannot be resolved becomes an entity of its own, named as it stands."""
         text = self.mention_text(frame, source)
-        if frame.heading and source.plural and source.mention[0] == 0 and text.count(",") == 1:
+        if frame.heading and source.plural and text.count(",") == 1 and " and " not in text:
             text = text.replace(", ", " and ")
         if " and " in text and frame.tags[source.mention[0]] & CAP and (source.plural or source.kind != "body"):
             pair = self.pairs.named(text)
@@ -238,7 +239,7 @@ class Resolver:
         if words[0] == "both" or (definite and words[0] in ("two", "pair")):
             return self.pairs.both(words)
         if source.kind == "document":
-            return memory.spoken[-1] if memory.spoken and len(words) == 1 else None
+            return self._document(head) if len(words) == 1 else None
         if definite and len(words) > 1 and any(word.endswith("-based") for word in words[:-1]) and head in _GROUP_WORDS:
             return self._last_group(head)  # "the Britain-based group"
         if frame.lows[source.phrase[0]] in _POSSESSIVES and source.kind in ("body", "office"):
@@ -266,6 +267,15 @@ class Resolver:
             return False
         described = " ".join(person.description).lower().split()
         return any(self.memory.lexicon.tags.get(word, 0) & OFFICE for word in described)
+
+    def _document(self, head: str) -> Entity | None:
+        """Return whose word "the statement" is: who spoke last; a draft or ruling is one that was named before, or its own."""
+        memory = self.memory
+        named = (one for one in reversed(memory.spoken) if one.kind == "document" and head in one.name.lower().split())
+        found = next(named, None)
+        if found is not None or head in _OWN_PAPERS:
+            return found
+        return memory.spoken[-1] if memory.spoken else None
 
     def _servant(self, frame: Frame, source: Source, words: list[str]) -> Entity | None:
         """Return the body or official that "its ministry" or "his spokesman" means: one of the owner's own."""

@@ -30,9 +30,22 @@ Kind = Literal["person", "name", "body", "office", "people", "document", "pronou
 _DESCRIBED = ("ed", "ing")
 _SEATED = ("-based", "‑based")
 _NEEDS_REMARK = words("source sources people person persons man woman members member")
-_REMARKS = (["close", "to"], ["familiar", "with"], ["briefed", "on"], ["privy", "to"], ["involved", "in"])
+_REMARKS = (
+    ["close", "to"],
+    ["familiar", "with"],
+    ["briefed", "on"],
+    ["privy", "to"],
+    ["involved", "in"],
+    ["with", "knowledge"],
+    ["with", "direct"],
+    ["with", "access"],
+)
 _QUANTIFIERS = words("one some many most few all both others")
+# Behind these as behind a document stands who speaks ("accounts in the Turkish press").
+_TOLD = words("accounts claims allegations testimony information rumours rumors coverage reporting")
 _OPENERS = words("but and so yet only even just also then now still")
+# Behind "news" or "information", or alone where it quotes somebody, a news organisation.
+OUTLETS = words("center centre bureau portal site")
 UNNAMED = frozenset(("unnamed", "unidentified", "anonymous", "another", "that", "this"))
 _PEOPLE_ENDINGS = (
     "ist",
@@ -121,12 +134,13 @@ def read_source(frame: Frame, phrase: Phrase) -> Source | None:
     common = not tags[head] & CAP or (head == 0 and bool(tags[head] & (HUMAN | OFFICE | BODY)))
     joint = _has_and(frame, start, end) and not _is_one_body(frame, start, end, head)
     plural = (low.endswith("s") and not low.endswith("ss") and common) or joint
-    if kind == "document" and head < end and frame.lows[head + 1] in ("by", "from", "in"):
+    told = kind == "document" or frame.lows[head] in _TOLD
+    if told and head < end and frame.lows[head + 1] in ("by", "from", "in"):
         inner = read_source(frame, (head + 2, end))
         if inner is not None and inner.kind in ("body", "name", "person"):
             return replace(inner, phrase=phrase)
     first = start
-    while first > phrase[0] and (frame.lows[first - 1] in UNNAMED or frame.lows[first - 1] == "both"):
+    while first > phrase[0] and (frame.lows[first - 1] in UNNAMED or (frame.lows[first - 1] == "both" and not joint)):
         first -= 1
     end = _without_remark(frame, start, head, end)
     return Source(
@@ -141,7 +155,7 @@ def _without_remark(frame: Frame, start: int, head: int, end: int) -> int:
         return end
     for at in range(head + 1, min(head + 2, end)):
         following = frame.lows[at : at + 2]
-        if following in _REMARKS or following[:1] == ["with"]:
+        if following in _REMARKS:
             return head
     return end
 

@@ -18,6 +18,7 @@ from stancewire.features.attribution.lexicon import (
     OFFICE,
     PARTICIPLE,
     PAST,
+    PLAIN,
     POSS,
     PREP,
     PRON,
@@ -137,6 +138,8 @@ def distant_subject(frame: Frame, verb: int) -> Phrase | None:
     if at >= verb:
         return None
     low, tag = lows[at], tags[at]
+    if tag & PLAIN and at + 1 < verb and not tags[at + 1] & (PREP | ADV | TIME | CAP) and low != "turned":
+        return None  # "The minister ordered guns to be moved by the date agreed in Oslo"
     allowed = 0
     if low in RELATIVES or tag & REL:
         allowed = 3

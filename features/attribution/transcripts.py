@@ -33,7 +33,8 @@ def mark_turns(lines: Sequence[Line]) -> None:
     counts = Counter(label[-1].lower() for label in opening.values())
     named = {word.lower() for at, line in enumerate(lines) if at not in labels for word in _capitals(line.frame)}
     full = {label[-1].lower() for label in opening.values() if len(label) > 1}
-    turns = {at for at, label in opening.items() if _opens(lines[at], label, counts, named | full)}
+    shouted = {label[-1].lower() for at, label in opening.items() if _is_label(lines[at])}
+    turns = {at for at, label in opening.items() if _opens(lines[at], label, counts, named | full | shouted)}
     speakers = {opening[at][-1].lower() for at in turns}
     dialogue = len(turns) >= _MIN_DIALOGUE and len(speakers) > 1
     last = max(turns, default=-1)

@@ -45,6 +45,12 @@ _HOLLOW = words(
 _WINDOW = 10
 _NEAR = 6
 
+_GOES_ON_TO = words(
+    "continue continues continued appear appears appeared seem seems seemed begin begins began start starts started proceed "
+    "proceeds proceeded rush rushes rushed"
+)
+_NO_SPEECH = words("note seek plan hold see show")
+_FLOATING = words("all both each")
 _NEGATORS = words("not n't never nobody neither nor none nothing")
 
 
@@ -98,13 +104,15 @@ class VerbReader:
         return before
 
     def is_given_to(self, frame: Frame, to: int) -> bool:
-        """Tell whether the "to" at item ``to`` hangs on what makes its verb a fact: "was quick to deny"."""
-        return to > 1 and frame.lows[to - 1] in self.lexicon.given_to and bool(frame.tags[to - 2] & (BE | ADV | DET))
+        """Tell whether the "to" at item ``to`` hangs on what makes its verb a fact: "was quick to deny", "appeared to blame"."""
+        if to > 1 and frame.lows[to - 1] in self.lexicon.given_to:
+            return bool(frame.tags[to - 2] & (BE | ADV | DET))
+        return to > 1 and frame.lows[to - 1] in _GOES_ON_TO
 
     def _is_verb(self, frame: Frame, at: int, title: bool) -> bool:
         tags, lows = frame.tags, frame.lows
         tag = tags[at]
-        if at and tags[at - 1] & (DET | POSS) and not tags[at - 1] & PRON:
+        if at and tags[at - 1] & (DET | POSS) and not tags[at - 1] & PRON and not _floats(frame, at - 1):
             return False
         if at > 1 and tags[at - 1] & CLITIC and lows[at - 1].endswith("s") and not (tag & ING and tags[at - 2] & PRON):
             return False
@@ -170,7 +178,7 @@ class VerbReader:
             return True
         if low == "to":
             return (title and not frame.tags[at] & WEAK) or (
-                not frame.tags[at] & WEAK and frame.lows[at] != "note" and self.is_given_to(frame, before)
+                frame.lows[at] not in _NO_SPEECH and self.is_given_to(frame, before)
             )
         if low in ("they", "who") or tag & NUM:
             return True
@@ -278,7 +286,14 @@ class VerbReader:
             return True  # "explained to foreign reporters"
         if low in ("that", "there", "no") or (at and frame.tags[at - 1] & QUOTE):
             return True
-        return any(frame.tags[index] & (BE | AUX) for index in range(at + 2, min(at + 9, len(frame))))
+        return any(frame.tags[index] & (BE | AUX | QUOTE) for index in range(at + 2, min(at + 9, len(frame))))
+
+
+def _floats(frame: Frame, at: int) -> bool:
+    """Tell whether "all", "both" or "each" stands between a subject and its verb ("have all denied", "they both said")."""
+    if frame.lows[at] not in _FLOATING or not at:
+        return False
+    return bool(frame.tags[at - 1] & (AUX | PRON | HUMAN | CAP | CLITIC) or frame.tags[at + 1] & PAST)
 
 
 def _beside_quotation(frame: Frame, at: int) -> bool:
