@@ -44,6 +44,7 @@ from stancewire.features.attribution.tokens import words
 # Beside its content, carrying the sentence, or only where nothing better is found.
 TAIL, MAIN, LATE = 0, 1, 2
 _MAX_TAIL = 80
+_CITING = frozenset(("citing", "quoting"))
 _NOBODY = frozenset(("nobody", "none", "neither", "anybody", "no-one"))
 _NEGATIONS = ("no", "neither", "not")
 _MAX_SELF_NAMED = 14
@@ -260,7 +261,9 @@ def _closes(lexicon: Lexicon, frame: Frame, at: int) -> bool:
     first = True
     for index in range(at + 1, min(len(frame), at + _MAX_TAIL)):
         tag, low = tags[index], lows[index]
-        if tag & QUOTE or low in BREAKS or low in END_MARKS:
+        if tag & QUOTE and (lows[index - 1] == "to" or tags[index - 1] & (DET | POSS)):
+            return False  # "On Monday, he promised to “answer …”"
+        if tag & QUOTE or low in BREAKS or low in END_MARKS or low in _CITING:
             return True
         if (
             tag & (BE | AUX | REL)

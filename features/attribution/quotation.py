@@ -130,7 +130,7 @@ def _tail_pieces(frame: Frame, hit: Hit) -> list[Span]:
     ):
         left = [at for at in left if at < last_quote]
     right: list[int] = []
-    if hit.rule == "according_to" and first == 0 and frame.quotes and _leads_in(frame, last + 2, min(frame.quotes)):
+    if hit.rule == "according_to" and first == 0 and frame.quotes and last + 2 < min(frame.quotes):
         return _pieces(frame, [at for at in range(last + 1, len(frame)) if not frame.tags[at] & QUOTE])
     at = _past_listener(frame, hit) if hit.rule != "according_to" else last + 1
     stop = len(frame)

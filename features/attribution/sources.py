@@ -205,4 +205,6 @@ def _kind(frame: Frame, start: int, head: int) -> Kind:
         return "people"
     if tag & CAP:
         return "name"
+    if low in ("tank", "tanks") and head > start and frame.lows[head - 1] == "think":
+        return "body"
     return "people" if low.endswith(_PEOPLE_ENDINGS) and len(low) > 4 and low not in _NO_PEOPLE else "thing"

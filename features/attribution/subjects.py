@@ -13,6 +13,7 @@ from stancewire.features.attribution.lexicon import (
     DET,
     DOC,
     HUMAN,
+    ING,
     MARK,
     NEWS,
     OFFICE,
@@ -107,7 +108,8 @@ def _before_quoting(frame: Frame, quote: int) -> Phrase | None:
 
 def _split_helper(frame: Frame, verb: int, before: int) -> int | None:
     """Return the auxiliary that an adverbial parts from its verb ("has at times called"), or None."""
-    if not frame.tags[verb] & (PAST | PARTICIPLE):
+    progressive = frame.tags[verb] & ING and frame.lows[verb - 1] == "been"  # "has for weeks been urging"
+    if not (progressive or frame.tags[verb] & (PAST | PARTICIPLE)):
         return None
     for at in range(before, max(before - _MAX_BARE, 0), -1):
         tag = frame.tags[at]

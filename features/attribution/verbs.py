@@ -157,7 +157,7 @@ class VerbReader:
                 return False
             if low in _NEGATORS or low.endswith(("n't", "n’t")):
                 return True
-            if not frame.tags[index] & (AUX | BE | ADV | PRON | HUMAN):
+            if not frame.tags[index] & (AUX | BE | ADV | PRON | HUMAN) and low not in ("yet", "so"):
                 return False
         return False
 
