@@ -34,6 +34,7 @@ _REMARKS = (["close", "to"], ["familiar", "with"], ["briefed", "on"], ["privy", 
 _QUANTIFIERS = words("one some many most few all both others")
 _OPENERS = words("but and so yet only even just also then now still")
 UNNAMED = frozenset(("unnamed", "unidentified", "anonymous", "another", "that", "this"))
+_STATEMENTS = words("statement communique communiqué bulletin readout")
 _PEOPLE_ENDINGS = (
     "ist",
     "ists",
@@ -121,10 +122,9 @@ def read_source(frame: Frame, phrase: Phrase) -> Source | None:
     common = not tags[head] & CAP or (head == 0 and bool(tags[head] & (HUMAN | OFFICE | BODY)))
     joint = _has_and(frame, start, end) and not _is_one_body(frame, start, end, head)
     plural = (low.endswith("s") and not low.endswith("ss") and common) or joint
-    if kind == "document" and head < end and frame.lows[head + 1] in ("by", "from", "in"):
-        inner = read_source(frame, (head + 2, end))
-        if inner is not None and inner.kind in ("body", "name", "person"):
-            return replace(inner, phrase=phrase)
+    issuer = _issuer(frame, start, head, end) if kind == "document" else None
+    if issuer is not None:
+        return replace(issuer, phrase=phrase)
     first = start
     while first > phrase[0] and (frame.lows[first - 1] in UNNAMED or frame.lows[first - 1] == "both"):
         first -= 1
@@ -132,6 +132,21 @@ def read_source(frame: Frame, phrase: Phrase) -> Source | None:
     return Source(
         kind, phrase, (first, end), low, plural or low in ("people", "men", "women", "police", "others", "media")
     )
+
+
+def _issuer(frame: Frame, start: int, head: int, end: int) -> Source | None:
+    """Return whose document ``start:end`` names: "a statement by the council", "a Norwegian Foreign Ministry statement"."""
+    if head < end and frame.lows[head + 1] in ("by", "from", "in"):
+        inner = read_source(frame, (head + 2, end))
+        return inner if inner is not None and inner.kind in ("body", "name", "person") else None
+    owned = any(frame.tags[at] & CLITIC for at in range(start, head))
+    if head < end or head == start or owned or frame.lows[head] not in _STATEMENTS:
+        return None
+    issuer = read_source(frame, (start, head - 1))
+    if issuer is None or not frame.tags[issuer.mention[0]] & CAP:
+        return None
+    letters = issuer.kind == "name" and frame.words[issuer.mention[1]].isupper()
+    return issuer if letters or issuer.kind == "body" else None
 
 
 def _without_remark(frame: Frame, start: int, head: int, end: int) -> int:

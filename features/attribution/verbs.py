@@ -189,6 +189,8 @@ class VerbReader:
     def _complement(self, frame: Frame, at: int, lemma: str) -> bool:
         """Tell whether an ambiguous verb has the complement that makes it speech or thought."""
         weak = self.lexicon.weak[lemma]
+        if lemma in self.lexicon.of_news and (at + 1 >= len(frame) or frame.tags[at + 1] & MARK):
+            return True  # "The road was mined, the BBC has learned."
         index, size = at + 1, len(frame)
         while index < size and (frame.tags[index] & (TIME | ADV) or _opens_time(frame, index)):
             index += 1
