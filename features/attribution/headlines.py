@@ -92,6 +92,9 @@ def _quote_from(frame: Frame, colon: int) -> Hit | None:
         return None
     phrase = phrase_right(frame, at + 2)
     source = read_source(frame, trim(frame, phrase)) if phrase is not None and phrase[1] < colon else None
+    clitic = next((i for i in range(at + 3, colon - 1) if frame.tags[i] & CLITIC), 0)
+    if source is not None and source.kind == "document" and clitic:  # "Quote from the ministry's statement: …"
+        source = read_source(frame, (at + 2, clitic - 1))
     if source is None or source.kind in ("thing", "document"):
         return None
     return Hit(named_beside(frame, source), source.mention, MAIN, "colon", "", (0, colon))

@@ -45,6 +45,7 @@ _HOLLOW = words(
 _WINDOW = 10
 _NEAR = 6
 
+_NEITHER = frozenset(("neither", "nor"))
 _NEGATORS = words("not n't never nobody neither nor none nothing")
 
 
@@ -158,7 +159,7 @@ class VerbReader:
             if low in _NEGATORS or low.endswith(("n't", "n’t")):
                 return True
             if not frame.tags[index] & (AUX | BE | ADV | PRON | HUMAN) and low not in ("yet", "so"):
-                return False
+                return not _NEITHER.isdisjoint(frame.lows[max(index - 3, 0) : index])  # "Neither Oslo nor the army has"
         return False
 
     def _plain_form(self, frame: Frame, at: int, before: int, title: bool) -> bool:
