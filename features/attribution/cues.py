@@ -109,6 +109,7 @@ class CueFinder:
                     hits.append(outer)
                 hits.append(hit)
         tails = [hit for hit in hits if hit.rank == TAIL]
+        tails.sort(key=lambda hit: not _is_compared(frame, hit))
         mains = [hit for hit in hits if hit.rank == MAIN]
         late = [hit for hit in hits if hit.rank == LATE]
         _raise_cited(tails, late)
@@ -251,6 +252,12 @@ class CueFinder:
         if frame.lows[at + 1] not in ("that", "about", "of", "by", "over", "for", "it", "they", "he", "she", "the"):
             return None
         return self._judged(frame, subject_of(frame, at), at, "be")
+
+
+def _is_compared(frame: Frame, hit: Hit) -> bool:
+    """ "…, the mayor wrote, and not a depot, as Moscow claims": what is said by the way, behind the sentence's own source."""
+    start = hit.source.phrase[0]
+    return start > 1 and frame.lows[start - 1] == "as" and hit.rule != "according_to"
 
 
 def _raise_cited(tails: list[Hit], late: list[Hit]) -> None:

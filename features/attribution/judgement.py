@@ -83,6 +83,8 @@ def can_speak(frame: Frame, source: Source, tag: int, lemma: str) -> bool:
     first = frame.lows[source.phrase[0]]
     if (is_number(first) or first in ("several", "many")) and tag & THIRD:
         return False  # "Five questions for the envoy", "Six posts went up": a noun, as a verb would have no "s"
+    if frame.lows[source.mention[0]] in _CITING:
+        return False  # "Citing intelligence reports, the daily said"
     if kind == "document":
         return bool(tag & SAY) or lemma in _DOCUMENT_VERBS
     if kind == "thing":
@@ -229,11 +231,19 @@ def rank_of(lexicon: Lexicon, frame: Frame, source: Source, at: int) -> int | No
     if tag & QUOTE or low in BREAKS or low in END_MARKS:
         return TAIL if tags[at] & SAY and _closes(lexicon, frame, at) else MAIN
     if tag & SUB:
-        if low == "as" and ((tags[at] & SAY and _closes(lexicon, frame, at)) or lows[at : at + 2] == ["put", "it"]):
-            return TAIL
-        return MAIN if low == "while" else LATE if low in ("although", "though") and tags[at] & SAY else None
+        return _rank_in_subordinate(lexicon, frame, before, at)
     told = before == 0 and lows[0] in ("this", "that") and source.kind == "pronoun"  # "This he told the agency"
     return MAIN if tag & CONJ or told or is_prefatory(frame, before) else None
+
+
+def _rank_in_subordinate(lexicon: Lexicon, frame: Frame, sub: int, at: int) -> int | None:
+    """Return the rank of a clause that the subordinator at item ``sub`` opens."""
+    low, says = frame.lows[sub], frame.tags[at] & SAY
+    if low == "as" and ((says and _closes(lexicon, frame, at)) or frame.lows[at : at + 2] == ["put", "it"]):
+        return TAIL
+    if low == "while":
+        return MAIN if sub else LATE  # "While Oslo claims …, Riga says"
+    return LATE if low in ("although", "though") and says else None
 
 
 def _in_place_clause(frame: Frame, source: Source, before: int) -> bool:

@@ -31,6 +31,7 @@ _DESCRIBED = ("ed", "ing")
 _SEATED = ("-based", "‑based")
 _NEEDS_REMARK = words("source sources people person persons man woman members member")
 _REMARKS = (["close", "to"], ["familiar", "with"], ["briefed", "on"], ["privy", "to"], ["involved", "in"])
+_ALONE = frozenset(("both", "another", "some"))
 _QUANTIFIERS = words("one some many most few all both others")
 _OPENERS = words("but and so yet only even just also then now still")
 UNNAMED = frozenset(("unnamed", "unidentified", "anonymous", "another", "that", "this"))
@@ -81,8 +82,8 @@ def read_source(frame: Frame, phrase: Phrase) -> Source | None:
     """Return the source that ``phrase`` names, or None where it can be none (a time, a number, an event)."""
     start, end = _strip(frame, phrase)
     tags = frame.tags
-    if phrase[0] == phrase[1] and frame.lows[phrase[0]] == "both":
-        return Source("people", phrase, phrase, "both", plural=True)
+    if phrase[0] == phrase[1] and frame.lows[phrase[0]] in _ALONE:
+        return Source("people", phrase, phrase, frame.lows[phrase[0]], plural=frame.lows[phrase[0]] != "another")
     cut = start > phrase[0] and tags[start : start + 1] and tags[start] & PREP and not tags[start] & CAP
     if start > end or cut or (start == end and is_number(frame.lows[start])):  # "some in the barracks"
         return None

@@ -105,7 +105,8 @@ class VerbReader:
     def _is_verb(self, frame: Frame, at: int, title: bool) -> bool:
         tags, lows = frame.tags, frame.lows
         tag = tags[at]
-        if at and tags[at - 1] & (DET | POSS) and not tags[at - 1] & PRON:
+        alone = lows[at] in ("said", "told", "says") and lows[at - 1] in ("another", "some")  # "Another said she ran."
+        if at and tags[at - 1] & (DET | POSS) and not tags[at - 1] & PRON and not alone:
             return False
         if at > 1 and tags[at - 1] & CLITIC and lows[at - 1].endswith("s") and not (tag & ING and tags[at - 2] & PRON):
             return False
@@ -159,7 +160,7 @@ class VerbReader:
             if low in _NEGATORS or low.endswith(("n't", "n’t")):
                 return True
             if not frame.tags[index] & (AUX | BE | ADV | PRON | HUMAN) and low not in ("yet", "so"):
-                return not _NEITHER.isdisjoint(frame.lows[max(index - 3, 0) : index])  # "Neither Oslo nor the army has"
+                return _is_neither(frame, index)
         return False
 
     def _plain_form(self, frame: Frame, at: int, before: int, title: bool) -> bool:
@@ -292,6 +293,16 @@ def _beside_quotation(frame: Frame, at: int) -> bool:
 def _ends_common(frame: Frame, phrase: tuple[int, int]) -> bool:
     """Tell whether an object ends in a common noun behind other words ("the attack part of a pattern")."""
     return phrase[1] - phrase[0] >= 2 and not frame.tags[phrase[1]] & CAP and bool(frame.tags[phrase[0]] & (DET | POSS))
+
+
+def _is_neither(frame: Frame, end: int) -> bool:
+    """ "Neither Oslo nor the harbour police has commented": tell whether "nor" stands before the subject that ends at ``end``."""
+    for at in range(end, max(end - 4, -1), -1):
+        if frame.lows[at] in _NEITHER:
+            return at < end
+        if frame.tags[at] & (MARK | CONJ):
+            return False
+    return False
 
 
 def _opens_time(frame: Frame, at: int) -> bool:
