@@ -39,6 +39,8 @@ from stancewire.features.attribution.sources import read_source
 
 _MAX_SEGMENTS = 7
 _MAX_BRACKET = 8
+_MAX_DASHED = 40
+_DASHES = frozenset("—–")
 RELATIVES = frozenset(("who", "which", "whose", "where", "that"))
 _OPENS_PARENTHESIS = frozenset(
     ("quoted", "based", "known", "cited", "asked", "dressed", "himself", "herself", "itself", "then", "aged")
@@ -60,9 +62,14 @@ def described_name(frame: Frame, phrase: Phrase) -> Phrase:
 
 def across_commas(frame: Frame, comma: int) -> Phrase | None:
     """Return the subject that stands left of a parenthesis closed by ``comma`` ("Lavrov, who …, said")."""
-    close = comma
     if frame.words[comma] == ")":
         return _before_brackets(frame, comma)
+    return _before_dashes(frame, comma) or _over_segments(frame, comma)
+
+
+def _over_segments(frame: Frame, comma: int) -> Phrase | None:
+    """Return the subject left of the segments that ``comma`` closes, descriptions and relative clauses passed over."""
+    close = comma
     for _ in range(_MAX_SEGMENTS):
         end = close - 1
         if end < 0:
@@ -114,6 +121,16 @@ def _before_brackets(frame: Frame, close: int) -> Phrase | None:
     """ "the Security Service of Ukraine (SBU) claimed": the phrase before short brackets."""
     bracket = next((at for at in range(close - 1, max(close - _MAX_BRACKET, 0), -1) if frame.words[at] == "("), None)
     return None if bracket is None else phrase_left(frame, bracket - 1)
+
+
+def _before_dashes(frame: Frame, close: int) -> Phrase | None:
+    """ "The league – made up of Norway, Iceland and Sweden – announced": the phrase before dashes that hold commas."""
+    if frame.words[close] not in _DASHES:
+        return None
+    opener = next((at for at in range(close - 1, max(close - _MAX_DASHED, 0), -1) if frame.words[at] in _DASHES), 0)
+    if opener < 1 or "," not in frame.words[opener:close]:
+        return None
+    return phrase_left(frame, opener - 1, segment_start(frame, opener - 1))
 
 
 def _is_owned(frame: Frame, comma: int) -> bool:

@@ -5,12 +5,14 @@ from stancewire.features.spelling import american
 
 
 class Bodies:
-    """Bodies by their names: ``by_tail`` by head noun or last words, ``by_key`` by what two spellings of a name share."""
+    """Bodies by their names: ``by_tail`` by head noun or last words, ``by_key`` by what two spellings of a name share,
+    ``by_letters`` by the first letters of a name's words."""
 
     def __init__(self, actors: Actors) -> None:
         self.actors = actors
         self.by_tail: dict[str, str] = {}
         self.by_key: dict[str, str] = {}
+        self.by_letters: dict[str, str] = {}
 
     def note(self, name: str, head: str) -> str:
         """Remember a body under its head noun; return the form that the article gave first."""
@@ -18,6 +20,7 @@ class Bodies:
         if longer is not None and longer != name:
             return longer
         known = self.by_key.setdefault(self.key(name), name)
+        self.by_letters.setdefault("".join(word[0] for word in known.split() if word[0].isupper()), known)
         words = fold(known).replace("'s ", " ").split()
         for at in range(1, min(len(words), 4)):
             if words[at] not in ("of", "for", "and", "the"):

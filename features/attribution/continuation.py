@@ -13,6 +13,8 @@ from stancewire.features.attribution.subjects import clause_subject
 from stancewire.features.attribution.transcripts import is_stage
 
 _MAX_AHEAD = 40
+_MAX_CROSSHEAD = 10  # words
+_CLOSING = frozenset("”’\"'»")
 
 
 def runs_on(line: Line, previous: Line) -> bool:
@@ -30,6 +32,13 @@ def lost_marks(line: Line, previous: Line) -> bool:
     if not line.unmarked or previous.entity is None or line.breaks or is_stage(line):
         return False
     return previous.sentence.part == "body" and speaks_first_person(line.frame)
+
+
+def is_crosshead(line: Line) -> bool:
+    """ "‘Nobody came back’": a heading within the text, a quotation that closes without a mark of its own."""
+    text = line.sentence.text.strip()
+    alone = line.breaks and line.chain is None and len(line.frame.quotes) == 1 and line.sentence.part == "body"
+    return alone and text[-1:] in _CLOSING and text[-2:-1].isalnum() and text.count(" ") < _MAX_CROSSHEAD
 
 
 def go_on(lines: list[Line], at: int, resolver: Resolver) -> None:

@@ -113,8 +113,10 @@ class CueFinder:
                     hits.append(outer)
                 hits.append(hit)
         tails = [hit for hit in hits if hit.rank == TAIL]
+        tails.sort(key=lambda hit: not _is_compared(frame, hit))
         mains = [hit for hit in hits if hit.rank == MAIN]
         late = [hit for hit in hits if hit.rank == LATE]
+        _raise_cited(tails, late)
         if (
             hits
             and hits[0].cue == (0, 0)
@@ -238,7 +240,7 @@ class CueFinder:
         if at + 1 >= len(frame) or frame.lows[at + 1] != "by" or not in_main_clause(frame, at):
             return None
         if not frame.tags[at] & VERB or not (
-            self.lexicon.is_strong(frame.tags[at]) or lemma in ("press", "challenge", "put")
+            (self.lexicon.is_strong(frame.tags[at]) and lemma != "inform") or lemma in ("press", "challenge", "put")
         ):
             return None
         phrase = phrase_right(frame, at + 2)
@@ -260,6 +262,20 @@ class CueFinder:
         if frame.lows[at + 1] not in ("that", "about", "of", "by", "over", "for", "it", "they", "he", "she", "the"):
             return None
         return self._judged(frame, subject_of(frame, at), at, "be")
+
+
+def _is_compared(frame: Frame, hit: Hit) -> bool:
+    """ "…, the mayor wrote, and not a depot, as Moscow claims": what is said by the way, behind the sentence's own source."""
+    start = hit.source.phrase[0]
+    return start > 1 and frame.lows[start - 1] == "as" and hit.rule != "according_to"
+
+
+def _raise_cited(tails: list[Hit], late: list[Hit]) -> None:
+    """ "…, the agency reported, quoting sources": whom a sentence's closing attribution cites comes next behind it."""
+    cited = next((hit for hit in late if tails and hit.rule == "quoting" and hit.cue[0] > tails[-1].cue[1]), None)
+    if cited is not None:
+        late.remove(cited)
+        tails.insert(len(tails) - 1, cited)
 
 
 def _within_relative(frame: Frame, main: Hit, tail: Hit) -> bool:

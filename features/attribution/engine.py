@@ -5,13 +5,13 @@ from itertools import pairwise
 
 from stancewire.data.actors import Actors
 from stancewire.data.article import Article, Sentence
-from stancewire.features.attribution.continuation import go_on, lost_marks, runs_on
+from stancewire.features.attribution.continuation import go_on, is_crosshead, lost_marks, runs_on
 from stancewire.features.attribution.cues import CueFinder
 from stancewire.features.attribution.frame import Frame, Reader
 from stancewire.features.attribution.guess import Guesser
 from stancewire.features.attribution.interviews import interviewee, mark_answers
 from stancewire.features.attribution.judgement import LATE, TAIL, Hit, named_beside, self_named
-from stancewire.features.attribution.layers import outermost
+from stancewire.features.attribution.layers import behind_news, outermost
 from stancewire.features.attribution.lexicon import Lexicon
 from stancewire.features.attribution.lines import Line, read_line
 from stancewire.features.attribution.memory import Memory
@@ -98,8 +98,9 @@ class Engine:
             line.entity, line.runs_on = owner, True
             line.quotation, line.content = DIRECT, ((answer_start(line), line.sentence.end),)
         elif hit is not None:
-            line.hit = hit
             line.entity = own_subject(line, hit, previous, resolver) or resolver.resolve(line.frame, hit.source)
+            hit = self._beyond_news(line, hit, resolver)
+            line.hit = hit
             line.quotation, line.content = quotation_of(
                 line.frame, hit, previous is not None and previous.wholly_quoted
             )
@@ -128,10 +129,17 @@ class Engine:
             if memory.subject is not None:
                 memory.topics.append((at, memory.subject))
 
+    def _beyond_news(self, line: Line, hit: Hit, resolver: Resolver) -> Hit:
+        """Return the hit that counts: that of whom a news organisation cites, where a pronoun means one ("it said, citing …")."""
+        cited = None if line.entity is None else behind_news(line, hit, line.entity, self.lexicon)
+        if cited is not None:
+            line.entity = resolver.resolve(line.frame, cited.source)
+        return cited or hit
+
     def _settled(self, line: Line, resolver: Resolver) -> bool:
         """Tell whether a quotation needs no speaker from elsewhere: a shouted heading has none, a colon names its own."""
         if line.wholly_quoted:
-            return line.sentence.text.isupper()
+            return line.sentence.text.isupper() or is_crosshead(line)
         return line.chain is None and self._colon(line, resolver)
 
     def _colon(self, line: Line, resolver: Resolver) -> bool:

@@ -38,7 +38,7 @@ _TIME = re.compile(
 # "MOSCOW, Feb. 3 (Reuters) -", "(7/10)", "2."
 _DATELINE = re.compile(
     r"(?:[A-Z][A-Z.’'/ ,-]{2,40}"
-    r"(?:,? [A-Z][a-z]+\.?(?: [A-Z][a-z]+\.?)?(?: \d{1,2})?){0,3}(?: ?\([^)]{1,30}\))? ?[-–—]{1,2} |[•▪●◦‣·] "
+    r"(?:,? [A-Z][a-z]+\.?(?: [A-Z][a-z]+\.?)?(?: \d{1,2})?){0,3}(?: ?\([^)]{1,30}\))?(?: ?[-–—]{1,2}| [•·|]) |[•▪●◦‣·] "
     r"|\(\d{1,2}/\d{1,2}\) |\d{1,2}[.)] )\s*"
 )
 # "[1/3]", "Image source, AFP Image caption,", "FILE PHOTO:"
@@ -46,7 +46,15 @@ _CAPTION = re.compile(
     r"(?:\[\d+/\d+\]|(?:(?:Image|Media|Video) source, [^,]{2,40})?(?:Image|Media|Video) caption,"
     r"|FILE(?: PHOTO)? ?[-–—:]|File (?:photo|picture|image):)\s*"
 )
+# Fixed fields of a page: "Source: Jan Keller, head of …", "Quote: “…”"
+_FIELD = re.compile(r"(?:Source|(?:Direct |Exact |Full )?[Qq]uote|QUOTE|SOURCE)\s?:\s+(?=\S)")
+_TOWN = r"[A-Z][a-z]+(?:[ -][A-Z][a-z]+){0,2}"
 _CREDITS = r"(?:AP|AFP|EPA|EFE|ANP|TASS|Sputnik|Anadolu|Getty|Reuters|REUTERS|Shutterstock|Bloomberg|Xinhua|NurPhoto)"
+# "Oslo, Norway – The mayor …", "(Reuters) - The mayor …", "March 3 (Interfax) - The mayor …"
+_PLACED = re.compile(
+    rf"(?:{_TOWN}, (?:{_TOWN}|U\.?K\.?|U\.?S\.?A?\.?)(?: \([^)]{{1,30}}\))? [-–—•|]{{1,2}} (?=[A-Z\"“‘'])"
+    rf"|(?:{_DATE},? )?\((?:{_CREDITS}|CNN|Interfax|UPI|dpa|JTA|UKRINFORM|Ukrinform)\)(?: ?[-–—]{{1,2}})? (?=[A-Z\"“‘']))"
+)
 _NAMES = r"[A-Z][\w.’'-]+(?: (?:[A-Z][\w.’'-]*|d[aeio]s?|van|von|der|al|el|bin|la)){0,4}"
 # "… Photograph: Jan Keller/EPA", "… Credit: Getty", "… [Handout/AP]", "… REUTERS/Jan Keller", "… © Jan Keller, AFP"
 _CREDIT = re.compile(
@@ -101,7 +109,7 @@ def cut_furniture(text: str, heads: bool) -> Cut:
     if caption:
         start = caption.end()
     elif not time and not labelled:
-        lead = _DATELINE.match(text, 0, end)
+        lead = _DATELINE.match(text, 0, end) or _FIELD.match(text, 0, end) or _PLACED.match(text, 0, end)
         start = lead.end() if lead else start
     credit = _CREDIT.search(text, max(start, end - _MAX_CREDIT), end)
     byline = _BYLINE.fullmatch(text, start, end) if text[-1:] not in '.”"’' else None

@@ -1,7 +1,9 @@
 """Attribution without a verb: "Clinton: No troops", "KENYON: …", "Strike kills nine – monitor", "— Name"."""
 
+from dataclasses import replace
+
 from stancewire.features.attribution.frame import Frame
-from stancewire.features.attribution.judgement import MAIN, TAIL, Hit
+from stancewire.features.attribution.judgement import MAIN, TAIL, Hit, named_beside
 from stancewire.features.attribution.lexicon import (
     AUX,
     BE,
@@ -35,7 +37,11 @@ _SECTIONS = words(
     "world europe asia africa news politics business opinion sport culture analysis magazine region international "
     "markets sports weather video photos"
 )
-_PAGES = words("updates update live latest view viewpoint opinion verdict editorial")
+_PAGES = words(
+    "updates update live latest view viewpoint opinion verdict editorial breaking war blog liveblog briefing recap roundup"
+)
+_QUOTES = words("quote quotes quotation words")
+_OPEN_QUOTES = words("direct exact full more another")
 _QUARTERS = words("eastern western northern southern east west north south central upper lower")
 _ABOUT = words("on about over after")
 # What of somebody's own mind stands in quotation marks behind him ("Oslo 'ready to talk'"), and how he denies.
@@ -49,6 +55,7 @@ _DENYING = words(
     "was were is are did does do will would has have had wasn't weren't isn't aren't didn't doesn't don't won't"
 )
 _MAX_LABEL = 12
+_PAIR = 2
 _MIN_TOLD = 3
 _MAX_BEHIND, _MIN_BEFORE = 6, 2
 
@@ -59,6 +66,10 @@ def heading_hit(frame: Frame, title: bool, lexicon: Lexicon) -> Hit | None:
     colon = next((at for at in range(min(size, _MAX_LABEL + 1)) if frame.words[at] == ":"), None)
     if title and colon == 1 and frame.tags[0] & QUOTE:
         hit = _behind_dash(frame) or _behind_quote(frame)
+        if hit is not None:
+            return hit
+    if colon is not None and frame.lows[min(colon, 1) - 1] in _QUOTES | _OPEN_QUOTES:
+        hit = _quote_from(frame, colon)
         if hit is not None:
             return hit
     if colon is not None and 0 < colon < size - 1:
@@ -92,7 +103,7 @@ def attitude_hit(frame: Frame, plain: Frame) -> Hit | None:
 
 
 def _before_colon(frame: Frame, colon: int, title: bool, lexicon: Lexicon) -> Hit | None:
-    labelled = frame.lows[0] in _LABELS or frame.lows[colon - 1] in _PAGES or (colon == 2 and frame.lows[0] == "news")
+    labelled = frame.lows[0] in _LABELS or frame.lows[colon - 1] in _PAGES or _is_news_page(frame, colon)
     if labelled or frame.lows[0] in lexicon.hosts or any(frame.tags[at] & QUOTE for at in range(colon)):
         return None
     named = _before_bracket(frame, colon)
@@ -100,10 +111,35 @@ def _before_colon(frame: Frame, colon: int, title: bool, lexicon: Lexicon) -> Hi
     phrase = phrase_right(frame, 0) if stop is not None else None
     if stop is None or phrase is None or phrase[1] < stop - 1:
         return None
-    source = read_source(frame, (phrase[0], stop - 1))
+    numbered = stop > 1 and frame.words[stop - 1].isdigit()  # "CHANNEL 4: “…”"
+    source = read_source(frame, (phrase[0], stop - (2 if numbered else 1)))
+    if source is not None and numbered:
+        source = replace(source, phrase=(phrase[0], stop - 1), mention=(source.mention[0], stop - 1))
     if source is None or source.kind in ("thing", "document") or frame.tags[0] & (TIME | PREP):
         return None
     return Hit(source, (stop, colon) if stop < named else (colon, colon), MAIN, "label", "", (0, colon))
+
+
+def _quote_from(frame: Frame, colon: int) -> Hit | None:
+    """ "Quote from Keller: “…”", "Direct quote from the Air Force on Telegram: “…”": whose words a page announces."""
+    at = next((i for i in range(min(colon, _PAIR)) if frame.lows[i] in _QUOTES), None)
+    if at is None or frame.lows[at + 1] not in ("from", "of", "by"):
+        return None
+    phrase = phrase_right(frame, at + 2)
+    source = read_source(frame, trim(frame, phrase)) if phrase is not None and phrase[1] < colon else None
+    clitic = next((i for i in range(at + 3, colon - 1) if frame.tags[i] & CLITIC), 0)
+    if source is not None and source.kind == "document" and clitic:  # "Quote from the ministry's statement: …"
+        source = read_source(frame, (at + 2, clitic - 1))
+    if source is None or source.kind in ("thing", "document"):
+        return None
+    return Hit(named_beside(frame, source), source.mention, MAIN, "colon", "", (0, colon))
+
+
+def _is_news_page(frame: Frame, colon: int) -> bool:
+    """ "Norway-Denmark latest news: …", "Norway war news: …", "News live: …"; not "Sky News: …"."""
+    if frame.lows[colon - 1] != "news":
+        return colon == _PAIR and frame.lows[0] == "news"
+    return frame.words[colon - 1].islower() or frame.lows[colon - 2] in _PAGES
 
 
 def _may_be_label(frame: Frame, named: int, colon: int, title: bool) -> bool:
@@ -116,8 +152,9 @@ def _may_be_label(frame: Frame, named: int, colon: int, title: bool) -> bool:
         office = people and tags[colon - 1] & OFFICE and not any(tags[at] & CLITIC for at in range(named))
         topic = colon + 1 < len(frame) and (tags[colon + 1] & (DET | REL))  # "The Soldiers: A Life In Tents"
         return bool(office and not topic) if not small else bool(people) or not quarter
-    shouted = all(words[at].isupper() or tags[at] & MARK for at in range(named))
+    shouted = all(words[at].isupper() or (at and words[at].isdigit()) or tags[at] & MARK for at in range(named))
     told = len(frame) - colon > _MIN_TOLD and bool(small) and small[-1] > colon
+    told = told or bool(tags[colon + 1] & QUOTE and words[named - 1].isdigit())  # "CHANNEL 4: “…”"
     return shouted and told and not (named < colon and _is_dateline(frame, named + 1, colon))
 
 

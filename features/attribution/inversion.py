@@ -131,6 +131,8 @@ def _clause_follows(frame: Frame, after: int) -> bool:
     if after >= len(frame):
         return False
     tags, low, tag = frame.tags, frame.lows[after], frame.tags[after]
+    if low in ("cited", "quoted") and frame.lows[after + 1 : after + 2] == ["by"]:
+        return False  # "said a ministry source cited by the agency"
     if tag & (AUX | BE | CLITIC | PLAIN) or (tag & VERB and tag & (PAST | THIRD) and low != "told"):
         return True
     if low == "to" and not tags[after - 1] & BODY:

@@ -44,6 +44,7 @@ from stancewire.features.attribution.tokens import words
 # Beside its content, carrying the sentence, or only where nothing better is found.
 TAIL, MAIN, LATE = 0, 1, 2
 _MAX_TAIL = 80
+_CITING = frozenset(("citing", "quoting"))
 _NOBODY = frozenset(("nobody", "none", "neither", "anybody", "no-one"))
 _NEGATIONS = ("no", "neither", "not")
 _MAX_SELF_NAMED = 14
@@ -83,6 +84,8 @@ def can_speak(frame: Frame, source: Source, tag: int, lemma: str) -> bool:
     first = frame.lows[source.phrase[0]]
     if (is_number(first) or first in ("several", "many")) and tag & THIRD:
         return False  # "Five questions for the envoy", "Six posts went up": a noun, as a verb would have no "s"
+    if frame.lows[source.mention[0]] in _CITING:
+        return False  # "Citing intelligence reports, the daily said"
     if kind == "document":
         return bool(tag & SAY) or lemma in _DOCUMENT_VERBS
     if kind == "thing":
@@ -242,7 +245,9 @@ def _rank_behind_conjunction(lexicon: Lexicon, frame: Frame, before: int, at: in
         return LATE  # "The offer came as both armies said …"
     if low == "as" and ((says and _closes(lexicon, frame, at)) or lows[at : at + 2] == ["put", "it"]):
         return TAIL
-    return MAIN if low == "while" else LATE if low in ("although", "though") and says else None
+    if low == "while":
+        return MAIN if before else LATE  # "While Oslo claims …, Riga says"
+    return LATE if low in ("although", "though") and says else None
 
 
 def _in_place_clause(frame: Frame, source: Source, before: int) -> bool:
@@ -270,7 +275,9 @@ def _closes(lexicon: Lexicon, frame: Frame, at: int) -> bool:
     first = True
     for index in range(at + 1, min(len(frame), at + _MAX_TAIL)):
         tag, low = tags[index], lows[index]
-        if tag & QUOTE or low in BREAKS or low in END_MARKS:
+        if tag & QUOTE and (lows[index - 1] == "to" or tags[index - 1] & (DET | POSS)):
+            return False  # "On Monday, he promised to “answer …”"
+        if tag & QUOTE or low in BREAKS or low in END_MARKS or low in _CITING:
             return True
         if (
             tag & (BE | AUX | REL)

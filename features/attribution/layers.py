@@ -1,5 +1,6 @@
 """Nested sources: which of those that a sentence names counts as its speaker."""
 
+from stancewire.features.attribution.entities import Entity
 from stancewire.features.attribution.frame import Frame
 from stancewire.features.attribution.judgement import Hit
 from stancewire.features.attribution.lexicon import Lexicon
@@ -15,6 +16,16 @@ def outermost(line: Line, lexicon: Lexicon) -> Hit | None:
         if not is_news(line.frame, hit.source, lexicon):
             return hit
     return line.hits[0]
+
+
+def behind_news(line: Line, hit: Hit, entity: Entity, lexicon: Lexicon) -> Hit | None:
+    """ "…, it said, citing residents": whom the news organisation that a pronoun means cites, or None."""
+    name = entity.name.lower().split()
+    paper = any(not lexicon.papers.isdisjoint(text.lower().split()) for text in entity.description)
+    news = paper or lexicon.is_news(name, (0, len(name) - 1), entity.kind == "body")
+    if hit.source.kind != "pronoun" or hit.source.head != "it" or not news:
+        return None
+    return next((one for one in line.hits if one.rule == "quoting" and one.cue[0] > hit.cue[1]), None)
 
 
 def is_news(frame: Frame, source: Source, lexicon: Lexicon) -> bool:

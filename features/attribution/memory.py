@@ -43,6 +43,7 @@ _MAX_NAMESAKES = 20
 _TOPICS = 3
 _AGE = 2
 _MAX_DESCRIPTIONS = 10
+_LETTERS = 3  # that a body named before may be called by
 
 
 class Memory:
@@ -266,6 +267,11 @@ class Memory:
         """Return the fullest form given so far for a name (itself where nothing fuller fits, or two persons share it)."""
         if name in self.acronyms:
             return self.acronyms[name]
+        if len(name) >= _LETTERS and name.isupper() and name in self.bodies.by_letters:
+            return self.bodies.by_letters[name]
+        if name.isupper() and " " in name:  # a transcript's label
+            shouted = fold(name)
+            return next((full for full in self.by_last.get(fold(name.split()[-1]), ()) if fold(full) == shouted), name)
         if len(name.split()) > 2 or self.actors.state_of(name) is not None:
             return name
         key = fold(name)

@@ -25,6 +25,9 @@ _OBJECTS = words(
     "questions demands claims charges threats doubts fears hopes promises calls answers offers requests protests"
 )
 _STORIES = words("story stories tale tales")
+_CONTENT = words("that of about on how what where when whether why :")
+_LISTENERS = words("him her them us me you")
+_MEASURES = words("min mins minute minutes sec secs hour must good")
 
 
 def is_reputed(frame: Frame, at: int, lemma: str) -> bool:
@@ -44,6 +47,12 @@ def says_nothing(frame: Frame, at: int, lemma: str, is_denied: bool) -> bool:
     if lemma == "say":
         after = frame.lows[at + 2] if at + 2 < len(frame) else "."
         return following == "nothing" and (after in ("of", "about", "more", "else", "on") or not after[0].isalpha())
+    if lemma == "read":
+        return frame.lows[max(at - 1, 0)] in _MEASURES  # "4 min read"
+    if lemma == "inform":
+        return "," not in frame.words[:at] and not frame.quotes and _CONTENT.isdisjoint(frame.lows[at + 1 :])
+    if lemma == "write":
+        return _keeps_in_touch(frame, at)
     if lemma == "ask":
         return following.endswith(("self", "selves"))
     if (
@@ -55,6 +64,15 @@ def says_nothing(frame: Frame, at: int, lemma: str, is_denied: bool) -> bool:
     if lemma in ("speak", "applaud"):
         return is_denied and following not in ("of", "about", "out", "for", "against")
     return lemma == "tell" and following in ("before", "by", "after", "at", "for") and not frame.tags[at] & THIRD
+
+
+def _keeps_in_touch(frame: Frame, at: int) -> bool:
+    """ "Anna has been writing to her every hour": nothing that was written is told."""
+    listens = at + 2 < len(frame) and (frame.lows[at + 2] in _LISTENERS or bool(frame.tags[at + 2] & POSS))
+    if frame.lows[at + 1 : at + 2] != ["to"] or not listens or frame.quotes or frame.scare:
+        return False
+    told = "," in frame.words[:at] and frame.lows[at] != "writing"  # "The road was gone, he wrote to her"
+    return not told and _CONTENT.isdisjoint(frame.lows[at + 3 :])
 
 
 def is_counted(frame: Frame, at: int) -> bool:

@@ -5,7 +5,7 @@ from stancewire.features.attribution.frame import Frame
 from stancewire.features.attribution.judgement import MAIN, TAIL, Hit, named_beside
 from stancewire.features.attribution.lexicon import POSS
 from stancewire.features.attribution.lines import Line
-from stancewire.features.attribution.phrases import trim
+from stancewire.features.attribution.phrases import phrase_right, trim
 from stancewire.features.attribution.resolve import Resolver
 from stancewire.features.attribution.sources import read_source
 from stancewire.features.attribution.subjects import clause_subject
@@ -15,6 +15,9 @@ def subject_entity(frame: Frame, resolver: Resolver) -> Entity | None:
     """Return whom the subject of a sentence's main clause means, or None."""
     phrase = clause_subject(frame)
     source = read_source(frame, trim(frame, phrase)) if phrase else None
+    if source is not None and source.kind == "pronoun" and frame.lows[:2] == ["as", "for"]:
+        topic = phrase_right(frame, 2)  # "As for Keller, she is tired."
+        source = read_source(frame, trim(frame, topic)) if topic is not None else None
     if source is None or source.kind not in ("person", "name", "body", "office"):
         return None
     if source.kind == "name" and source.mention == (0, 0) and not resolver.knows(frame.words[0]):

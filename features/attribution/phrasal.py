@@ -10,6 +10,7 @@ from stancewire.features.attribution.lexicon import (
     ACT,
     ADV,
     BE,
+    BODY,
     CAP,
     CLITIC,
     CONJ,
@@ -125,7 +126,8 @@ def in_eyes_of(frame: Frame) -> Hit | None:
     stop = min(len(frame), end + _MAX_ASIDE * 2)
     commas = [at for at in range(end, stop) if frame.words[at] == ","]
     aside = bool(frame.tags[end + 1] & (REL | DET))
-    if frame.lows[0] == "for" and not frame.tags[end + 1] & DET:
+    at_home = any(frame.tags[at] & BODY for at in range(source.mention[1] + 1, end))  # "For Jan Keller of the Union"
+    if frame.lows[0] == "for" and not frame.tags[end + 1] & DET and not at_home:
         return None
     comma = next((at for at in commas[1 if aside else 0 :] if _is_judged(frame, at)), None)
     if comma is None:

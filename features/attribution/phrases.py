@@ -44,6 +44,7 @@ _ADJECTIVES = words(
     "armed united unified combined retired elected allied displaced wounded mixed recognised recognized appointed"
 )
 _ACTIVITIES = words("monitoring training peacekeeping ruling governing observing mediating fighting planning policing")
+_PLATFORMS = words("telegram facebook twitter x instagram vkontakte vk youtube whatsapp viber tiktok linkedin threads")
 _PARTICIPLES = words("shot held made led run built sent taken given seen caught left brought written")
 BREAKS = frozenset(",;:—–()")
 END_MARKS = frozenset(".?!…")
@@ -241,6 +242,8 @@ def _right_prep(frame: Frame, at: int, size: int) -> bool:
         or (following & POSS and low != "of" and not (low in ("to", "for") and frame.tags[at - 1] & (OFFICE | HUMAN)))
         or frame.lows[at + 1] in ("comments", "remarks", "response", "reply")
     ):
+        return False
+    if low in ("on", "via") and frame.lows[at + 1] in _PLATFORMS:
         return False
     if low in ("in", "on", "at", "to", "with", "from", "near"):
         head = frame.tags[at - 1]

@@ -47,6 +47,8 @@ class Pronouns:
         other = "she" if head == "he" else "he"
         if entity.name.isupper() and " " not in entity.name and entity.kind == "name":
             return False  # "JTA"
+        if entity.kind == "name" and entity.name[-1].isdigit():
+            return False  # "Channel 4"
         if entity.kind not in _PERSON_KINDS or entity.plural or entity.gender == other:
             return False
         return not self.memory.is_body(entity) and entity.name.lower() not in self.memory.lexicon.news

@@ -129,7 +129,7 @@ def _tail_pieces(frame: Frame, hit: Hit) -> list[Span]:
     if hit.lemma == "put" and frame.lows[first - 1 : first] == ["how"]:
         return []  # "“Never,” was how the minister put it"
     left = [at for at in range(first) if not frame.tags[at] & QUOTE]
-    if frame.quotes and left and _is_prefatory(frame, left):
+    if frame.quotes and left and (_is_prefatory(frame, left) or _describes_speaker(frame, left, hit)):
         left = []
     last_quote = max((at for at in frame.quotes if at < first), default=None)
     if last_quote is not None and not any(
@@ -138,7 +138,7 @@ def _tail_pieces(frame: Frame, hit: Hit) -> list[Span]:
     ):
         left = [at for at in left if at < last_quote]
     right: list[int] = []
-    if hit.rule == "according_to" and first == 0 and frame.quotes and _leads_in(frame, last + 2, min(frame.quotes)):
+    if hit.rule == "according_to" and first == 0 and frame.quotes and last + 2 < min(frame.quotes):
         return _pieces(frame, [at for at in range(last + 1, len(frame)) if not frame.tags[at] & QUOTE])
     at = _past_listener(frame, hit) if hit.rule != "according_to" else last + 1
     stop = len(frame)
@@ -203,6 +203,16 @@ def _is_prefatory(frame: Frame, left: list[int]) -> bool:
         or low.endswith("ing")
         or frame.words[left[-1]] != ","
     )
+
+
+def _describes_speaker(frame: Frame, left: list[int], hit: Hit) -> bool:
+    """ "The council's president, Jan Keller, tweeted: “…”": an office, and nothing else, before the name."""
+    comma = left[-1]
+    if hit.source.kind not in ("person", "name") or hit.source.mention[0] != comma + 1:
+        return False
+    if comma != len(left) - 1 or frame.words[comma] != "," or not frame.tags[comma - 1] & (OFFICE | HUMAN | BODY):
+        return False
+    return phrase_right(frame, 0) == (0, comma - 1)
 
 
 def _past_listener(frame: Frame, hit: Hit) -> int:

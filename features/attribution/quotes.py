@@ -8,6 +8,11 @@ import re
 from dataclasses import dataclass
 
 _MARK = re.compile("[“”„‟«»\"]|''|``|[‘’‚‛']|\n[ \t\r\n]*")
+# What is left of a paragraph behind a closing mark: its attribution.
+_SAID = re.compile(
+    r"\w[^.?!“”\"«»]*\b(?:said|says|told|added|noted|stated|stressed|announced|reported|explained|recalled)\b[^.?!“”\"«»]*\.?\s*"
+)
+_MAX_TAIL = 120
 _OPENERS = frozenset("“„‟«")
 _SINGLE_OPENERS = frozenset("‘‚‛")
 _SINGLES = frozenset("‘’‚‛'")
@@ -107,7 +112,10 @@ class _Scanner:
 
     def _paragraph(self, at: int) -> None:
         self.single_at = -1
-        if self.open_at >= 0:
+        if self.open_at >= 0 and self._is_misplaced(at):
+            self._close_at_misplaced()
+            self.pending = False
+        elif self.open_at >= 0:
             self._add(self.open_at, at, closed=False)
             self.pending = True
         else:
@@ -115,6 +123,20 @@ class _Scanner:
         self.open_at = -1
         self.line_start = at
         self.line_used = False
+
+    def _is_misplaced(self, at: int) -> bool:
+        """ "…, "the council said.": tell whether the open mark closed what stands before it, and went to the wrong side."""
+        start = self.open_at
+        lone = self.text[max(start - 2, 0) : start] == ", " and at - start < _MAX_TAIL
+        return lone and _SAID.fullmatch(self.text, start + 1, at) is not None
+
+    def _close_at_misplaced(self) -> None:
+        first = len(self.quotes)
+        while first and self.quotes[first - 1].start >= self.line_start:
+            first -= 1
+        if first < len(self.quotes) and not self.text[self.line_start : self.quotes[first].start].strip():
+            whole = self.quotes[first]
+            self.quotes[first:] = [Quote(whole.start, self.open_at + 1, whole.chain, True, False)]
 
     def _lost_opening(self, end: int) -> None:
         """A closing mark without an opening one, the first of its paragraph: the quotation began with the paragraph."""

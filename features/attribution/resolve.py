@@ -18,7 +18,7 @@ from stancewire.features.attribution.tokens import words
 
 _GROUP_WORDS = words(
     "group organization organisation agency party alliance movement channel newspaper bloc militia network charity "
-    "company firm union faction body watchdog monitor"
+    "company firm union faction body watchdog monitor tank think-tank"
 )
 _GOVERNING = words(
     "ministry department government parliament embassy administration office court cabinet presidency council "

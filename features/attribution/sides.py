@@ -154,8 +154,9 @@ class Sides:
     def _stricken(self, text: str) -> str | None:
         """Return the group of the state, the intervening one aside, whose place a sentence reports from, or None where it
         names none or several: its authorities speak, wherever the report was written."""
-        named = {clue.state for clue in self.actors.clues(text) if clue.kind == "state"} - {self.actors.intervener}
-        return self.actors.states[named.pop()].group if len(named) == 1 else None
+        states = {clue.state for clue in self.actors.clues(text) if clue.state is not None}
+        named = states - {self.actors.intervener}
+        return self.actors.states[next(iter(named))].group if len(named) == 1 else None
 
     def _begins_with(self, text: str) -> str | None:
         """Return the group of the state that the first words of a sentence name, or None."""

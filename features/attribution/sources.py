@@ -40,6 +40,7 @@ _REMARKS = (
     ["with", "direct"],
     ["with", "access"],
 )
+_ALONE = frozenset(("both", "another", "some"))
 _QUANTIFIERS = words("one some many most few all both others")
 # Behind these as behind a document stands who speaks ("accounts in the Turkish press").
 _TOLD = words("accounts claims allegations testimony information rumours rumors coverage reporting")
@@ -47,6 +48,7 @@ _OPENERS = words("but and so yet only even just also then now still")
 # Behind "news" or "information", or alone where it quotes somebody, a news organisation.
 OUTLETS = words("center centre bureau portal site")
 UNNAMED = frozenset(("unnamed", "unidentified", "anonymous", "another", "that", "this"))
+_STATEMENTS = words("statement communique communiqué bulletin readout")
 _PEOPLE_ENDINGS = (
     "ist",
     "ists",
@@ -93,8 +95,8 @@ def read_source(frame: Frame, phrase: Phrase) -> Source | None:
     """Return the source that ``phrase`` names, or None where it can be none (a time, a number, an event)."""
     start, end = _strip(frame, phrase)
     tags = frame.tags
-    if phrase[0] == phrase[1] and frame.lows[phrase[0]] == "both":
-        return Source("people", phrase, phrase, "both", plural=True)
+    if phrase[0] == phrase[1] and frame.lows[phrase[0]] in _ALONE:
+        return Source("people", phrase, phrase, frame.lows[phrase[0]], plural=frame.lows[phrase[0]] != "another")
     cut = start > phrase[0] and tags[start : start + 1] and tags[start] & PREP and not tags[start] & CAP
     if start > end or cut or (start == end and is_number(frame.lows[start])):  # "some in the barracks"
         return None
@@ -134,11 +136,9 @@ def read_source(frame: Frame, phrase: Phrase) -> Source | None:
     common = not tags[head] & CAP or (head == 0 and bool(tags[head] & (HUMAN | OFFICE | BODY)))
     joint = _has_and(frame, start, end) and not _is_one_body(frame, start, end, head)
     plural = (low.endswith("s") and not low.endswith("ss") and common) or joint
-    told = kind == "document" or frame.lows[head] in _TOLD
-    if told and head < end and frame.lows[head + 1] in ("by", "from", "in"):
-        inner = read_source(frame, (head + 2, end))
-        if inner is not None and inner.kind in ("body", "name", "person"):
-            return replace(inner, phrase=phrase)
+    issuer = _issuer(frame, start, head, end) if kind == "document" or low in _TOLD else None
+    if issuer is not None:
+        return replace(issuer, phrase=phrase)
     first = start
     while first > phrase[0] and (frame.lows[first - 1] in UNNAMED or (frame.lows[first - 1] == "both" and not joint)):
         first -= 1
@@ -146,6 +146,21 @@ def read_source(frame: Frame, phrase: Phrase) -> Source | None:
     return Source(
         kind, phrase, (first, end), low, plural or low in ("people", "men", "women", "police", "others", "media")
     )
+
+
+def _issuer(frame: Frame, start: int, head: int, end: int) -> Source | None:
+    """Return whose document ``start:end`` names: "a statement by the council", "a Norwegian Foreign Ministry statement"."""
+    if head < end and frame.lows[head + 1] in ("by", "from", "in"):
+        inner = read_source(frame, (head + 2, end))
+        return inner if inner is not None and inner.kind in ("body", "name", "person") else None
+    owned = any(frame.tags[at] & CLITIC for at in range(start, head))
+    if head < end or head == start or owned or frame.lows[head] not in _STATEMENTS:
+        return None
+    issuer = read_source(frame, (start, head - 1))
+    if issuer is None or not frame.tags[issuer.mention[0]] & CAP:
+        return None
+    letters = issuer.kind == "name" and frame.words[issuer.mention[1]].isupper()
+    return issuer if letters or issuer.kind == "body" else None
 
 
 def _without_remark(frame: Frame, start: int, head: int, end: int) -> int:
@@ -219,4 +234,6 @@ def _kind(frame: Frame, start: int, head: int) -> Kind:
         return "people"
     if tag & CAP:
         return "name"
+    if low in ("tank", "tanks") and head > start and frame.lows[head - 1] == "think":
+        return "body"
     return "people" if low.endswith(_PEOPLE_ENDINGS) and len(low) > 4 and low not in _NO_PEOPLE else "thing"

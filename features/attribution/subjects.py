@@ -13,6 +13,7 @@ from stancewire.features.attribution.lexicon import (
     DET,
     DOC,
     HUMAN,
+    ING,
     MARK,
     NEWS,
     OFFICE,
@@ -108,7 +109,13 @@ def _before_quoting(frame: Frame, quote: int) -> Phrase | None:
 
 def _split_helper(frame: Frame, verb: int, before: int) -> int | None:
     """Return the auxiliary that an adverbial parts from its verb ("has at times called"), or None."""
-    if not frame.tags[verb] & (PAST | PARTICIPLE):
+    if frame.words[before] == "," and frame.tags[verb - 1] & (BE | MARK):
+        opener = segment_start(frame, before - 1) - 1  # "has, in recent weeks, been urging"
+        return (
+            opener - 1 if opener > 1 and frame.tags[opener - 1] & AUX and not frame.tags[opener - 1] & CLITIC else None
+        )
+    progressive = frame.tags[verb] & ING and frame.lows[verb - 1] == "been"  # "has for weeks been urging"
+    if not (progressive or frame.tags[verb] & (PAST | PARTICIPLE)):
         return None
     for at in range(before, max(before - _MAX_BARE, 0), -1):
         tag = frame.tags[at]

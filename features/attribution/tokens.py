@@ -17,9 +17,11 @@ _TOKEN = re.compile(
       |\b[A-Z]\.(?=,|\s+[a-z(])                      # the initial that ends "Vera K., a nurse"
       |\b[A-Z]\.(?=\s+[A-Z][a-z])
           (?!\s+(?:The|A|An|In|It|He|She|But|And|They|We|On|At|For|This|That|These|Those|There|His|Her|Their|Its)\b)  # "Ida T."
+      |(?<=[A-Z]\s)[A-Z]\.(?=\s+[A-Z][A-Z'’-]+\s?[:,(])  # the initial of "JAN B. KELLER:"
       |\((?:res|ret|retd)\.\)                       # a rank's "(res.)"
       |\b\d{1,2}:\d\d\b                             # "10:30"
       |[^\W_]+(?:(?:[-‑'’.&/]|\.-)(?!s\b|ve\b|ll\b|re\b|(?<=['’])[dm]\b)[^\W_]+)*(?:(?<=\b[A-Z][a-z])\.|(?<=\b[A-Z][a-z][a-z])\.|(?<=\b[A-Z][a-z][a-z][a-z])\.)?
+      |(?<=\s)--(?=\s)                             # a dash that was typed
       |[^\w\s]
       |_+""",
     re.VERBOSE,
@@ -53,7 +55,9 @@ def tokenize(text: str) -> Tokens:
             starts += (start, match.end() - 1)
             ends += (match.end() - 1, match.end())
             continue
-        if word == "-" and text[start - 1 : start].isspace() and text[match.end() : match.end() + 1].isspace():
+        if word == "--":
+            word = "—"
+        elif word == "-" and text[start - 1 : start].isspace() and text[match.end() : match.end() + 1].isspace():
             word = "–"  # a hyphen for a dash
         words.append(word)
         starts.append(start)

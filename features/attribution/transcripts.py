@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from stancewire.features.attribution.frame import Frame
 from stancewire.features.attribution.judgement import MAIN, Hit
-from stancewire.features.attribution.lexicon import CAP, HUMAN, MODIFIER, OFFICE
+from stancewire.features.attribution.lexicon import CAP, HUMAN, MODIFIER, NEWS, OFFICE
 from stancewire.features.attribution.lines import Line
 from stancewire.features.attribution.sources import Kind, Source
 from stancewire.features.attribution.tokens import words
@@ -38,10 +38,12 @@ def mark_turns(lines: Sequence[Line]) -> None:
     speakers = {opening[at][-1].lower() for at in turns}
     dialogue = len(turns) >= _MIN_DIALOGUE and len(speakers) > 1
     last = max(turns, default=-1)
+    ranked = any(_is_ranked(lines[at].frame, label) for at, label in opening.items())
+    briefing = ranked and not any(label[-1].lower() in _ANSWERS for label in opening.values())
     owner: Line | None = None
     for at, line in enumerate(lines):
         if at in turns:
-            owner = _begin(line, opening[at])
+            owner = _begin(line, opening[at], briefing)
         elif at in opening or (line.breaks and not (dialogue and at < last and _is_running(line))):
             owner = None
         elif is_stage(line):
@@ -68,8 +70,14 @@ def _is_running(line: Line) -> bool:
     return line.sentence.text.rstrip("”\"' ")[-1:] in (".", "?", "!", "…") and not is_stage(line)
 
 
-def _begin(line: Line, label: list[str]) -> Line | None:
-    if label[-1].lower() in _OUTLET:
+def _is_ranked(frame: Frame, label: list[str]) -> bool:
+    """Tell whether a label gives a rank ("MR. KELLER"), as those of briefings do."""
+    return any(frame.tags[at] & OFFICE for at in range(len(label) - 1))
+
+
+def _begin(line: Line, label: list[str], briefing: bool) -> Line | None:
+    """Open a turn; "Q" is the outlet's own voice in an interview, and one of many who ask in a ``briefing``."""
+    if label[-1].lower() in _OUTLET and not briefing:
         return None
     if label[-1].lower() in _ANSWERS:
         line.hits, line.answers = [], True
@@ -115,6 +123,8 @@ def _label(line: Line) -> list[str] | None:
 def _is_name_word(frame: Frame, at: int) -> bool:
     tag = frame.tags[at]
     rank = bool(tag & OFFICE and tag & CAP)
+    if tag & NEWS and frame.words[at].isupper():  # "DEPUTY PRESS SECRETARY JAN KELLER:"
+        return bool(frame.tags[at + 1] & OFFICE)
     return rank or tag in (CAP, CAP | HUMAN, CAP | MODIFIER) or (frame.words[at] == "." and at > 0)
 
 

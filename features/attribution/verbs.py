@@ -51,6 +51,7 @@ _GOES_ON_TO = words(
 )
 _NO_SPEECH = words("note seek plan hold see show")
 _FLOATING = words("all both each")
+_NEITHER = frozenset(("neither", "nor"))
 _NEGATORS = words("not n't never nobody neither nor none nothing")
 
 
@@ -112,7 +113,9 @@ class VerbReader:
     def _is_verb(self, frame: Frame, at: int, title: bool) -> bool:
         tags, lows = frame.tags, frame.lows
         tag = tags[at]
-        if at and tags[at - 1] & (DET | POSS) and not tags[at - 1] & PRON and not _floats(frame, at - 1):
+        alone = lows[at] in ("said", "told", "says") and lows[at - 1] in ("another", "some")  # "Another said she ran."
+        floats = alone or _floats(frame, at - 1)
+        if at and tags[at - 1] & (DET | POSS) and not tags[at - 1] & PRON and not floats:
             return False
         if at > 1 and tags[at - 1] & CLITIC and lows[at - 1].endswith("s") and not (tag & ING and tags[at - 2] & PRON):
             return False
@@ -165,8 +168,8 @@ class VerbReader:
                 return False
             if low in _NEGATORS or low.endswith(("n't", "n’t")):
                 return True
-            if not frame.tags[index] & (AUX | BE | ADV | PRON | HUMAN):
-                return False
+            if not frame.tags[index] & (AUX | BE | ADV | PRON | HUMAN) and low not in ("yet", "so"):
+                return _is_neither(frame, index)
         return False
 
     def _plain_form(self, frame: Frame, at: int, before: int, title: bool) -> bool:
@@ -197,6 +200,8 @@ class VerbReader:
     def _complement(self, frame: Frame, at: int, lemma: str) -> bool:
         """Tell whether an ambiguous verb has the complement that makes it speech or thought."""
         weak = self.lexicon.weak[lemma]
+        if lemma in self.lexicon.of_news and (at + 1 >= len(frame) or frame.tags[at + 1] & MARK):
+            return True  # "The road was mined, the BBC has learned."
         index, size = at + 1, len(frame)
         while index < size and (frame.tags[index] & (TIME | ADV) or _opens_time(frame, index)):
             index += 1
@@ -304,6 +309,16 @@ def _beside_quotation(frame: Frame, at: int) -> bool:
 def _ends_common(frame: Frame, phrase: tuple[int, int]) -> bool:
     """Tell whether an object ends in a common noun behind other words ("the attack part of a pattern")."""
     return phrase[1] - phrase[0] >= 2 and not frame.tags[phrase[1]] & CAP and bool(frame.tags[phrase[0]] & (DET | POSS))
+
+
+def _is_neither(frame: Frame, end: int) -> bool:
+    """ "Neither Oslo nor the harbour police has commented": tell whether "nor" stands before the subject that ends at ``end``."""
+    for at in range(end, max(end - 4, -1), -1):
+        if frame.lows[at] in _NEITHER:
+            return at < end
+        if frame.tags[at] & (MARK | CONJ):
+            return False
+    return False
 
 
 def _opens_time(frame: Frame, at: int) -> bool:
