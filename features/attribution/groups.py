@@ -45,6 +45,12 @@ _ELSEWHERE = re.compile(
     r"(?P<to>s? to (?:the )?[A-Z]\w+(?: [A-Z]\w+)*)"
     r"|\bborn in [A-Z]\w+|\bwho (?:has )?(?:worked|works|writes|focuses|focused|specialises|specializes) on (?:the )?[A-Z]\w+"
 )
+# "A lawmaker and former nurse", "the media wing of the front": what was before, and through whom it speaks, tells nothing.
+_PASSING = re.compile(
+    r"(?: and| who is)(?: an?)? (?:former|retired|one-time|onetime) .*$"
+    r"|\b[Mm]edia (?:wing|arm|office|department|cent(?:er|re)) of "
+)
+_CONGRESS = re.compile(r"\b[RD]-(?=[A-Z])")  # "R-Ohio"
 # "Its U.N. envoy" is not the United Nations'.
 _ITS_UN = re.compile(r"^(?:[Ii]ts|[Tt]heir|his country's) (?:[\w-]+ )*?(?:U\.?N\.?|United Nations) ")
 _UNIT = re.compile(r"\b\d+(?:st|nd|rd|th)\b[\w -]*\b(?:[Bb]rigade|[Bb]attalion|[Rr]egiment|[Dd]ivision|[Cc]ompany)\b")
@@ -62,11 +68,13 @@ _POLITICS = words(
 )
 _LOCAL = words("mayor mayors municipality police policeman policemen")
 _GOVERNORS = _LOCAL | words("governor governors governorate")
-_NEARBY = words("local regional provincial district town city village municipal county oblast")
+_NEARBY = words("local regional provincial")
 _LOCAL_OFFICES = words(
-    "governor official officials authorities administration council councillor government elected prosecutor prosecutors "
-    "head chief chairman deputy board prefect"
+    "governor official officials authorities administration council councillor government elected prosecutor prosecutors"
 )
+_SETTLEMENTS = words("district town city village municipal county oblast")
+_SETTLEMENT_OFFICES = _LOCAL_OFFICES | words("head chief chairman deputy board prefect")
+_REBELLIOUS = words("activist activists fighter fighters commander commanders media monitor monitors observatory")
 _MINISTERIAL = words("minister ministers ministry ministries")
 _DEPARTMENTS = words("foreign interior finance energy economy health justice transport agriculture defense defence")
 _STATE_MEDIA = frozenset(["state", "state-run", "state-owned", "state-controlled", "official", "government", "army"])
@@ -95,14 +103,19 @@ def is_common(actors: Actors, text: str) -> bool:
 
 def in_politics(name: str, descriptions: Sequence[str]) -> bool:
     """Tell whether a source is of a parliament's opposition ("opposition deputies") rather than of an armed one."""
-    return any(not _POLITICS.isdisjoint(_LETTERS.findall(text.lower())) for text in (name, *descriptions))
+    found = [set(_LETTERS.findall(text.lower())) for text in (name, *descriptions)]
+    return any(low & _POLITICS for low in found) and not any(low & _REBELLIOUS for low in found)
 
 
 def holds_local_office(name: str, descriptions: Sequence[str]) -> bool:
     """Tell whether a source is an authority of the place that an article is written from ("the regional governor")."""
     for text in (name, *descriptions):
         low = set(_LETTERS.findall(text.lower()))
-        if low & _LOCAL or (low & _NEARBY and low & _LOCAL_OFFICES):
+        if (
+            low & _LOCAL
+            or (low & _NEARBY and low & _LOCAL_OFFICES)
+            or (low & _SETTLEMENTS and low & _SETTLEMENT_OFFICES)
+        ):
             return True
     return False
 
@@ -163,7 +176,7 @@ def _is_of_others(description: str) -> bool:
 
 def plain(text: str) -> str:
     """Return ``text`` without sponsors, and with "rebel-run" as two words; whoever broke away from a state is a separatist."""
-    text = _ITS_UN.sub(" ", _ELSEWHERE.sub(_post, text))
+    text = _PASSING.sub("", _CONGRESS.sub("Congress ", _ITS_UN.sub(" ", _ELSEWHERE.sub(_post, text))))
     text = _BREAKAWAY.sub(
         "separatist", _STYLED.sub("separatist", _IN_SERVICE.sub("who serves", _RETIRED.sub(r"\1 ", text)))
     )

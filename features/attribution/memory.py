@@ -171,7 +171,10 @@ class Memory:
         return begin
 
     def note_apposition(self, frame: Frame, at: int, entity: Entity) -> None:
-        """ ", a Pentagon spokesman,": remember what a name is said to be."""
+        """ ", a Pentagon spokesman,", "(R-Ohio)": remember what a name is said to be."""
+        if frame.words[at : at + 1] == ["("] and at + 1 < len(frame) and frame.tags[at + 1] & OFFICE:
+            self.describe(entity, frame.words[at + 1])
+            return
         if at + 2 >= len(frame) or frame.words[at] != "," or len(entity.description) > 6:
             return
         first = frame.tags[at + 1]

@@ -206,9 +206,10 @@ class Resolver:
         phrase = phrase_left(frame, comma - 1)
         if phrase is None or (phrase[0] and frame.lows[phrase[0] - 1] in _AMONG):
             return  # "They would speak of it among envoys, Keller said"
-        tags = frame.tags[phrase[0] : phrase[1] + 1]
-        head = next((tag for tag in tags if tag & (OFFICE | HUMAN | PREP)), 0)
-        if not head & (OFFICE | HUMAN):
+        kinds = OFFICE | HUMAN | PREP
+        head = next((at for at in range(phrase[0], phrase[1] + 1) if frame.tags[at] & kinds), phrase[0])
+        plural = frame.tags[head] & HUMAN and frame.lows[head].endswith("s") and not entity.plural
+        if plural or not frame.tags[head] & (OFFICE | HUMAN):
             return  # "Speaking to reporters, Keller said", "They would meet with envoys, Keller said"
         self.memory.describe(entity, text_of(frame, phrase[0], phrase[1] + 1))
 

@@ -28,6 +28,7 @@ _HOST = 2
 _DATELINES = 4
 _OPENING = 5
 _OWNED = re.compile(r"(?:[Oo]ne of )?[Ii]ts ")
+_CHIEF = re.compile(r"\b[Ss]ecretary[- ][Gg]eneral\b")
 _PRESS_OFFICE = re.compile(r"\b[Pp]ress (?:[Oo]ffice|[Ss]ervice|[Cc]ent(?:er|re)|[Dd]epartment)$")
 # Below this probability a side cannot be told: on the development articles it costs no right answer.
 _UNSURE = 0.25
@@ -127,7 +128,8 @@ class Sides:
 
     def _told(self, side: Entity, descriptions: Sequence[str], text: str, setting: "_Setting") -> str | None:
         """Return the group that the text tells: by what a source is called, its colleagues, its place, the dateline."""
-        group = self._by_rule(side)
+        group = self._possessed(descriptions, text, setting) if self._is_chief(descriptions) else None
+        group = group or self._by_rule(side)
         if group is None and (department := self._department(side)) is not None:
             group = setting.ministries.get(department)  # "Foreign Minister X" after "the Estonian Foreign Ministry"
         if group is None:
@@ -147,6 +149,11 @@ class Sides:
             return self.actors.unknown if common else group
         return home
 
+    @staticmethod
+    def _is_chief(descriptions: Sequence[str]) -> bool:
+        """Tell whether a source is "its secretary general": of the body meant, not of the United Nations."""
+        return any(_OWNED.match(phrase) and _CHIEF.search(phrase) for phrase in descriptions)
+
     def _elsewhere(self, cause: str | None, home: str | None) -> bool:
         """Tell whether an article's home is another state than the one whose opposition ``cause`` is."""
         return home is not None and cause is not None and self.tied.get(cause, home) != home
@@ -164,13 +171,13 @@ class Sides:
         return clues[0].group if clues and clues[0].kind == "state" else None
 
     def _possessed(self, descriptions: Sequence[str], text: str, setting: "_Setting") -> str | None:
-        """Return the group of "its leader": of the state that the sentence names first, else of the body that spoke last."""
+        """Return the group of "its leader": of the state or body that the sentence names first, else that spoke last."""
         own = next((phrase for phrase in descriptions if _OWNED.match(phrase)), None)
         if own is None:
             return None
         before = text[: max(text.find(own), 0)]
-        states = [clue for clue in self.actors.clues(before) if clue.kind == "state"]
-        return states[0].group if states else setting.topic or setting.body
+        named = [clue for clue in self.actors.clues(before) if clue.kind != "role"]
+        return named[0].group if named else setting.topic or setting.body
 
     def _host(self, states: Mapping[str, int]) -> str | None:
         """Return the group of the state that an article is mostly about, the intervening one aside; None where two tie."""
