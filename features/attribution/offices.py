@@ -44,7 +44,7 @@ class Offices:
                     wanted == ["official"] and entity.kind == "person" and entity.description
                 ):
                     return entity
-            return None
+            return self._nameless() if wanted == ["source"] else None
         persons = [
             entity
             for entity in (*reversed(memory.spoken), *reversed(memory.recent))
@@ -52,6 +52,13 @@ class Offices:
         ]
         exact = next((entity for entity in persons if self._holds(entity, wanted, covered=False)), None)
         return exact or next((entity for entity in persons if self._holds(entity, wanted, covered=True)), None)
+
+    def _nameless(self) -> Entity | None:
+        """Return whom "the source" means where none was called so: the nameless official who spoke last."""
+        memory = self.memory
+        last = memory.spoken[-1] if memory.spoken else None
+        nameless = last is not None and last.kind in ("office", "people") and not last.plural
+        return last if nameless and last is not None and memory.at - last.last <= _WITH_KIND else None
 
     def official(self, words: Sequence[str]) -> Entity | None:
         """Return whom "the Danish official" means: who spoke last of those whose office is of that kind; None for other words."""
