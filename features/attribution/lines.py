@@ -105,7 +105,7 @@ def _is_crosshead(frame: Frame) -> bool:
     """Tell whether a line of the text has the form of a title ("Norwegian General Denies Firing Across Border")."""
     if len(frame) < _MIN_CROSSHEAD or not frame.words[-1][-1].isalnum() or ":" in frame.words:
         return False
-    return not frame.quotes and not all(word.isupper() for word in frame.words) and _is_title_case(frame)
+    return not frame.quotes and any(word.islower() or word.istitle() for word in frame.words) and _is_title_case(frame)
 
 
 def _is_title_case(frame: Frame) -> bool:

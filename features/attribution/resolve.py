@@ -322,7 +322,7 @@ class Resolver:
         """Return the ministry, service or committee last heard of, which agencies go on to call "the department"."""
         for entity in reversed(self.memory.spoken):
             words = entity.name.lower().split()
-            if entity.kind == "body" and not entity.plural and _DEPARTMENTS.intersection(words):
+            if entity.kind == "body" and not entity.plural and len(words) > 1 and _DEPARTMENTS.intersection(words):
                 owner = _PRESS_SERVICE.sub("", entity.name)
                 return entity if owner == entity.name else self.memory.entity(owner, "body")
         return None
