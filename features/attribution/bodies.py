@@ -3,28 +3,37 @@
 from stancewire.data.actors import Actors, fold
 from stancewire.features.spelling import american
 
+_OF_GOVERNMENT = frozenset(("ministry", "department", "committee", "commission", "agency"))
+
 
 class Bodies:
     """Bodies by their names: ``by_tail`` by head noun or last words, ``by_key`` by what two spellings of a name share,
-    ``by_letters`` by the first letters of a name's words."""
+    ``by_letters`` by the first letters of a name's words, ``by_owner`` by state and head noun ("the Danish ministry")."""
 
     def __init__(self, actors: Actors) -> None:
         self.actors = actors
         self.by_tail: dict[str, str] = {}
         self.by_key: dict[str, str] = {}
         self.by_letters: dict[str, str] = {}
+        self.by_owner: dict[str, str] = {}
 
     def note(self, name: str, head: str) -> str:
         """Remember a body under its head noun; return the form that the article gave first."""
         longer = self.by_tail.get(fold(name))
         if longer is not None and longer != name:
             return longer
-        known = self.by_key.setdefault(self.key(name), name)
+        key = self.key(name)
+        known = self.by_key.setdefault(key, self.by_owner.get(key, name))
+        if head in _OF_GOVERNMENT and self.actors.nation_of(name.split()[0]) is not None:
+            self.by_owner[f"{key.split()[0]} {head}"] = known
         self.by_letters.setdefault("".join(word[0] for word in known.split() if word[0].isupper()), known)
         words = fold(known).replace("'s ", " ").split()
         for at in range(1, min(len(words), 4)):
             if words[at] not in ("of", "for", "and", "the"):
                 self.by_tail[" ".join(words[at:])] = known
+        at = min((words.index(of) for of in ("of", "for") if of in words), default=0)
+        if at > 1:
+            self.by_tail[" ".join(words[:at])] = known  # "the press office of the council", then "the press office"
         self.by_tail[head] = known
         return known
 

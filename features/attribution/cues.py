@@ -20,6 +20,7 @@ from stancewire.features.attribution.lexicon import (
     ADV,
     AUX,
     BE,
+    CAP,
     CLITIC,
     CONJ,
     ING,
@@ -36,6 +37,7 @@ from stancewire.features.attribution.lexicon import (
     Lexicon,
 )
 from stancewire.features.attribution.participles import participle, relayed, who_tells
+from stancewire.features.attribution.passives import agent, loses_post
 from stancewire.features.attribution.phrasal import (
     according_to,
     in_eyes_of,
@@ -72,7 +74,8 @@ _RESPONSES = words("response reply answer verdict message reaction assessment ad
 _NOUNS = (
     _OPINION | _RESPONSES | words("per to for none pains position argument line explanation claim complaint fear hope")
 )
-_REACTIONS = words("scoff deny object protest disagree counter retort demur laugh shrug")
+_REACTIONS = words("answer reply respond react scoff deny object protest disagree counter retort demur laugh shrug")
+_DISMISSALS = words("wave brush shrug laugh play")
 _LAST_WORDS = 12
 _WITNESSED = words("heard overheard filmed seen recorded taped")
 _SHOWN = words(
@@ -171,6 +174,8 @@ class CueFinder:
         hit = self._judged(frame, phrase, at, lemma)
         if hit is not None:
             return hit
+        if phrase is not None and _is_asked_for(frame, phrase, at):
+            return None
         if (
             phrase is not None
             and not frame.tags[phrase[1]] & PRON
@@ -237,15 +242,16 @@ class CueFinder:
         return Hit(source, (at, at), LATE, "unmarked", lemma, (source.phrase[0], at))
 
     def _passive(self, frame: Frame, at: int, lemma: str) -> Hit | None:
-        if at + 1 >= len(frame) or frame.lows[at + 1] != "by" or not in_main_clause(frame, at):
+        by = agent(frame, at)
+        if by is None or not in_main_clause(frame, at):
             return None
-        if not frame.tags[at] & VERB or not (
-            (self.lexicon.is_strong(frame.tags[at]) and lemma != "inform") or lemma in ("press", "challenge", "put")
-        ):
+        dismissed = lemma in _DISMISSALS and by > at + 1
+        strong = self.lexicon.is_strong(frame.tags[at]) and lemma != "inform"
+        if not frame.tags[at] & VERB or not (strong or dismissed or lemma in ("press", "challenge", "put")):
             return None
-        phrase = phrase_right(frame, at + 2)
+        phrase = phrase_right(frame, by + 1)
         source = read_source(frame, trim(frame, phrase)) if phrase else None
-        if source is None or source.kind == "thing":
+        if source is None or source.kind == "thing" or (lemma == "dismiss" and by == at + 1 and loses_post(frame, at)):
             return None
         source = named_beside(frame, source)
         return Hit(source, (at, at), LATE, "passive", lemma, (at, source.phrase[1]))
@@ -262,6 +268,12 @@ class CueFinder:
         if frame.lows[at + 1] not in ("that", "about", "of", "by", "over", "for", "it", "they", "he", "she", "the"):
             return None
         return self._judged(frame, subject_of(frame, at), at, "be")
+
+
+def _is_asked_for(frame: Frame, phrase: Phrase, at: int) -> bool:
+    """ "The weapons that Oslo had demanded never came": tell whether the verb at ``at`` belongs to such a clause."""
+    first = phrase[0] + (frame.lows[phrase[0]] == "that")
+    return first > 1 and frame.lows[first - 1] == "that" and bool(frame.tags[first] & CAP and frame.tags[at - 1] & AUX)
 
 
 def _is_compared(frame: Frame, hit: Hit) -> bool:

@@ -25,7 +25,7 @@ from stancewire.features.attribution.sources import read_source
 from stancewire.features.attribution.subjects import clause_subject
 from stancewire.features.attribution.tokens import tokenize
 from stancewire.features.attribution.transcripts import answer_start, mark_turns
-from stancewire.features.attribution.tweets import mark_tweets, posted
+from stancewire.features.attribution.tweets import mark_pull_quotes, mark_tweets, posted
 from stancewire.features.attribution.types import Attribution, Span
 from stancewire.features.marks import with_marks_in_place
 
@@ -67,6 +67,7 @@ class Engine:
         mark_turns(lines)
         mark_answers(lines)
         mark_tweets(lines, self.lexicon)
+        mark_pull_quotes(lines)
         memory = Memory(self.lexicon, self.actors, sum(line.sentence.part == "title" for line in lines))
         resolver = Resolver(memory, self.actors)
         previous: Line | None = None

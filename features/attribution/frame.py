@@ -13,6 +13,7 @@ _NAMES_IN_LY = frozenset(("italy", "july", "family", "only", "anatoly", "vitaly"
 _NAMES_OF_MONTHS = frozenset(("april", "june", "august"))
 _MARKS = frozenset('“”„«»"‘`')
 _SENTENCE_END = frozenset(",.!?…;:")
+_DOUBLED = frozenset("’'")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ class Reader:
         read = [lexicon.read(word) for word in tokens.words]
         self.lows = [low for low, _ in read]
         self.tags = [tag for _, tag in read]
-        self.marks = [at for at, word in enumerate(tokens.words) if word in _MARKS]
+        self.marks = [at for at, word in enumerate(tokens.words) if word in _MARKS or _is_doubled(tokens, at)]
 
     def frame(self, start: int, end: int, ignore_quotes: bool = False) -> Frame:
         """Return the frame of the part's stretch ``start:end``."""
@@ -128,12 +129,24 @@ class Reader:
         inner = [index for index in range(at, past) if words[index][0].isalnum()]
         if not inner or len(inner) > _SCARE_WORDS:
             return False
-        if past - at >= 2 and words[past - 2][0] in _SENTENCE_END:
+        last = past - 1
+        while last > inner[-1] and (words[last] in _MARKS or words[last] in _DOUBLED):
+            last -= 1
+        if words[last][0] in _SENTENCE_END:
             return False
         following = words[past] if past < len(words) and self.tokens.starts[past] < frame.end else ""
         if not len(frame):
             return following not in (",", "", ":")
         return not (frame.words[-1] in (",", ":") and following in (".", "", ","))
+
+
+def _is_doubled(tokens: Tokens, at: int) -> bool:
+    """Tell whether an apostrophe is one of the two that stand for a double mark ("go,’’ he said")."""
+    word = tokens.words[at]
+    if word not in _DOUBLED:
+        return False
+    behind = tokens.words[at + 1 : at + 2] == [word] and tokens.starts[at + 1] == tokens.ends[at]
+    return behind or (at > 0 and tokens.words[at - 1] == word and tokens.ends[at - 1] == tokens.starts[at])
 
 
 def text_of(frame: Frame, start: int, stop: int) -> str:

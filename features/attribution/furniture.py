@@ -68,7 +68,16 @@ _CREDIT = re.compile(
     re.DOTALL,
 )
 # "… published at 16:51", "… Posted 09:12 BST 4 May"
-_PUBLISHED = re.compile(rf"\s(?:[Pp]ublished|[Pp]osted|[Uu]pdated)(?: at)? {_CLOCK}(?:,? (?:on )?{_DATE})?\s*$")
+_PUBLISHED = re.compile(
+    rf"(?:\s(?:[Pp]ublished|[Pp]osted|[Uu]pdated)|(?<=[\w'’\"”.?!])(?:published|posted))(?: at)? {_CLOCK}"
+    rf"(?:,? (?:on )?{_DATE})?\s*$"
+)
+# "Web posted at: 1:25 p.m. EST (1825 GMT)", "Story last updated 4 May 2009"
+_STAMP = re.compile(
+    r"(?:(?:Web|Story|Page|Article|First|Date|Originally) )?(?:last )?(?:[Pp]osted|[Pp]ublished|[Uu]pdated|[Mm]odified)\b"
+    rf"(?: ?:|(?= ))(?:[ ,()|•–—-]|\b(?:on|at|to)\b|:(?= )|\b\d{{1,2}}:\d\d ?[AP]M\b|\b{_CLOCK}|\b{_DATE}|\b{_ZONE}"
+    r"|\b[A-Z][a-z]+day\b|\b\d{4}\b)*"
+)
 _NUMBERED = re.compile(r"\d{1,2}[.)] ")
 _BYLINE = re.compile(
     r"(?:By|Written by|Story by|Text by|Reporting by|Writing by|Editing by|Additional reporting by) [A-Z][^?!:]{3,120}"
@@ -91,6 +100,8 @@ class Cut:
 
 def cut_furniture(text: str, heads: bool) -> Cut:
     """Return what of a sentence is its text; ``heads`` tells that it is a title, which has no dateline and no credit."""
+    if len(text) < _MAX_CREDIT and _STAMP.fullmatch(text):
+        return Cut(len(text), len(text), apart=True)
     time = _TIME.match(text)
     start = time.end() if time else 0
     label = _LABEL.match(text, start) or _LINK.match(text, start)

@@ -40,6 +40,7 @@ _SECTIONS = words(
 _PAGES = words(
     "updates update live latest view viewpoint opinion verdict editorial breaking war blog liveblog briefing recap roundup"
 )
+_HAPPENED = words("as it happened news by minute")
 _QUOTES = words("quote quotes quotation words")
 _OPEN_QUOTES = words("direct exact full more another")
 _QUARTERS = words("eastern western northern southern east west north south central upper lower")
@@ -80,6 +81,12 @@ def heading_hit(frame: Frame, title: bool, lexicon: Lexicon) -> Hit | None:
             return hit
     shouted = size > 2 and bool(frame.tags[0] & QUOTE) and frame.words[1] in ("–", "—", "-")
     return _behind_dash(frame) if title or shouted else None
+
+
+def is_live_page(frame: Frame) -> bool:
+    """Tell whether a title ends in a page's label: "Norway: Ferry hit - live updates", "… – as it happened"."""
+    last = max((at for at in range(len(frame)) if frame.words[at] in ("–", "—", "-", "|")), default=len(frame))
+    return last < len(frame) - 1 and all(low in _PAGES or low in _HAPPENED for low in frame.lows[last + 1 :])
 
 
 def attitude_hit(frame: Frame, plain: Frame) -> Hit | None:

@@ -241,6 +241,8 @@ def _rank_behind_conjunction(lexicon: Lexicon, frame: Frame, before: int, at: in
     """Tell the rank of a clause that the conjunction at ``before`` opens ("as she said", "while Oslo said …")."""
     lows, says = frame.lows, frame.tags[at] & SAY
     low = lows[before]
+    if low == "as" and lows[before - 1] == "such" and before:
+        return None  # "help that members such as Norway had asked for"
     if low in ("as", "after") and says and _COMES.intersection(lows[max(before - 4, 0) : before]):
         return LATE  # "The offer came as both armies said …"
     if low == "as" and ((says and _closes(lexicon, frame, at)) or lows[at : at + 2] == ["put", "it"]):

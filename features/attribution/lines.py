@@ -8,12 +8,13 @@ from stancewire.features.attribution.cues import CueFinder
 from stancewire.features.attribution.entities import Entity
 from stancewire.features.attribution.frame import Frame, Reader
 from stancewire.features.attribution.furniture import cut_furniture
-from stancewire.features.attribution.headlines import attitude_hit, heading_hit
+from stancewire.features.attribution.headlines import attitude_hit, heading_hit, is_live_page
 from stancewire.features.attribution.judgement import Hit
 from stancewire.features.attribution.lexicon import QUOTE
 from stancewire.features.attribution.types import Span
 
 _SHOWN = frozenset(("speak", "talk"))
+_MIN_CROSSHEAD = 4
 
 
 @dataclass(slots=True)
@@ -52,17 +53,18 @@ def read_line(reader: Reader, sentence: Sentence, heads: bool, finder: CueFinder
     cut = cut_furniture(sentence.text, sentence.part == "title")
     frame = reader.frame(sentence.start + cut.start, sentence.start + cut.end)
     title = heads or cut.labelled or cut.entry
-    frame.heading = title
-    frame.title_case = title and _is_title_case(frame)
+    crosshead = not title and not cut.apart and _is_crosshead(frame)
+    frame.heading = title or crosshead
+    frame.title_case = crosshead or (title and _is_title_case(frame))
     hit = heading_hit(frame, title, finder.lexicon)
     asks = title and frame.words[-1:] == ["?"]  # "Mali: Who are the instructors?"
     topic = hit is not None and _is_topic(frame, hit.cue[0], actors)
     if hit is not None and topic:
         rest = reader.frame(frame.ends[hit.cue[0]], frame.end)
-        if asks or not title or finder.find(rest, title):
+        if asks or not title or is_live_page(frame) or finder.find(rest, title):
             frame, hit = rest, None  # "Mali: Who are the instructors?", "Libya: US accuses Russia"
     plain = reader.frame(frame.start, frame.end, ignore_quotes=True) if frame.quotes or frame.scare else frame
-    hits = [hit] if hit is not None else finder.find(frame, title)
+    hits = [hit] if hit is not None else finder.find(frame, title or crosshead)
     if title and not hits and plain is not frame and (hit := attitude_hit(frame, plain)) is not None:
         hits = [hit]
     shown = _SHOWN if cut.apart else frozenset()  # "Mayor Jan Keller speaks in Kalmo. (AP Photo/…)"
@@ -97,6 +99,13 @@ def _is_wholly_quoted(frame: Frame) -> bool:
     if not frame.quotes:
         return False
     return all(tag & QUOTE or not word[0].isalnum() for tag, word in zip(frame.tags, frame.words, strict=True))
+
+
+def _is_crosshead(frame: Frame) -> bool:
+    """Tell whether a line of the text has the form of a title ("Norwegian General Denies Firing Across Border")."""
+    if len(frame) < _MIN_CROSSHEAD or not frame.words[-1][-1].isalnum() or ":" in frame.words:
+        return False
+    return not frame.quotes and any(word.islower() or word.istitle() for word in frame.words) and _is_title_case(frame)
 
 
 def _is_title_case(frame: Frame) -> bool:

@@ -31,7 +31,7 @@ from stancewire.features.attribution.lexicon import (
     VERB,
     Lexicon,
 )
-from stancewire.features.attribution.names import ADJECTIVES, is_country_of_post
+from stancewire.features.attribution.names import ADJECTIVES, is_country_of_post, is_joint_run
 from stancewire.features.attribution.phrases import NAME_PARTICLES
 from stancewire.features.attribution.sources import Kind
 
@@ -214,7 +214,7 @@ class Memory:
     def _note_body(self, frame: Frame, start: int, stop: int) -> None:
         while start < stop and (frame.tags[start] & DET or frame.lows[start].endswith(ADJECTIVES)):
             start += 1
-        if stop - start < 2:
+        if stop - start < 2 or (not frame.tags[stop - 1] & CAP and is_joint_run(frame, start, stop)):
             return
         end = stop
         if end + 1 < len(frame) and frame.lows[end] in ("for", "of") and frame.tags[end + 1] & CAP:

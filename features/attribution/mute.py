@@ -3,11 +3,13 @@
 from stancewire.features.attribution.frame import Frame
 from stancewire.features.attribution.lexicon import (
     AUX,
+    BE,
     BODY,
     CAP,
     CLITIC,
     HUMAN,
     MARK,
+    NEWS,
     OFFICE,
     PAST,
     POSS,
@@ -15,9 +17,11 @@ from stancewire.features.attribution.lexicon import (
     PRON,
     QUOTE,
     THIRD,
+    VERB,
 )
-from stancewire.features.attribution.names import is_number
+from stancewire.features.attribution.names import head_of, is_number
 from stancewire.features.attribution.phrases import phrase_right
+from stancewire.features.attribution.sources import read_source
 from stancewire.features.attribution.tokens import words
 
 _REPUTED = words("say believe think report allege assume estimate consider suspect presume")
@@ -27,6 +31,10 @@ _OBJECTS = words(
 _STORIES = words("story stories tale tales")
 _CONTENT = words("that of about on how what where when whether why :")
 _LISTENERS = words("him her them us me you")
+_HYPOTHETICAL = words("would could might should")
+_STAFF = words("staff cabinet government parliament deputies generals officers ministers judges")
+_MAX_BEFORE = 6
+_OF_REPORTS = words("intelligence police witness press media news rights incident casualty")
 _MEASURES = words("min mins minute minutes sec secs hour must good")
 
 
@@ -44,11 +52,20 @@ def is_reputed(frame: Frame, at: int, lemma: str) -> bool:
 def says_nothing(frame: Frame, at: int, lemma: str, is_denied: bool) -> bool:
     """Tell whether nothing is reported: "said nothing of", "should ask itself", "a tale told before every summit"."""
     following = frame.lows[at + 1] if at + 1 < len(frame) else ""
+    if frame.lows[at - 1] == "have" and at > 1 and frame.lows[at - 2] in _HYPOTHETICAL:
+        return True  # "The draft would have called on both armies to stop"
     if lemma == "say":
         after = frame.lows[at + 2] if at + 2 < len(frame) else "."
         return following == "nothing" and (after in ("of", "about", "more", "else", "on") or not after[0].isalpha())
     if lemma == "read":
         return frame.lows[max(at - 1, 0)] in _MEASURES  # "4 min read"
+    if lemma in ("figure", "blog"):
+        noun = frame.lows[at] == lemma or frame.tags[at] & THIRD
+        return bool(noun and frame.tags[at + 1 : at + 2] and frame.tags[at + 1] & (PREP | MARK))
+    if lemma == "telephone":
+        return not frame.quotes and following != "that"
+    if lemma == "dismiss":
+        return _sacks(frame, at)
     if lemma == "inform":
         return "," not in frame.words[:at] and not frame.quotes and _CONTENT.isdisjoint(frame.lows[at + 1 :])
     if lemma == "write":
@@ -64,6 +81,18 @@ def says_nothing(frame: Frame, at: int, lemma: str, is_denied: bool) -> bool:
     if lemma in ("speak", "applaud"):
         return is_denied and following not in ("of", "about", "out", "for", "against")
     return lemma == "tell" and following in ("before", "by", "after", "at", "for") and not frame.tags[at] & THIRD
+
+
+def _sacks(frame: Frame, at: int) -> bool:
+    """ "The president dismissed two deputies of the minister", not "dismissed the minister as a liar"."""
+    phrase = phrase_right(frame, at + 1)
+    if phrase is None or "as" in frame.lows[phrase[1] + 1 : phrase[1] + 4]:
+        return False
+    head = head_of(frame, *phrase)
+    own = range(phrase[0], head + 1)
+    if any(frame.tags[index] & CLITIC for index in own):
+        return frame.lows[head] in _STAFF
+    return frame.lows[head] in _STAFF or any(frame.tags[index] & OFFICE for index in own)
 
 
 def _keeps_in_touch(frame: Frame, at: int) -> bool:
@@ -105,3 +134,21 @@ def remembers(frame: Frame, at: int, lemma: str) -> bool:
         and not frame.tags[phrase[0]] & POSS
         and not any(frame.tags[index] & (OFFICE | HUMAN) for index in range(phrase[0], phrase[1] + 1))
     )
+
+
+def heads_news(frame: Frame, at: int) -> bool:
+    """ "Norway Reports Shooting near Port": a heading whose subject is one name, and whose other words hold no verb."""
+    if not frame.heading or frame.lows[at] != "reports" or not 0 < at < _MAX_BEFORE:
+        return False
+    source = read_source(frame, (0, at - 1))
+    if source is None or source.plural or source.kind not in ("name", "body", "person", "office"):
+        return False
+    last, after = frame.tags[at - 1], frame.tags[at + 1]
+    if (
+        not last & (CAP | BODY | OFFICE)
+        or last & NEWS
+        or frame.lows[at - 1] in _OF_REPORTS
+        or after & (PREP | BE | AUX)
+    ):
+        return False
+    return not any(tag & (BE | AUX) or (tag & VERB and tag & (PAST | THIRD)) for tag in frame.tags[at + 1 :])

@@ -273,3 +273,8 @@ def head_of(frame: Frame, start: int, end: int) -> int:
 def is_after_body(frame: Frame, start: int, end: int) -> bool:
     """Tell whether a phrase ends in a personal name behind a body's name."""
     return _after_body(frame, start, end) is not None
+
+
+def is_joint_run(frame: Frame, start: int, stop: int) -> bool:
+    """ "the Observatory and Danish newspapers": tell whether a run that ends in a common noun names two."""
+    return frame.lows[stop - 1].endswith("s") and "and" in frame.lows[start:stop]

@@ -10,6 +10,10 @@ from stancewire.features.spelling import american
 _PERSON_KINDS = ("person", "name", "office", "people")
 _SMALL = frozenset(("the", "'s", "’s", "of", "for", "s", "in", "at", "to", "and", "a", "an"))
 _LAST_OFFICIALS = 8
+# Who speaks unnamed and is then called "the source".
+_SECRETIVE = frozenset(
+    ("official", "diplomat", "officer", "commander", "aide", "adviser", "advisor", "insider", "lawmaker", "person")
+)
 _WITH_KIND = 2
 # One office under several words ("who chairs the committee", "its chairwoman").
 _ALIKE = {
@@ -44,7 +48,7 @@ class Offices:
                     wanted == ["official"] and entity.kind == "person" and entity.description
                 ):
                     return entity
-            return None
+            return self._nameless() if wanted == ["source"] else None
         persons = [
             entity
             for entity in (*reversed(memory.spoken), *reversed(memory.recent))
@@ -52,6 +56,14 @@ class Offices:
         ]
         exact = next((entity for entity in persons if self._holds(entity, wanted, covered=False)), None)
         return exact or next((entity for entity in persons if self._holds(entity, wanted, covered=True)), None)
+
+    def _nameless(self) -> Entity | None:
+        """Return whom "the source" means where none was called so: the nameless official who spoke last."""
+        memory = self.memory
+        last = memory.spoken[-1] if memory.spoken else None
+        if last is None or last.kind not in ("office", "people") or last.plural or memory.at - last.last > _WITH_KIND:
+            return None
+        return last if _SECRETIVE.intersection(last.name.lower().split()) else None
 
     def official(self, words: Sequence[str]) -> Entity | None:
         """Return whom "the Danish official" means: who spoke last of those whose office is of that kind; None for other words."""

@@ -1,6 +1,6 @@
 """Whom a joint source means: "Reyes and Aydin", "France, Britain and Poland", "both men"."""
 
-from stancewire.data.actors import Actors
+from stancewire.data.actors import Actors, fold
 from stancewire.features.attribution.entities import Entity
 from stancewire.features.attribution.memory import Memory
 from stancewire.features.attribution.tokens import words
@@ -61,12 +61,22 @@ class Pairs:
 
     def _joint(self, parts: list[str], given: bool = False) -> Entity:
         memory = self.memory
-        names = [memory.full_name(part) for part in parts]
+        names = [self._fullest(part) for part in parts]
         spelled = parts if given else names
         entity = memory.entity(f"{', '.join(spelled[:-1])} and {spelled[-1]}", "people")
         entity.plural = True
         entity.first = memory.entities.get(names[0]) or Entity(names[0], "name")
         return entity
+
+    def in_full(self, name: str) -> str:
+        """Return a joint name with the full name of a member that one word stands for ("Keller and aid workers")."""
+        left, _, right = name.partition(" and ")
+        return " and ".join(self._fullest(part) if part[:1].isupper() else part for part in (left, right))
+
+    def _fullest(self, part: str) -> str:
+        """Return the full name of a member; "Observatory" is the body named before."""
+        name = self.memory.full_name(part)
+        return name if name != part or " " in part else self.memory.bodies.by_tail.get(fold(part), part)
 
 
 def _last_names(text: str) -> str:

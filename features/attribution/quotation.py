@@ -283,7 +283,8 @@ def _main_pieces(frame: Frame, hit: Hit) -> list[Span]:
     if first_quote < cue:
         return _pieces(frame, [at for at in range(cue + 1, size) if not frame.tags[at] & QUOTE])
     at = cue + 1
-    if first_quote > at and frame.words[first_quote - 1] == ":" and first_quote - cue <= _SHORT_LEAD:
+    calls = frame.lows[cue + 1] in ("out", "back")  # "called out to a neighbour who was passing by: “…”"
+    if first_quote > at and frame.words[first_quote - 1] == ":" and (calls or first_quote - cue <= _SHORT_LEAD):
         at = first_quote
     elif frame.lows[cue + 1] == "to" and not frame.tags[cue + 2] & (CAP | DET | POSS | PRON | QUOTE):
         pass

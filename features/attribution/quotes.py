@@ -7,13 +7,16 @@ paragraph leaves open goes on where the next paragraph opens with a mark again, 
 import re
 from dataclasses import dataclass
 
-_MARK = re.compile("[“”„‟«»\"]|''|``|[‘’‚‛']|\n[ \t\r\n]*")
+# "‘‘Go,’’ he said": single marks that stand for double ones come in pairs.
+_MARK = re.compile("[“”„‟«»\"]|''|``|‘‘|’’(?!’)|[‘’‚‛']|\n[ \t\r\n]*")
 # What is left of a paragraph behind a closing mark: its attribution.
 _SAID = re.compile(
     r"\w[^.?!“”\"«»]*\b(?:said|says|told|added|noted|stated|stressed|announced|reported|explained|recalled)\b[^.?!“”\"«»]*\.?\s*"
 )
+_STAMPED = re.compile(r"(?:published|posted) at \d")  # glued to a live page's heading
 _MAX_TAIL = 120
-_OPENERS = frozenset("“„‟«")
+_OPENERS = frozenset(("“", "„", "‟", "«", "‘‘"))
+_CLOSERS = frozenset(("”", "»", "’’"))
 _SINGLE_OPENERS = frozenset("‘‚‛")
 _SINGLES = frozenset("‘’‚‛'")
 _LETTERLESS = frozenset(" \t\r\n([{—–-/:;,.!?…\u00a0")
@@ -67,7 +70,7 @@ class _Scanner:
             return not (mark == "«" and after.isspace() and self.open_at >= 0)
         if after.isspace():
             return mark == "«" or (mark == '"' and self.open_at < 0 and before.isspace())
-        if mark in "”»":
+        if mark in _CLOSERS:
             return self.open_at < 0 and before in _LETTERLESS and (after.isalnum() or after in "‘'…[")
         if after in ",;" and before.isspace():
             return False  # a closing mark that a scraper has set apart
@@ -105,7 +108,7 @@ class _Scanner:
                 and (after.isalnum() or after in "[…")
             ):
                 self.single_at = at
-        elif mark in "’'" and not after.isalnum() and not before.isspace():
+        elif mark in "’'" and not before.isspace() and not (after.isalnum() and not _STAMPED.match(text, at + 1)):
             self.chain += 1
             self.quotes.append(Quote(self.single_at, at + 1, self.chain, True, True))
             self.single_at = -1

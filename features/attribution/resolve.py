@@ -29,6 +29,8 @@ _AMONG = frozenset(("with", "between", "among", "against", "for", "from", "of", 
 _OWN_PAPERS = words("draft conclusions declaration indictment ruling")
 _ONE_OF = frozenset(("one", "another", "one of them", "others"))
 _POSSESSIVES = {"his": "he", "her": "she", "its": "it", "their": "they"}
+_DEPARTMENTS = words("ministry committee service directorate agency office administration bureau inspectorate")
+_PRESS_SERVICE = re.compile(r"press (?:service|office|department|centre|center) of (?:the )?", re.IGNORECASE)
 _INNER_ARTICLE = re.compile(r"\band (?:the|an?) ")
 _ANY_OFFICE = words(
     "official officer diplomat politician representative commander general admiral minister envoy ambassador lawmaker mp senator "
@@ -99,11 +101,14 @@ class Resolver:
         """Return an entity for a source that means nobody named before: called as it stands."""
         memory = self.memory
         name = _INNER_ARTICLE.sub("and ", text) if source.plural else text
+        joint = source.plural and name.count(" and ") == 1
+        if joint:
+            name = self.pairs.in_full(name)
         while name.split(" ", 1)[0].lower() in UNNAMED and " " in name:
             name = name.split(" ", 1)[1]
         if source.kind == "body" and frame.lows[source.phrase[0]] in _POSSESSIVES:
             memory.bodies.rename(text, source.head)  # another state's ministry may have been named before
-        elif source.kind == "body" and " " in text:
+        elif source.kind == "body" and " " in text and not joint:
             name = memory.bodies.note(text, source.head)
         entity = memory.entity(name, source.kind)
         entity.plural = source.plural
@@ -301,7 +306,7 @@ class Resolver:
             if known is None or (fuller is not None and len(fuller.split()) > len(known.split())):
                 known = fuller
         if known is None and definite and len(words) == 1:
-            return self._last_group(head)
+            return self._last_group(head) or (self._last_office() if head == "department" else None)
         return None if known is None else memory.entity(known, "body")
 
     def _last_body(self, head: str) -> Entity | None:
@@ -312,6 +317,15 @@ class Resolver:
                 head in described.lower().split() for described in entity.description
             ):
                 return entity
+        return None
+
+    def _last_office(self) -> Entity | None:
+        """Return the ministry, service or committee last heard of, which agencies go on to call "the department"."""
+        for entity in reversed(self.memory.spoken):
+            words = entity.name.lower().split()
+            if entity.kind == "body" and not entity.plural and len(words) > 1 and _DEPARTMENTS.intersection(words):
+                owner = _PRESS_SERVICE.sub("", entity.name)
+                return entity if owner == entity.name else self.memory.entity(owner, "body")
         return None
 
     def _last_group(self, head: str) -> Entity | None:

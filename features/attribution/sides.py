@@ -100,12 +100,15 @@ class Sides:
         counts = Counter(clue.group for part in clues for clue in part if clue.kind == "state")
         common = tuple(group for group, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:_COMMON])
         near: str | None = None
+        again = {id(line.entity) for line in lines if line.sentence.part == "body"}
         for line, part in zip(lines, clues[1:], strict=True):
             here, near = near, next((clue.group for clue in reversed(part) if clue.kind == "state"), near)
             if line.entity is None:
                 setting.topic = self._begins_with(line.sentence.text)
                 continue
             key = id(line.entity)
+            if line.sentence.part == "title" and key in again:
+                continue  # a heading says little: who speaks in the text too is judged there
             if key not in found:
                 side = line.entity.first or line.entity.fuller or line.entity
                 around = Surroundings(

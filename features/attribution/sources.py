@@ -93,6 +93,10 @@ class Source:
 
 def read_source(frame: Frame, phrase: Phrase) -> Source | None:
     """Return the source that ``phrase`` names, or None where it can be none (a time, a number, an event)."""
+    letters = _letters_within(frame, phrase)
+    if letters is not None:
+        lettered = read_source(frame, (phrase[0], letters - 1))
+        return None if lettered is None else replace(lettered, kind="body", phrase=phrase)
     start, end = _strip(frame, phrase)
     tags = frame.tags
     if phrase[0] == phrase[1] and frame.lows[phrase[0]] in _ALONE:
@@ -146,6 +150,15 @@ def read_source(frame: Frame, phrase: Phrase) -> Source | None:
     return Source(
         kind, phrase, (first, end), low, plural or low in ("people", "men", "women", "police", "others", "media")
     )
+
+
+def _letters_within(frame: Frame, phrase: Phrase) -> int | None:
+    """Return the bracket of "the Kalmo Civic Front (KCF) campaign group": what stands behind the letters only describes."""
+    start, end = phrase
+    if not frame.tags[end] & (BODY | NEWS) or frame.tags[end] & CAP:
+        return None
+    at = next((at for at in range(start + 2, end - 2) if frame.words[at] == "("), None)
+    return at if at is not None and frame.words[at + 1].isupper() and frame.words[at + 2] == ")" else None
 
 
 def _issuer(frame: Frame, start: int, head: int, end: int) -> Source | None:

@@ -1,14 +1,16 @@
-"""Posts that a page embeds: the text, and behind it "— Name (@handle) March 14, 2016"."""
+"""Signed text: posts that a page embeds ("… — Name (@handle) March 14, 2016"), and quotations set apart, with the name and
+the office of their speaker below."""
 
 import re
 from collections.abc import Sequence
 
-from stancewire.features.attribution.frame import Frame
+from stancewire.features.attribution.frame import Frame, text_of
 from stancewire.features.attribution.judgement import TAIL, Hit
-from stancewire.features.attribution.lexicon import Lexicon
+from stancewire.features.attribution.lexicon import CAP, HUMAN, NEWS, OFFICE, Lexicon
 from stancewire.features.attribution.lines import Line
+from stancewire.features.attribution.phrases import NAME_PARTICLES
 from stancewire.features.attribution.quotation import DIRECT, INDIRECT, speaks_first_person
-from stancewire.features.attribution.sources import Source
+from stancewire.features.attribution.sources import Source, read_source
 from stancewire.features.attribution.types import Span
 
 _SIGNED = re.compile(
@@ -16,6 +18,7 @@ _SIGNED = re.compile(
     r"(?:,? ?(?:[A-Z][a-z]+ \d{1,2},? \d{4}|\d{1,2} [A-Z][a-z]+ \d{4}))?\s*$"
 )
 _MAX_SENTENCES = 4
+_MIN_QUOTED, _MAX_NAME, _MAX_OFFICE = 4, 6, 10  # words
 
 
 def mark_tweets(lines: Sequence[Line], lexicon: Lexicon) -> None:
@@ -40,6 +43,49 @@ def mark_tweets(lines: Sequence[Line], lexicon: Lexicon) -> None:
         for before in _post(lines, at, alone):
             if not (news and before.hits):
                 before.author, before.hits = name, []
+
+
+def mark_pull_quotes(lines: Sequence[Line]) -> None:
+    """Give a quotation set apart its author ("We have nothing left", below it "Col Jan Keller", "Garrison commander")."""
+    for at in range(1, len(lines) - 1):
+        name = _speaker_below(lines[at]) if lines[at].breaks and lines[at + 1].breaks else None
+        if name is None or not _is_pulled(lines[at - 1]) or not _is_office(lines[at + 1]):
+            continue
+        lines[at - 1].author, lines[at - 1].hits = name, []
+        for line in lines[at : at + 2]:
+            line.hits, line.apart = [], True
+
+
+def _is_bare(line: Line, least: int, most: int) -> bool:
+    """Tell whether a line of the body is no sentence: so many words, and no stop behind them."""
+    text = line.sentence.text.rstrip("'\"’” ")
+    return line.sentence.part == "body" and least <= len(text.split()) <= most and text[-1:].isalnum()
+
+
+def _is_pulled(line: Line) -> bool:
+    alone = line.breaks and not line.author and _is_bare(line, _MIN_QUOTED, _MAX_NAME * _MAX_OFFICE)
+    return alone and speaks_first_person(line.plain)
+
+
+def _is_office(line: Line) -> bool:
+    tags = line.frame.tags
+    return (
+        _is_bare(line, 1, _MAX_OFFICE)
+        and any(tag & (OFFICE | HUMAN) for tag in tags)
+        and not any(tag & NEWS for tag in tags)
+    )
+
+
+def _speaker_below(line: Line) -> str | None:
+    """Return the personal name that a line consists of, its rank left out, or None."""
+    frame = line.frame
+    named = all(tag & CAP or low in NAME_PARTICLES for tag, low in zip(frame.tags, frame.lows, strict=True))
+    if not len(frame) or not named or not _is_bare(line, 2, _MAX_NAME):
+        return None
+    source = read_source(frame, (0, len(frame) - 1))
+    if source is None or source.kind not in ("person", "name") or source.mention[1] != len(frame) - 1:
+        return None
+    return text_of(frame, source.mention[0], len(frame)) if source.mention[0] < source.mention[1] else None
 
 
 def posted(line: Line) -> tuple[str, tuple[Span, ...]]:

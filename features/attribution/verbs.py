@@ -32,7 +32,14 @@ from stancewire.features.attribution.lexicon import (
     WEAK,
     Lexicon,
 )  # fmt: skip
-from stancewire.features.attribution.mute import is_counted, is_object_noun, is_reputed, remembers, says_nothing
+from stancewire.features.attribution.mute import (
+    heads_news,
+    is_counted,
+    is_object_noun,
+    is_reputed,
+    remembers,
+    says_nothing,
+)
 from stancewire.features.attribution.phrases import BREAKS, END_MARKS, phrase_left, phrase_right, skip_back, trim
 from stancewire.features.attribution.sources import read_source
 from stancewire.features.attribution.tokens import words
@@ -135,7 +142,7 @@ class VerbReader:
         """Tell whether a word that is also a noun ("states", "reports") is a verb here."""
         if frame.tags[at] & BASE and any(frame.tags[i] & DET for i in range(max(at - 3, 0), at)):
             return False  # "a customs post"
-        if at + 1 >= len(frame):
+        if at + 1 >= len(frame) or heads_news(frame, at):
             return True
         if at and frame.tags[at - 1] & QUOTE and frame.tags[at] & SAY and frame.tags[at + 1] & CAP:
             return True  # "…," reports Jan Keller
