@@ -38,6 +38,7 @@ from stancewire.features.attribution.lexicon import (
 from stancewire.features.attribution.participles import participle, relayed, who_tells
 from stancewire.features.attribution.phrasal import (
     according_to,
+    as_told_by,
     in_eyes_of,
     opinion_of,
     per_source,
@@ -150,6 +151,8 @@ class CueFinder:
         before = self.verbs.before(frame, at)
         if before >= 0 and tags[before] & BE and not tag & ING:
             return self._passive(frame, at, lemma)
+        if before >= 0 and lows[before] == "as" and tag & SAY and lows[at + 1 : at + 2] == ["by"]:
+            return as_told_by(frame, before, at, lemma)
         if not self.verbs.reports(frame, at, title):
             return None
         if before > 1 and lows[before] == "to" and lemma != "note" and self.verbs.is_given_to(frame, before):

@@ -31,7 +31,7 @@ _LABELS = words(
     "updates read watch update updated exclusive breaking video photos pictures analysis opinion live correction "
     "factbox timeline explainer q a note source target more related see also listen editor's photo "
     "explained qanda fact-check factcheck file key comment background context insight column "
-    "interview profile headlines developing"
+    "interview profile headlines developing pictured external link links poll quiz podcast gallery map graphic obituary"
 )
 _SECTIONS = words(
     "world europe asia africa news politics business opinion sport culture analysis magazine region international "
@@ -206,7 +206,7 @@ def _behind_quote(frame: Frame) -> Hit | None:
     """ "'We will not kneel': Protesters defy police": whom the words behind the quotation are about."""
     phrase = phrase_right(frame, 2)
     for at in range(2, phrase[1] if phrase is not None else 2):
-        behind = frame.lows[at + 1] in _ABOUT or not frame.tags[at + 1] & (CAP | PREP)
+        behind = frame.lows[at + 1] in _ABOUT or not frame.tags[at + 1] & (CAP | PREP | CLITIC | OFFICE | BODY | HUMAN)
         if frame.tags[at] & (HUMAN | OFFICE | BODY) and not frame.tags[at] & CAP and behind:
             phrase = (2, at)  # behind "protesters" stands their verb, known or not
             break
@@ -238,7 +238,7 @@ def _behind_dash(frame: Frame) -> Hit | None:
             phrase = phrase_right(frame, at + 1)
             if phrase is not None and frame.words[phrase[1] + 1 : phrase[1] + 2] == [","] and phrase[1] == phrase[0]:
                 return _several(frame, at, "dash")
-            if phrase is None or phrase[1] != size - 1 or frame.lows[size - 1] in _SECTIONS:
+            if phrase is None or phrase[1] != size - 1 or frame.lows[size - 1] in _SECTIONS | _PAGES | _LABELS:
                 return None
             source = read_source(frame, trim(frame, phrase))
             if source is None or source.kind not in ("person", "body", "office", "people", "name"):

@@ -8,11 +8,13 @@ from stancewire.features.attribution.lexicon import (
     AUX,
     BADHEAD,
     BE,
+    BODY,
     CAP,
     CONJ,
     DET,
     DOC,
     HUMAN,
+    ING,
     NUM,
     PAST,
     POSS,
@@ -51,6 +53,7 @@ _MAX_SELF_NAMED = 14
 _NAMING = words("guerre name named identified identifying nickname alias goes calls called")
 _REFLEXIVES = frozenset(("itself", "themselves", "himself", "herself"))
 _KNOWN_AS = frozenset(("known", "identified", "named", "styled"))
+_TELLS_IT = words("put puts tell tells told see sees saw")
 _CALLED = frozenset(("called", "named", "dubbed", "nicknamed"))
 _MIN_STYLED = 2
 _COMES = words("came comes coming")
@@ -84,7 +87,9 @@ def can_speak(frame: Frame, source: Source, tag: int, lemma: str) -> bool:
     first = frame.lows[source.phrase[0]]
     if (is_number(first) or first in ("several", "many")) and tag & THIRD:
         return False  # "Five questions for the envoy", "Six posts went up": a noun, as a verb would have no "s"
-    if frame.lows[source.mention[0]] in _CITING:
+    # "Echoing comments from Oslo, Keller said", "Opinions voiced here are the author's"
+    opening = source.mention == (0, 0) and bool(frame.tags[0] & (ING | BADHEAD)) and not frame.tags[0] & (BODY | HUMAN)
+    if opening or frame.lows[source.mention[0]] in _CITING:
         return False  # "Citing intelligence reports, the daily said"
     if kind == "document":
         return bool(tag & SAY) or lemma in _DOCUMENT_VERBS
@@ -243,7 +248,8 @@ def _rank_behind_conjunction(lexicon: Lexicon, frame: Frame, before: int, at: in
     low = lows[before]
     if low in ("as", "after") and says and _COMES.intersection(lows[max(before - 4, 0) : before]):
         return LATE  # "The offer came as both armies said …"
-    if low == "as" and ((says and _closes(lexicon, frame, at)) or lows[at : at + 2] == ["put", "it"]):
+    as_told = lows[at] in _TELLS_IT and lows[at + 1 : at + 2] == ["it"]  # "As Moscow tells it, …"
+    if low == "as" and ((says and _closes(lexicon, frame, at)) or as_told):
         return TAIL
     if low == "while":
         return MAIN if before else LATE  # "While Oslo claims …, Riga says"

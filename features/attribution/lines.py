@@ -14,6 +14,8 @@ from stancewire.features.attribution.lexicon import QUOTE
 from stancewire.features.attribution.types import Span
 
 _SHOWN = frozenset(("speak", "talk"))
+_MAX_HEADING, _MIN_HEADING = 14, 3  # words
+_SMALL, _MIN_TITLED = 4, 4  # letters of a word that a heading may leave small, words of one in capitals
 
 
 @dataclass(slots=True)
@@ -51,7 +53,9 @@ def read_line(reader: Reader, sentence: Sentence, heads: bool, finder: CueFinder
     """Read one sentence; ``heads`` tells that it is a title. Labels, datelines and times before it are passed over."""
     cut = cut_furniture(sentence.text, sentence.part == "title")
     frame = reader.frame(sentence.start + cut.start, sentence.start + cut.end)
-    title = heads or cut.labelled or cut.entry
+    # "14:05: “…”: Jan Keller on television."
+    colon = cut.timed and frame.words[1:2] == [":"] and 0 in frame.quotes
+    title = heads or cut.labelled or cut.entry or colon
     frame.heading = title
     frame.title_case = title and _is_title_case(frame)
     hit = heading_hit(frame, title, finder.lexicon)
@@ -70,6 +74,21 @@ def read_line(reader: Reader, sentence: Sentence, heads: bool, finder: CueFinder
     chain = next((quote.chain for quote in frame.quotes.values() if quote.start < sentence.start), None)
     opens = next((quote.chain for quote in reversed(frame.quotes.values()) if quote.end >= sentence.end - 1), None)
     return Line(sentence, frame, plain, hits, chain, opens, _is_wholly_quoted(frame), apart=cut.apart)
+
+
+def is_crossheading(text: str, sentence: Sentence) -> bool:
+    """Tell whether a sentence of ``text`` is a heading between paragraphs, or the title of another article that a page
+    links to: a short paragraph without a full stop."""
+    words = sentence.text.split()
+    if not _MIN_HEADING <= len(words) <= _MAX_HEADING or not (words[0][0].isalnum() and words[-1][-1].isalnum()):
+        return False
+    longer = [word for word in words if len(word) > _SMALL and word[0].isalpha()]
+    titled = len(longer) >= _MIN_TITLED and all(word[0].isupper() for word in longer)
+    alone = text[max(sentence.start - 1, 0) : sentence.start] == "\n" and text[sentence.end : sentence.end + 1] in (
+        "",
+        "\n",
+    )
+    return titled or alone
 
 
 def _is_topic(frame: Frame, colon: int, actors: Actors) -> bool:

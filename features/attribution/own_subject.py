@@ -48,6 +48,8 @@ def own_subject(line: Line, hit: Hit, previous: Line | None, resolver: Resolver)
         and (subject is None or subject.kind == "body")
     ):
         subject = resolver.memory.only_person()  # "The council met Jan Keller in Oslo, where he said"
+    if subject is None and begun and line.frame.lows[phrase[0]] in ("it", "there"):
+        subject = resolver.memory.only_person()  # "It fell to Jan Keller to tell them: the road, he said, …"
     if subject is None or subject.plural:
         return None
     body = resolver.memory.is_body(subject) or subject.kind == "body"

@@ -6,9 +6,11 @@ from stancewire.features.attribution.frame import Frame
 from stancewire.features.attribution.judgement import LATE, Hit, named_beside
 from stancewire.features.attribution.lexicon import (
     ACT,
+    BODY,
     CAP,
     CLITIC,
     DET,
+    HUMAN,
     MARK,
     OFFICE,
     PAST,
@@ -37,6 +39,7 @@ _MAX_WITH = 12
 _HELD = frozenset(
     ("back", "plan", "seek", "want", "hold", "find", "see", "know", "learn", "read", "accept", "show", "list")
 )
+_LISTENERS = frozenset(("reporters", "journalists", "correspondents", "lawmakers", "colleagues", "supporters"))
 _MET = frozenset(("spoke", "spoken", "speaking", "talked", "talking", "chatted"))
 _BEFORE_PARTICIPLES = frozenset((",", "in", "while", "by", "and", "before", "after", "—", "–"))
 
@@ -48,7 +51,7 @@ def participle(frame: Frame, at: int, lemma: str) -> Hit | None:
         return own
     if at + 1 < len(frame) and frame.tags[at + 1] & MARK and frame.words[at + 1] not in (",", ":") and not frame.quotes:
         return None  # "apologies and, on two nights, shouting."
-    apart = at > 0 and frame.lows[at - 1] in _BEFORE_PARTICIPLES
+    apart = at > 0 and (frame.lows[at - 1] in _BEFORE_PARTICIPLES or _to_listeners(frame, at, lemma))
     if not apart and frame.lows[at + 1 : at + 2] != ["that"]:
         return None
     phrase = clause_subject(frame)
@@ -57,6 +60,13 @@ def participle(frame: Frame, at: int, lemma: str) -> Hit | None:
         return None
     source = named_beside(frame, source)
     return Hit(source, (at, at), LATE, "participle", lemma, (source.phrase[0], at))
+
+
+def _to_listeners(frame: Frame, at: int, lemma: str) -> bool:
+    """ "Keller left the room telling reporters it was over": an act with words beside it; not "an aide telling him"."""
+    acts = any(frame.tags[i] & (PLAIN | PAST) and not frame.tags[i] & CAP for i in range(1, at - 1))
+    listened = at + 1 < len(frame) and frame.lows[at + 1] in _LISTENERS
+    return lemma == "tell" and acts and listened and not frame.tags[at - 1] & (PREP | DET | HUMAN | OFFICE | BODY | CAP)
 
 
 def _with_subject(frame: Frame, at: int, lemma: str) -> Hit | None:

@@ -291,7 +291,7 @@ class Resolver:
         if len(words) > 2 and words[0].rstrip("s'’") in ("country", "nation", "kingdom", "city"):
             text, words = text.split(" ", 1)[1], words[1:]
         known = memory.bodies.known(text)
-        if definite or len(words) > 1:
+        if definite or len(words) > 1 or (head in _GOVERNING and text[0].isupper()):  # "Parliament also voices alarm"
             if known is None and len(words) == 1:
                 spoken = self._last_body(head)
                 if spoken is not None:

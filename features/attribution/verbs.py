@@ -32,7 +32,15 @@ from stancewire.features.attribution.lexicon import (
     WEAK,
     Lexicon,
 )  # fmt: skip
-from stancewire.features.attribution.mute import is_counted, is_object_noun, is_reputed, remembers, says_nothing
+from stancewire.features.attribution.mute import (
+    is_counted,
+    is_nations_noun,
+    is_object_noun,
+    is_reputed,
+    is_supposed,
+    remembers,
+    says_nothing,
+)
 from stancewire.features.attribution.phrases import BREAKS, END_MARKS, phrase_left, phrase_right, skip_back, trim
 from stancewire.features.attribution.sources import read_source
 from stancewire.features.attribution.tokens import words
@@ -78,7 +86,7 @@ class VerbReader:
         helped = before >= 0 and bool(tags[before] & (AUX | CLITIC | BE))
         if tag & PARTICIPLE and not tag & PAST and not helped:
             return False
-        if self._passive_participle(frame, at, lemma):
+        if self._passive_participle(frame, at, lemma) or is_supposed(frame, before):
             return False
         if lemma in self.lexicon.picky and not self._bare(frame, at, lemma) and not remembers(frame, at, lemma):
             return False
@@ -125,7 +133,7 @@ class VerbReader:
             return False
         if tag & CAP and at and not (title and frame.title_case):
             return False
-        if is_object_noun(frame, at):
+        if is_object_noun(frame, at) or is_nations_noun(frame, at):
             return False
         if tag & (BODY | HUMAN | DOC | NEWS | OFFICE) and not tag & (PAST | ING):
             return self._surely_verb(frame, at)
