@@ -151,7 +151,12 @@ def _may_be_label(frame: Frame, named: int, colon: int, title: bool) -> bool:
         quarter = colon > 1 and frame.lows[0] in _QUARTERS  # "Eastern Kalmo: …" is a place
         office = people and tags[colon - 1] & OFFICE and not any(tags[at] & CLITIC for at in range(named))
         topic = colon + 1 < len(frame) and (tags[colon + 1] & (DET | REL))  # "The Soldiers: A Life In Tents"
-        return bool(office and not topic) if not small else bool(people) or not quarter
+        states = named == colon and any(
+            tags[at] & (BE | AUX) and not tags[at] & CLITIC for at in range(colon + 1, len(frame))
+        )
+        if not small:  # "Keller: Giving Oslo Our Maps Was Folly"
+            return bool(office or states) and not topic
+        return bool(people) or not quarter
     shouted = all(words[at].isupper() or (at and words[at].isdigit()) or tags[at] & MARK for at in range(named))
     told = len(frame) - colon > _MIN_TOLD and bool(small) and small[-1] > colon
     told = told or bool(tags[colon + 1] & QUOTE and words[named - 1].isdigit())  # "CHANNEL 4: “…”"

@@ -60,7 +60,7 @@ _COMES = words("came comes coming")
 _BEFORE_NAMES = words(
     "call sign callsign as only name himself herself themselves first surname himself him her by the nickname last"
 )
-_DOCUMENT_VERBS = words("show find list describe accuse suggest call criticize criticise quote")
+_DOCUMENT_VERBS = words("go show find list describe accuse suggest call criticize criticise quote")
 _EVENT_VERBS = words(
     "encourage record see suggest indicate show reveal confirm explain threaten promise recall repeat continue describe signal "
     "support argue raise"
@@ -217,19 +217,15 @@ def rank_of(lexicon: Lexicon, frame: Frame, source: Source, at: int) -> int | No
         return MAIN
     if lows[start] == "that":
         return None
-    before = start - 1
-    while before >= 0 and (
-        (tags[before] & (ADV | TIME) and not tags[before] & QUOTE)
-        or (tags[before] & (DET | NUM) and tags[before + 1] & TIME)  # "A week later the ministry said"
-    ):
-        before -= 1
-    if before < 0:
+    before = _past_times(frame, start - 1)
+    if before < 0 or _is_predicated(frame, start, before):
         return MAIN
     tag, low = tags[before], lows[before]
-    if low == "how" and before and tags[before - 1] & BE:
-        return MAIN  # "“Nonsense” is how the ministry described it"
     if _in_place_clause(frame, source, before):
         return LATE
+    if low == "which" and tags[at] & SAY and source.kind == "pronoun" and lows[before - 1] in ("to", "in"):
+        # "He was asked about the road, to which he replied …", "Keller posted a video in which he said …"
+        return MAIN if lows[before - 1] == "to" else None if frame.words[before - 2] == "," else LATE
     if tag & REL or low == "that" or _in_object_clause(frame, source, before):
         return None
     if tag & QUOTE and tags[at] & SAY:
@@ -240,6 +236,26 @@ def rank_of(lexicon: Lexicon, frame: Frame, source: Source, at: int) -> int | No
         return _rank_behind_conjunction(lexicon, frame, before, at)
     told = before == 0 and lows[0] in ("this", "that") and source.kind == "pronoun"  # "This he told the agency"
     return MAIN if tag & CONJ or told or is_prefatory(frame, before) else None
+
+
+def _past_times(frame: Frame, before: int) -> int:
+    """Return the last item up to ``before`` that is no adverb and no time, or -1."""
+    tags = frame.tags
+    while before >= 0 and (
+        (tags[before] & (ADV | TIME) and not tags[before] & QUOTE)
+        or (tags[before] & (DET | NUM) and tags[before + 1] & TIME)  # "A week later the ministry said"
+    ):
+        before -= 1
+    return before
+
+
+def _is_predicated(frame: Frame, start: int, before: int) -> bool:
+    """ "“Nonsense” is how the ministry described it", "“No” was all he would say"."""
+    tags, lows = frame.tags, frame.lows
+    if before and lows[before] == "how" and tags[before - 1] & BE:
+        return True
+    word = start if lows[start] == "all" else start - 1
+    return word > 1 and lows[word] in ("what", "all") and bool(tags[word - 1] & BE and tags[word - 2] & QUOTE)
 
 
 def _rank_behind_conjunction(lexicon: Lexicon, frame: Frame, before: int, at: int) -> int | None:

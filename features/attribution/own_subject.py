@@ -71,4 +71,6 @@ def _own_clause(frame: Frame, at: int) -> bool:
     joined = frame.lows[at - 1] in ("and", "but", "although", "though") if at else False
     if at > 1 and frame.lows[at - 1] == "where" and frame.words[at - 2] == ",":
         return True  # "Keller flew to Oslo, where he said …"
+    if at > 2 and frame.lows[at - 2 : at] == ["in", "which"]:
+        return True  # "Keller posted a video in which he said …"
     return before in (";", "—") or (joined and at > 1 and frame.words[at - 2] == ",") or ":" in frame.words[:at]

@@ -6,6 +6,8 @@ from stancewire.features.attribution.frame import Frame
 from stancewire.features.attribution.judgement import LATE, Hit, named_beside
 from stancewire.features.attribution.lexicon import (
     ACT,
+    ADV,
+    BE,
     BODY,
     CAP,
     CLITIC,
@@ -97,7 +99,7 @@ def who_tells(frame: Frame, at: int, lemma: str) -> Hit | None:
     comma = relative - 1
     which = frame.lows[relative] == "which"
     if relative < _MIN_WHO - 1 or not (which or frame.lows[relative] == "who") or frame.words[comma] != ",":
-        return _whom_met(frame, at, lemma)
+        return _cleft(frame, at, lemma) or _whom_met(frame, at, lemma)
     told = SAY | ACT | (WEAK if relative == at - 1 else 0)  # "…, who has also voiced concern, …" is said in passing
     if not frame.tags[at] & told or lemma in _HELD:
         return None
@@ -164,6 +166,21 @@ def _is_no_subject(frame: Frame, start: int) -> bool:
 def _goes_on(frame: Frame, at: int) -> bool:
     """Tell whether a comma stands behind item ``at``: the main clause may go on there."""
     return any(frame.words[i] == "," for i in range(at, len(frame)))
+
+
+def _cleft(frame: Frame, at: int, lemma: str) -> Hit | None:
+    """ "It was Jan Keller who first said …": whose words they were."""
+    who = skip_back(frame, at - 1)
+    if frame.lows[0] != "it" or not frame.tags[1] & BE or frame.lows[who] != "who" or not frame.tags[at] & SAY:
+        return None
+    begin = 2
+    while begin < who and frame.tags[begin] & ADV:
+        begin += 1
+    phrase = phrase_right(frame, begin)
+    source = read_source(frame, phrase) if phrase == (begin, who - 1) and phrase is not None else None
+    if source is None or source.kind in ("thing", "document"):
+        return None
+    return Hit(source, (at, at), LATE, "relative", lemma, (0, at))
 
 
 def _whom_met(frame: Frame, at: int, lemma: str) -> Hit | None:

@@ -96,7 +96,8 @@ def response_of(frame: Frame, at: int) -> Hit | None:
     """ "“Never,” was the answer from the Kremlin"."""
     if at < _MIN_OPINION or at + 2 >= len(frame) or frame.lows[at + 1] not in ("of", "from", "by"):
         return None
-    was = next((index for index in range(at - 1, max(at - 4, 0), -1) if frame.tags[index] & BE), None)
+    spoken = range(at - 1, max(at - 4, 0), -1)
+    was = next((index for index in spoken if frame.tags[index] & BE or frame.lows[index] in ("came", "comes")), None)
     if was is None or not frame.tags[was - 1] & QUOTE:
         return None
     hit = _phrase_source(frame, at, at + 2, "opinion_of")

@@ -126,15 +126,19 @@ def _pieces(frame: Frame, items: list[int]) -> list[Span]:
 def _tail_pieces(frame: Frame, hit: Hit) -> list[Span]:
     """Content outside quotations where the attribution stands beside it."""
     first, last = hit.span
-    if hit.lemma == "put" and frame.lows[first - 1 : first] == ["how"]:
-        return []  # "“Never,” was how the minister put it"
+    if (hit.lemma == "put" and frame.lows[first - 1 : first] == ["how"]) or frame.lows[first] == "all":
+        return []  # "“Never,” was how the minister put it", "“Never” was all he would say"
     left = [at for at in range(first) if not frame.tags[at] & QUOTE]
     if frame.quotes and left and (_is_prefatory(frame, left) or _describes_speaker(frame, left, hit)):
         left = []
     last_quote = max((at for at in frame.quotes if at < first), default=None)
-    if last_quote is not None and not any(
-        frame.tags[at] & (BE | AUX | VERB) and not frame.tags[at] & (CLITIC | CAP)
-        for at in range(last_quote + 1, first)
+    described = last_quote is not None and _is_described_person(frame, last_quote + 1, hit)
+    if last_quote is not None and (
+        described
+        or not any(
+            frame.tags[at] & (BE | AUX | VERB) and not frame.tags[at] & (CLITIC | CAP)
+            for at in range(last_quote + 1, first)
+        )
     ):
         left = [at for at in left if at < last_quote]
     right: list[int] = []
@@ -213,6 +217,16 @@ def _describes_speaker(frame: Frame, left: list[int], hit: Hit) -> bool:
     if comma != len(left) - 1 or frame.words[comma] != "," or not frame.tags[comma - 1] & (OFFICE | HUMAN | BODY):
         return False
     return phrase_right(frame, 0) == (0, comma - 1)
+
+
+def _is_described_person(frame: Frame, start: int, hit: Hit) -> bool:
+    """ "“…,” a resident who gave only her first name, Anna, said": a description with a clause of its own before a name."""
+    stop = hit.span[0] - 1
+    if hit.source.kind not in ("person", "name") or stop <= start or frame.words[stop] != ",":
+        return False
+    who = next((at for at in range(start + 1, stop) if frame.lows[at] in ("who", "whose")), start)
+    person = frame.tags[start] & DET and any(frame.tags[at] & (HUMAN | OFFICE) for at in range(start, who))
+    return bool(person) and "," not in frame.words[start:stop]
 
 
 def _past_listener(frame: Frame, hit: Hit) -> int:

@@ -32,6 +32,7 @@ from stancewire.features.attribution.lexicon import (
     WEAK,
     Lexicon,
 )  # fmt: skip
+from stancewire.features.attribution.means import speaks_by
 from stancewire.features.attribution.mute import (
     is_counted,
     is_nations_noun,
@@ -116,7 +117,7 @@ class VerbReader:
         """Tell whether the "to" at item ``to`` hangs on what makes its verb a fact: "was quick to deny", "appeared to blame"."""
         if to > 1 and frame.lows[to - 1] in self.lexicon.given_to:
             return bool(frame.tags[to - 2] & (BE | ADV | DET))
-        return to > 1 and frame.lows[to - 1] in _GOES_ON_TO
+        return (to > 1 and frame.lows[to - 1] in _GOES_ON_TO) or speaks_by(frame, to) is not None
 
     def _is_verb(self, frame: Frame, at: int, title: bool) -> bool:
         tags, lows = frame.tags, frame.lows
