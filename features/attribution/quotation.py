@@ -30,7 +30,7 @@ from stancewire.features.attribution.lexicon import (
     VERB,
 )  # fmt: skip
 from stancewire.features.attribution.phrases import phrase_right
-from stancewire.features.attribution.terms import is_term, of_speaker
+from stancewire.features.attribution.terms import describes_speaker, is_described_person, is_term, of_speaker
 from stancewire.features.attribution.tokens import words
 from stancewire.features.attribution.types import Span
 
@@ -129,10 +129,10 @@ def _tail_pieces(frame: Frame, hit: Hit) -> list[Span]:
     if (hit.lemma == "put" and frame.lows[first - 1 : first] == ["how"]) or frame.lows[first] == "all":
         return []  # "“Never,” was how the minister put it", "“Never” was all he would say"
     left = [at for at in range(first) if not frame.tags[at] & QUOTE]
-    if frame.quotes and left and (_is_prefatory(frame, left) or _describes_speaker(frame, left, hit)):
+    if frame.quotes and left and (_is_prefatory(frame, left) or describes_speaker(frame, left, hit)):
         left = []
     last_quote = max((at for at in frame.quotes if at < first), default=None)
-    described = last_quote is not None and _is_described_person(frame, last_quote + 1, hit)
+    described = last_quote is not None and is_described_person(frame, last_quote + 1, hit)
     if last_quote is not None and (
         described
         or not any(
@@ -207,26 +207,6 @@ def _is_prefatory(frame: Frame, left: list[int]) -> bool:
         or low.endswith("ing")
         or frame.words[left[-1]] != ","
     )
-
-
-def _describes_speaker(frame: Frame, left: list[int], hit: Hit) -> bool:
-    """ "The council's president, Jan Keller, tweeted: “…”": an office, and nothing else, before the name."""
-    comma = left[-1]
-    if hit.source.kind not in ("person", "name") or hit.source.mention[0] != comma + 1:
-        return False
-    if comma != len(left) - 1 or frame.words[comma] != "," or not frame.tags[comma - 1] & (OFFICE | HUMAN | BODY):
-        return False
-    return phrase_right(frame, 0) == (0, comma - 1)
-
-
-def _is_described_person(frame: Frame, start: int, hit: Hit) -> bool:
-    """ "“…,” a resident who gave only her first name, Anna, said": a description with a clause of its own before a name."""
-    stop = hit.span[0] - 1
-    if hit.source.kind not in ("person", "name") or stop <= start or frame.words[stop] != ",":
-        return False
-    who = next((at for at in range(start + 1, stop) if frame.lows[at] in ("who", "whose")), start)
-    person = frame.tags[start] & DET and any(frame.tags[at] & (HUMAN | OFFICE) for at in range(start, who))
-    return bool(person) and "," not in frame.words[start:stop]
 
 
 def _past_listener(frame: Frame, hit: Hit) -> int:
