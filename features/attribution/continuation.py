@@ -1,5 +1,7 @@
 """Speech that goes on, or begins, in a sentence that names nobody who speaks."""
 
+import re
+
 from stancewire.features.attribution.entities import Entity
 from stancewire.features.attribution.judgement import LATE, MAIN, Hit
 from stancewire.features.attribution.layers import outermost
@@ -14,6 +16,8 @@ from stancewire.features.attribution.transcripts import is_stage
 
 _MAX_AHEAD = 40
 _MAX_CROSSHEAD = 10  # words
+# How a programme brings in its own people.
+_HOSTED = re.compile(r"\b(?:joins? us|joined us|with us (?:now|here)|in (?:our|the) studio|on the line|stay with us)\b")
 _CLOSING = frozenset("”’\"'»")
 
 
@@ -29,7 +33,13 @@ def runs_on(line: Line, previous: Line) -> bool:
 
 def lost_marks(line: Line, previous: Line) -> bool:
     """Tell whether first person behind somebody's words is his: in a text that has lost all its quotation marks."""
-    if not line.unmarked or previous.entity is None or line.breaks or is_stage(line):
+    if (
+        not line.unmarked
+        or previous.entity is None
+        or line.breaks
+        or is_stage(line)
+        or _HOSTED.search(line.sentence.text)
+    ):
         return False
     return previous.sentence.part == "body" and speaks_first_person(line.frame)
 

@@ -36,10 +36,12 @@ from stancewire.features.attribution.lexicon import (
     VERB,
     Lexicon,
 )
+from stancewire.features.attribution.means import speaks_by
 from stancewire.features.attribution.participles import participle, relayed, who_tells
 from stancewire.features.attribution.passives import agent, loses_post
 from stancewire.features.attribution.phrasal import (
     according_to,
+    as_told_by,
     in_eyes_of,
     opinion_of,
     per_source,
@@ -152,11 +154,16 @@ class CueFinder:
         lemma = self.lexicon.lemmas[lows[at]]
         before = self.verbs.before(frame, at)
         if before >= 0 and tags[before] & BE and not tag & ING:
+            opens = before - 1 if tags[before - 1] & AUX else before  # "as was reported by", "as has been noted by"
+            if lows[opens - 1] == "as" and opens and tag & SAY and lows[at + 1 : at + 2] == ["by"]:
+                return as_told_by(frame, opens - 1, at, lemma)
             return self._passive(frame, at, lemma)
+        if before >= 0 and lows[before] == "as" and tag & SAY and lows[at + 1 : at + 2] == ["by"]:
+            return as_told_by(frame, before, at, lemma)
         if not self.verbs.reports(frame, at, title):
             return None
         if before > 1 and lows[before] == "to" and lemma != "note" and self.verbs.is_given_to(frame, before):
-            return self._judged(frame, subject_of(frame, before - 1), at, lemma)
+            return self._judged(frame, subject_of(frame, speaks_by(frame, before) or before - 1), at, lemma)
         witnessed = before > 1 and lows[before] in _WITNESSED and tags[before - 1] & BE  # "was heard telling the crowd"
         if tag & ING and before > 0 and (witnessed or lows[before] in self.lexicon.aspects):
             return self._judged(frame, subject_of(frame, before), at, lemma)

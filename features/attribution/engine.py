@@ -13,7 +13,7 @@ from stancewire.features.attribution.interviews import interviewee, mark_answers
 from stancewire.features.attribution.judgement import LATE, TAIL, Hit, named_beside, self_named
 from stancewire.features.attribution.layers import behind_news, outermost
 from stancewire.features.attribution.lexicon import Lexicon
-from stancewire.features.attribution.lines import Line, read_line
+from stancewire.features.attribution.lines import Line, is_crossheading, read_line
 from stancewire.features.attribution.memory import Memory
 from stancewire.features.attribution.own_subject import own_subject, subject_entity
 from stancewire.features.attribution.phrases import trim
@@ -55,6 +55,7 @@ class Engine:
         lines: list[Line] = []
         for at, sentence in enumerate(sentences):
             heads = sentence.part == "title" or (at == 0 and not article.title)
+            heads = heads or is_crossheading(article.part(sentence.part), sentence)
             reader = title if sentence.part == "title" else text
             lines.append(read_line(reader, sentence, heads, self.finder, self.actors))
         for before, line in pairwise(lines):

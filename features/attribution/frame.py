@@ -89,6 +89,9 @@ class Reader:
                 which += 1
         self._copy(frame, at, stop)
         if frame.words:
+            if (cut := start - frame.starts[0]) > 0:  # "SANA-The ministry": a dateline that hangs on the first word
+                frame.words[0] = frame.words[0][cut:]
+                frame.lows[0], frame.tags[0] = self.lexicon.read(frame.words[0])
             frame.starts[0], frame.ends[-1] = max(frame.starts[0], start), min(frame.ends[-1], end)
             opening = frame.lows[0]
             if opening.endswith("ly") and opening not in _NAMES_IN_LY:

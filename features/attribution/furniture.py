@@ -50,9 +50,10 @@ _CAPTION = re.compile(
 _FIELD = re.compile(r"(?:Source|(?:Direct |Exact |Full )?[Qq]uote|QUOTE|SOURCE)\s?:\s+(?=\S)")
 _TOWN = r"[A-Z][a-z]+(?:[ -][A-Z][a-z]+){0,2}"
 _CREDITS = r"(?:AP|AFP|EPA|EFE|ANP|TASS|Sputnik|Anadolu|Getty|Reuters|REUTERS|Shutterstock|Bloomberg|Xinhua|NurPhoto)"
-# "Oslo, Norway – The mayor …", "(Reuters) - The mayor …", "March 3 (Interfax) - The mayor …"
+# "Homs, SANA-The mayor …", "Oslo, Norway – The mayor …", "(Reuters) - The mayor …", "March 3 (Interfax) - The mayor …"
 _PLACED = re.compile(
-    rf"(?:{_TOWN}, (?:{_TOWN}|U\.?K\.?|U\.?S\.?A?\.?)(?: \([^)]{{1,30}}\))? [-–—•|]{{1,2}} (?=[A-Z\"“‘'])"
+    rf"(?:{_TOWN}, (?:[A-Z]{{3,5}} ?[-–—](?=[A-Z])|{_TOWN}, [A-Z]{{3,5}} ?[-–—](?=[A-Z]))"
+    rf"|{_TOWN}, (?:{_TOWN}|U\.?K\.?|U\.?S\.?A?\.?)(?: \([^)]{{1,30}}\))? [-–—•|]{{1,2}} (?=[A-Z\"“‘'])"
     rf"|(?:{_DATE},? )?\((?:{_CREDITS}|CNN|Interfax|UPI|dpa|JTA|UKRINFORM|Ukrinform)\)(?: ?[-–—]{{1,2}})? (?=[A-Z\"“‘']))"
 )
 _NAMES = r"[A-Z][\w.’'-]+(?: (?:[A-Z][\w.’'-]*|d[aeio]s?|van|von|der|al|el|bin|la)){0,4}"
@@ -89,13 +90,14 @@ _MAX_CREDIT = 120
 class Cut:
     """What of a sentence is text: offsets ``start`` to ``end``. ``labelled`` tells that a link's label stands before it,
     ``entry`` that it is the heading of a live page's entry, ``apart`` that it is a caption or byline, which no
-    sentence behind it goes on from."""
+    sentence behind it goes on from, ``timed`` that a time stood before it."""
 
     start: int
     end: int
     labelled: bool = False
     apart: bool = False
     entry: bool = False
+    timed: bool = False
 
 
 def cut_furniture(text: str, heads: bool) -> Cut:
@@ -124,4 +126,4 @@ def cut_furniture(text: str, heads: bool) -> Cut:
         start = lead.end() if lead else start
     credit = _CREDIT.search(text, max(start, end - _MAX_CREDIT), end)
     byline = _BYLINE.fullmatch(text, start, end) if text[-1:] not in '.”"’' else None
-    return Cut(start, credit.start() if credit else end, labelled, bool(caption or credit or byline), entry)
+    return Cut(start, credit.start() if credit else end, labelled, bool(caption or credit or byline), entry, bool(time))

@@ -31,7 +31,7 @@ _LABELS = words(
     "updates read watch update updated exclusive breaking video photos pictures analysis opinion live correction "
     "factbox timeline explainer q a note source target more related see also listen editor's photo "
     "explained qanda fact-check factcheck file key comment background context insight column "
-    "interview profile headlines developing"
+    "interview profile headlines developing pictured external link links poll quiz podcast gallery map graphic obituary"
 )
 _SECTIONS = words(
     "world europe asia africa news politics business opinion sport culture analysis magazine region international "
@@ -158,7 +158,12 @@ def _may_be_label(frame: Frame, named: int, colon: int, title: bool) -> bool:
         quarter = colon > 1 and frame.lows[0] in _QUARTERS  # "Eastern Kalmo: …" is a place
         office = people and tags[colon - 1] & OFFICE and not any(tags[at] & CLITIC for at in range(named))
         topic = colon + 1 < len(frame) and (tags[colon + 1] & (DET | REL))  # "The Soldiers: A Life In Tents"
-        return bool(office and not topic) if not small else bool(people) or not quarter
+        states = named == colon and any(
+            tags[at] & (BE | AUX) and not tags[at] & CLITIC for at in range(colon + 1, len(frame))
+        )
+        if not small:  # "Keller: Giving Oslo Our Maps Was Folly"
+            return bool(office or states) and not topic
+        return bool(people) or not quarter
     shouted = all(words[at].isupper() or (at and words[at].isdigit()) or tags[at] & MARK for at in range(named))
     told = len(frame) - colon > _MIN_TOLD and bool(small) and small[-1] > colon
     told = told or bool(tags[colon + 1] & QUOTE and words[named - 1].isdigit())  # "CHANNEL 4: “…”"
@@ -213,7 +218,7 @@ def _behind_quote(frame: Frame) -> Hit | None:
     """ "'We will not kneel': Protesters defy police": whom the words behind the quotation are about."""
     phrase = phrase_right(frame, 2)
     for at in range(2, phrase[1] if phrase is not None else 2):
-        behind = frame.lows[at + 1] in _ABOUT or not frame.tags[at + 1] & (CAP | PREP)
+        behind = frame.lows[at + 1] in _ABOUT or not frame.tags[at + 1] & (CAP | PREP | CLITIC | OFFICE | BODY | HUMAN)
         if frame.tags[at] & (HUMAN | OFFICE | BODY) and not frame.tags[at] & CAP and behind:
             phrase = (2, at)  # behind "protesters" stands their verb, known or not
             break
@@ -245,7 +250,7 @@ def _behind_dash(frame: Frame) -> Hit | None:
             phrase = phrase_right(frame, at + 1)
             if phrase is not None and frame.words[phrase[1] + 1 : phrase[1] + 2] == [","] and phrase[1] == phrase[0]:
                 return _several(frame, at, "dash")
-            if phrase is None or phrase[1] != size - 1 or frame.lows[size - 1] in _SECTIONS:
+            if phrase is None or phrase[1] != size - 1 or frame.lows[size - 1] in _SECTIONS | _PAGES | _LABELS:
                 return None
             source = read_source(frame, trim(frame, phrase))
             if source is None or source.kind not in ("person", "body", "office", "people", "name"):

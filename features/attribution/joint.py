@@ -67,6 +67,7 @@ def listed(frame: Frame, source: Source) -> Source:
     for _ in range(_MAX_LIST):
         begin = segment_start(frame, comma - 1)
         if begin >= comma or not _is_entry(frame, begin, comma - 1):
+            first = begin if begin < comma and _are_people_of(frame, begin, comma - 1) else first
             break
         first = begin
         if begin < 2 or frame.words[begin - 1] != ",":
@@ -114,6 +115,19 @@ def segment_end(frame: Frame, at: int) -> int:
     while at + 1 < len(frame) and frame.words[at + 1] != ",":
         at += 1
     return at
+
+
+def _are_people_of(frame: Frame, start: int, end: int) -> bool:
+    """ "Officials from Norway" before ", Denmark and Iceland said": people whose homes a list names."""
+    home = next((at for at in range(start + 1, end) if frame.lows[at] in ("from", "in", "of", "at")), None)
+    if home is None or not all(frame.tags[at] & (CAP | DET) for at in range(home + 1, end + 1)):
+        return False
+    people = (
+        read_source(frame, (start, home - 1))
+        if phrase_right(frame, start) in ((start, home - 1), (start, end))
+        else None
+    )
+    return people is not None and people.plural and people.kind in ("people", "office")
 
 
 def _is_entry(frame: Frame, start: int, end: int) -> bool:

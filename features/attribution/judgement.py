@@ -8,11 +8,13 @@ from stancewire.features.attribution.lexicon import (
     AUX,
     BADHEAD,
     BE,
+    BODY,
     CAP,
     CONJ,
     DET,
     DOC,
     HUMAN,
+    ING,
     NUM,
     PAST,
     POSS,
@@ -51,13 +53,14 @@ _MAX_SELF_NAMED = 14
 _NAMING = words("guerre name named identified identifying nickname alias goes calls called")
 _REFLEXIVES = frozenset(("itself", "themselves", "himself", "herself"))
 _KNOWN_AS = frozenset(("known", "identified", "named", "styled"))
+_TELLS_IT = words("put puts tell tells told see sees saw")
 _CALLED = frozenset(("called", "named", "dubbed", "nicknamed"))
 _MIN_STYLED = 2
 _COMES = words("came comes coming")
 _BEFORE_NAMES = words(
     "call sign callsign as only name himself herself themselves first surname himself him her by the nickname last"
 )
-_DOCUMENT_VERBS = words("show find list describe accuse suggest call criticize criticise quote")
+_DOCUMENT_VERBS = words("go show find list describe accuse suggest call criticize criticise quote")
 _EVENT_VERBS = words(
     "encourage record see suggest indicate show reveal confirm explain threaten promise recall repeat continue describe signal "
     "support argue raise"
@@ -84,7 +87,9 @@ def can_speak(frame: Frame, source: Source, tag: int, lemma: str) -> bool:
     first = frame.lows[source.phrase[0]]
     if (is_number(first) or first in ("several", "many")) and tag & THIRD:
         return False  # "Five questions for the envoy", "Six posts went up": a noun, as a verb would have no "s"
-    if frame.lows[source.mention[0]] in _CITING:
+    # "Echoing comments from Oslo, Keller said", "Opinions voiced here are the author's"
+    opening = source.mention == (0, 0) and bool(frame.tags[0] & (ING | BADHEAD)) and not frame.tags[0] & (BODY | HUMAN)
+    if opening or frame.lows[source.mention[0]] in _CITING:
         return False  # "Citing intelligence reports, the daily said"
     if kind == "document":
         return bool(tag & SAY) or lemma in _DOCUMENT_VERBS
@@ -212,19 +217,15 @@ def rank_of(lexicon: Lexicon, frame: Frame, source: Source, at: int) -> int | No
         return MAIN
     if lows[start] == "that":
         return None
-    before = start - 1
-    while before >= 0 and (
-        (tags[before] & (ADV | TIME) and not tags[before] & QUOTE)
-        or (tags[before] & (DET | NUM) and tags[before + 1] & TIME)  # "A week later the ministry said"
-    ):
-        before -= 1
-    if before < 0:
+    before = _past_times(frame, start - 1)
+    if before < 0 or _is_predicated(frame, start, before):
         return MAIN
     tag, low = tags[before], lows[before]
-    if low == "how" and before and tags[before - 1] & BE:
-        return MAIN  # "“Nonsense” is how the ministry described it"
     if _in_place_clause(frame, source, before):
         return LATE
+    if low == "which" and tags[at] & SAY and source.kind == "pronoun" and lows[before - 1] in ("to", "in"):
+        # "He was asked about the road, to which he replied …", "Keller posted a video in which he said …"
+        return MAIN if lows[before - 1] == "to" else None if frame.words[before - 2] == "," else LATE
     if tag & REL or low == "that" or _in_object_clause(frame, source, before):
         return None
     if tag & QUOTE and tags[at] & SAY:
@@ -237,6 +238,26 @@ def rank_of(lexicon: Lexicon, frame: Frame, source: Source, at: int) -> int | No
     return MAIN if tag & CONJ or told or is_prefatory(frame, before) else None
 
 
+def _past_times(frame: Frame, before: int) -> int:
+    """Return the last item up to ``before`` that is no adverb and no time, or -1."""
+    tags = frame.tags
+    while before >= 0 and (
+        (tags[before] & (ADV | TIME) and not tags[before] & QUOTE)
+        or (tags[before] & (DET | NUM) and tags[before + 1] & TIME)  # "A week later the ministry said"
+    ):
+        before -= 1
+    return before
+
+
+def _is_predicated(frame: Frame, start: int, before: int) -> bool:
+    """ "“Nonsense” is how the ministry described it", "“No” was all he would say"."""
+    tags, lows = frame.tags, frame.lows
+    if before and lows[before] == "how" and tags[before - 1] & BE:
+        return True
+    word = start if lows[start] == "all" else start - 1
+    return word > 1 and lows[word] in ("what", "all") and bool(tags[word - 1] & BE and tags[word - 2] & QUOTE)
+
+
 def _rank_behind_conjunction(lexicon: Lexicon, frame: Frame, before: int, at: int) -> int | None:
     """Tell the rank of a clause that the conjunction at ``before`` opens ("as she said", "while Oslo said …")."""
     lows, says = frame.lows, frame.tags[at] & SAY
@@ -245,7 +266,8 @@ def _rank_behind_conjunction(lexicon: Lexicon, frame: Frame, before: int, at: in
         return None  # "help that members such as Norway had asked for"
     if low in ("as", "after") and says and _COMES.intersection(lows[max(before - 4, 0) : before]):
         return LATE  # "The offer came as both armies said …"
-    if low == "as" and ((says and _closes(lexicon, frame, at)) or lows[at : at + 2] == ["put", "it"]):
+    as_told = lows[at] in _TELLS_IT and lows[at + 1 : at + 2] == ["it"]  # "As Moscow tells it, …"
+    if low == "as" and ((says and _closes(lexicon, frame, at)) or as_told):
         return TAIL
     if low == "while":
         return MAIN if before else LATE  # "While Oslo claims …, Riga says"

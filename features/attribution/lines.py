@@ -14,7 +14,8 @@ from stancewire.features.attribution.lexicon import QUOTE
 from stancewire.features.attribution.types import Span
 
 _SHOWN = frozenset(("speak", "talk"))
-_MIN_CROSSHEAD = 4
+_MAX_HEADING, _MIN_HEADING = 14, 3  # words
+_SMALL, _MIN_TITLED = 4, 4  # letters of a word that a heading may leave small, words of one in capitals
 
 
 @dataclass(slots=True)
@@ -52,10 +53,11 @@ def read_line(reader: Reader, sentence: Sentence, heads: bool, finder: CueFinder
     """Read one sentence; ``heads`` tells that it is a title. Labels, datelines and times before it are passed over."""
     cut = cut_furniture(sentence.text, sentence.part == "title")
     frame = reader.frame(sentence.start + cut.start, sentence.start + cut.end)
-    title = heads or cut.labelled or cut.entry
-    crosshead = not title and not cut.apart and _is_crosshead(frame)
-    frame.heading = title or crosshead
-    frame.title_case = crosshead or (title and _is_title_case(frame))
+    # "14:05: “…”: Jan Keller on television."
+    colon = cut.timed and frame.words[1:2] == [":"] and 0 in frame.quotes
+    title = heads or cut.labelled or cut.entry or colon
+    frame.heading = title
+    frame.title_case = title and _is_title_case(frame)
     hit = heading_hit(frame, title, finder.lexicon)
     asks = title and frame.words[-1:] == ["?"]  # "Mali: Who are the instructors?"
     topic = hit is not None and _is_topic(frame, hit.cue[0], actors)
@@ -64,7 +66,7 @@ def read_line(reader: Reader, sentence: Sentence, heads: bool, finder: CueFinder
         if asks or not title or is_live_page(frame) or finder.find(rest, title):
             frame, hit = rest, None  # "Mali: Who are the instructors?", "Libya: US accuses Russia"
     plain = reader.frame(frame.start, frame.end, ignore_quotes=True) if frame.quotes or frame.scare else frame
-    hits = [hit] if hit is not None else finder.find(frame, title or crosshead)
+    hits = [hit] if hit is not None else finder.find(frame, title)
     if title and not hits and plain is not frame and (hit := attitude_hit(frame, plain)) is not None:
         hits = [hit]
     shown = _SHOWN if cut.apart else frozenset()  # "Mayor Jan Keller speaks in Kalmo. (AP Photo/…)"
@@ -72,6 +74,21 @@ def read_line(reader: Reader, sentence: Sentence, heads: bool, finder: CueFinder
     chain = next((quote.chain for quote in frame.quotes.values() if quote.start < sentence.start), None)
     opens = next((quote.chain for quote in reversed(frame.quotes.values()) if quote.end >= sentence.end - 1), None)
     return Line(sentence, frame, plain, hits, chain, opens, _is_wholly_quoted(frame), apart=cut.apart)
+
+
+def is_crossheading(text: str, sentence: Sentence) -> bool:
+    """Tell whether a sentence of ``text`` is a heading between paragraphs, or the title of another article that a page
+    links to: a short paragraph without a full stop."""
+    words = sentence.text.split()
+    if not _MIN_HEADING <= len(words) <= _MAX_HEADING or not (words[0][0].isalnum() and words[-1][-1].isalnum()):
+        return False
+    longer = [word for word in words if len(word) > _SMALL and word[0].isalpha()]
+    titled = len(longer) >= _MIN_TITLED and all(word[0].isupper() for word in longer)
+    alone = text[max(sentence.start - 1, 0) : sentence.start] == "\n" and text[sentence.end : sentence.end + 1] in (
+        "",
+        "\n",
+    )
+    return titled or alone
 
 
 def _is_topic(frame: Frame, colon: int, actors: Actors) -> bool:
@@ -99,13 +116,6 @@ def _is_wholly_quoted(frame: Frame) -> bool:
     if not frame.quotes:
         return False
     return all(tag & QUOTE or not word[0].isalnum() for tag, word in zip(frame.tags, frame.words, strict=True))
-
-
-def _is_crosshead(frame: Frame) -> bool:
-    """Tell whether a line of the text has the form of a title ("Norwegian General Denies Firing Across Border")."""
-    if len(frame) < _MIN_CROSSHEAD or not frame.words[-1][-1].isalnum() or ":" in frame.words:
-        return False
-    return not frame.quotes and any(word.islower() or word.istitle() for word in frame.words) and _is_title_case(frame)
 
 
 def _is_title_case(frame: Frame) -> bool:

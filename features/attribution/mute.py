@@ -2,7 +2,9 @@
 
 from stancewire.features.attribution.frame import Frame
 from stancewire.features.attribution.lexicon import (
+    ADV,
     AUX,
+    BASE,
     BE,
     BODY,
     CAP,
@@ -35,6 +37,8 @@ _HYPOTHETICAL = words("would could might should")
 _STAFF = words("staff cabinet government parliament deputies generals officers ministers judges")
 _MAX_BEFORE = 6
 _OF_REPORTS = words("intelligence police witness press media news rights incident casualty")
+_OF_NATIONS = ("ian", "ish", "ese", "ench", "eli", "aqi", "ani", "eni", "ican", "utch", "reek", "rab")
+_MODALS = words("must may might could should")
 _MEASURES = words("min mins minute minutes sec secs hour must good")
 
 
@@ -122,6 +126,24 @@ def is_object_noun(frame: Frame, at: int) -> bool:
     before = frame.tags[at - 1] if at else 0
     acts = bool(before & PAST) or frame.lows[at - 1].endswith("ed")
     return at > 1 and acts and not before & (CAP | MARK | HUMAN | OFFICE | BODY)
+
+
+def is_nations_noun(frame: Frame, at: int) -> bool:
+    """ "split over Russian offer": a verb's base form is a noun behind a preposition and an adjective of nationality."""
+    if at < 2 or not frame.tags[at] & BASE or not frame.tags[at - 1] & CAP or not frame.tags[at - 2] & PREP:
+        return False
+    return frame.lows[at - 1].endswith(_OF_NATIONS)
+
+
+def is_supposed(frame: Frame, before: int) -> bool:
+    """Tell whether the outlet only supposes what was thought or said: "must have hoped", "may well have told him"; "have"
+    is at item ``before``."""
+    if before < 1 or frame.lows[before] != "have":
+        return False
+    modal = before - 1
+    while modal > 0 and frame.tags[modal] & ADV:
+        modal -= 1
+    return frame.lows[modal] in _MODALS
 
 
 def remembers(frame: Frame, at: int, lemma: str) -> bool:

@@ -48,6 +48,8 @@ def own_subject(line: Line, hit: Hit, previous: Line | None, resolver: Resolver)
         and (subject is None or subject.kind == "body")
     ):
         subject = resolver.memory.only_person()  # "The council met Jan Keller in Oslo, where he said"
+    if subject is None and begun and line.frame.lows[phrase[0]] in ("it", "there"):
+        subject = resolver.memory.only_person()  # "It fell to Jan Keller to tell them: the road, he said, …"
     if subject is None or subject.plural:
         return None
     body = resolver.memory.is_body(subject) or subject.kind == "body"
@@ -69,4 +71,6 @@ def _own_clause(frame: Frame, at: int) -> bool:
     joined = frame.lows[at - 1] in ("and", "but", "although", "though") if at else False
     if at > 1 and frame.lows[at - 1] == "where" and frame.words[at - 2] == ",":
         return True  # "Keller flew to Oslo, where he said …"
+    if at > 2 and frame.lows[at - 2 : at] == ["in", "which"]:
+        return True  # "Keller posted a video in which he said …"
     return before in (";", "—") or (joined and at > 1 and frame.words[at - 2] == ",") or ":" in frame.words[:at]

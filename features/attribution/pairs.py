@@ -26,6 +26,8 @@ class Pairs:
             return self._listed(text)
         left, right = _last_names(text).split(" and ", 1)
         memory = self.memory
+        if " " not in left and right.split(" ", 1)[0] in _OWN and memory.full_name(left) != left:
+            return self._joint([left, right])  # "Keller and his Danish counterpart"
         if " and " in right or not left[:1].isupper() or not right[:1].isupper() or memory.bodies.known(text):
             return None
         alike = bool(self.actors.state_of(left)) == bool(self.actors.state_of(right))

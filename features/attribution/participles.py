@@ -6,9 +6,13 @@ from stancewire.features.attribution.frame import Frame
 from stancewire.features.attribution.judgement import LATE, Hit, named_beside
 from stancewire.features.attribution.lexicon import (
     ACT,
+    ADV,
+    BE,
+    BODY,
     CAP,
     CLITIC,
     DET,
+    HUMAN,
     MARK,
     OFFICE,
     PAST,
@@ -37,6 +41,7 @@ _MAX_WITH = 12
 _HELD = frozenset(
     ("back", "plan", "seek", "want", "hold", "find", "see", "know", "learn", "read", "accept", "show", "list")
 )
+_LISTENERS = frozenset(("reporters", "journalists", "correspondents", "lawmakers", "colleagues", "supporters"))
 _MET = frozenset(("spoke", "spoken", "speaking", "talked", "talking", "chatted"))
 _BEFORE_PARTICIPLES = frozenset((",", "in", "while", "by", "and", "before", "after", "—", "–"))
 
@@ -48,7 +53,7 @@ def participle(frame: Frame, at: int, lemma: str) -> Hit | None:
         return own
     if at + 1 < len(frame) and frame.tags[at + 1] & MARK and frame.words[at + 1] not in (",", ":") and not frame.quotes:
         return None  # "apologies and, on two nights, shouting."
-    apart = at > 0 and frame.lows[at - 1] in _BEFORE_PARTICIPLES
+    apart = at > 0 and (frame.lows[at - 1] in _BEFORE_PARTICIPLES or _to_listeners(frame, at, lemma))
     if not apart and frame.lows[at + 1 : at + 2] != ["that"]:
         return None
     phrase = clause_subject(frame)
@@ -57,6 +62,13 @@ def participle(frame: Frame, at: int, lemma: str) -> Hit | None:
         return None
     source = named_beside(frame, source)
     return Hit(source, (at, at), LATE, "participle", lemma, (source.phrase[0], at))
+
+
+def _to_listeners(frame: Frame, at: int, lemma: str) -> bool:
+    """ "Keller left the room telling reporters it was over": an act with words beside it; not "an aide telling him"."""
+    acts = any(frame.tags[i] & (PLAIN | PAST) and not frame.tags[i] & CAP for i in range(1, at - 1))
+    listened = at + 1 < len(frame) and frame.lows[at + 1] in _LISTENERS
+    return lemma == "tell" and acts and listened and not frame.tags[at - 1] & (PREP | DET | HUMAN | OFFICE | BODY | CAP)
 
 
 def _with_subject(frame: Frame, at: int, lemma: str) -> Hit | None:
@@ -87,7 +99,7 @@ def who_tells(frame: Frame, at: int, lemma: str) -> Hit | None:
     comma = relative - 1
     which = frame.lows[relative] == "which"
     if relative < _MIN_WHO - 1 or not (which or frame.lows[relative] == "who") or frame.words[comma] != ",":
-        return _whom_met(frame, at, lemma)
+        return _cleft(frame, at, lemma) or _whom_met(frame, at, lemma)
     told = SAY | ACT | (WEAK if relative == at - 1 else 0)  # "…, who has also voiced concern, …" is said in passing
     if not frame.tags[at] & told or lemma in _HELD:
         return None
@@ -154,6 +166,21 @@ def _is_no_subject(frame: Frame, start: int) -> bool:
 def _goes_on(frame: Frame, at: int) -> bool:
     """Tell whether a comma stands behind item ``at``: the main clause may go on there."""
     return any(frame.words[i] == "," for i in range(at, len(frame)))
+
+
+def _cleft(frame: Frame, at: int, lemma: str) -> Hit | None:
+    """ "It was Jan Keller who first said …": whose words they were."""
+    who = skip_back(frame, at - 1)
+    if frame.lows[0] != "it" or not frame.tags[1] & BE or frame.lows[who] != "who" or not frame.tags[at] & SAY:
+        return None
+    begin = 2
+    while begin < who and frame.tags[begin] & ADV:
+        begin += 1
+    phrase = phrase_right(frame, begin)
+    source = read_source(frame, phrase) if phrase == (begin, who - 1) and phrase is not None else None
+    if source is None or source.kind in ("thing", "document"):
+        return None
+    return Hit(source, (at, at), LATE, "relative", lemma, (0, at))
 
 
 def _whom_met(frame: Frame, at: int, lemma: str) -> Hit | None:

@@ -57,6 +57,17 @@ def according_to(frame: Frame, at: int) -> Hit | None:
     return replace(hit, source=source, span=(hit.span[0], max(hit.span[1], source.phrase[1])))
 
 
+def as_told_by(frame: Frame, begin: int, at: int, lemma: str) -> Hit | None:
+    """ "…, as stated by the deputy chair, Jan Keller, to reporters"."""
+    phrase = phrase_right(frame, at + 2)
+    source = read_source(frame, trim(frame, phrase)) if phrase is not None else None
+    if source is None or source.kind in ("thing", "document"):
+        return None
+    source = named_beside(frame, source)
+    apart = begin == 0 or frame.words[begin - 1] in ",—–("
+    return Hit(source, (at, at + 1), TAIL if apart else LATE, "according_to", lemma, (begin, source.phrase[1]))
+
+
 def per_source(frame: Frame, at: int) -> Hit | None:
     """ "Three ships sank, per the ministry"; not "per week"."""
     if at and frame.words[at - 1] not in (",", "—", "–", "("):
@@ -85,7 +96,8 @@ def response_of(frame: Frame, at: int) -> Hit | None:
     """ "“Never,” was the answer from the Kremlin"."""
     if at < _MIN_OPINION or at + 2 >= len(frame) or frame.lows[at + 1] not in ("of", "from", "by"):
         return None
-    was = next((index for index in range(at - 1, max(at - 4, 0), -1) if frame.tags[index] & BE), None)
+    spoken = range(at - 1, max(at - 4, 0), -1)
+    was = next((index for index in spoken if frame.tags[index] & BE or frame.lows[index] in ("came", "comes")), None)
     if was is None or not frame.tags[was - 1] & QUOTE:
         return None
     hit = _phrase_source(frame, at, at + 2, "opinion_of")

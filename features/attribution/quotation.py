@@ -30,7 +30,7 @@ from stancewire.features.attribution.lexicon import (
     VERB,
 )  # fmt: skip
 from stancewire.features.attribution.phrases import phrase_right
-from stancewire.features.attribution.terms import is_term, of_speaker
+from stancewire.features.attribution.terms import describes_speaker, is_described_person, is_term, of_speaker
 from stancewire.features.attribution.tokens import words
 from stancewire.features.attribution.types import Span
 
@@ -78,7 +78,7 @@ def quotation_of(frame: Frame, hit: Hit | None, after_quote: bool) -> tuple[str,
     if quoted:
         return (MIXED if reported else DIRECT), _merged(quoted, reported)
     if not reported:
-        if after_quote and not terms:
+        if (after_quote or frame.words[-1] == ":") and not terms:
             return DIRECT, ()
         reported = [(frame.start, frame.end)]
     if terms or _several_words(frame):
@@ -126,15 +126,19 @@ def _pieces(frame: Frame, items: list[int]) -> list[Span]:
 def _tail_pieces(frame: Frame, hit: Hit) -> list[Span]:
     """Content outside quotations where the attribution stands beside it."""
     first, last = hit.span
-    if hit.lemma == "put" and frame.lows[first - 1 : first] == ["how"]:
-        return []  # "“Never,” was how the minister put it"
+    if (hit.lemma == "put" and frame.lows[first - 1 : first] == ["how"]) or frame.lows[first] == "all":
+        return []  # "“Never,” was how the minister put it", "“Never” was all he would say"
     left = [at for at in range(first) if not frame.tags[at] & QUOTE]
-    if frame.quotes and left and (_is_prefatory(frame, left) or _describes_speaker(frame, left, hit)):
+    if frame.quotes and left and (_is_prefatory(frame, left) or describes_speaker(frame, left, hit)):
         left = []
     last_quote = max((at for at in frame.quotes if at < first), default=None)
-    if last_quote is not None and not any(
-        frame.tags[at] & (BE | AUX | VERB) and not frame.tags[at] & (CLITIC | CAP)
-        for at in range(last_quote + 1, first)
+    described = last_quote is not None and is_described_person(frame, last_quote + 1, hit)
+    if last_quote is not None and (
+        described
+        or not any(
+            frame.tags[at] & (BE | AUX | VERB) and not frame.tags[at] & (CLITIC | CAP)
+            for at in range(last_quote + 1, first)
+        )
     ):
         left = [at for at in left if at < last_quote]
     right: list[int] = []
@@ -203,16 +207,6 @@ def _is_prefatory(frame: Frame, left: list[int]) -> bool:
         or low.endswith("ing")
         or frame.words[left[-1]] != ","
     )
-
-
-def _describes_speaker(frame: Frame, left: list[int], hit: Hit) -> bool:
-    """ "The council's president, Jan Keller, tweeted: “…”": an office, and nothing else, before the name."""
-    comma = left[-1]
-    if hit.source.kind not in ("person", "name") or hit.source.mention[0] != comma + 1:
-        return False
-    if comma != len(left) - 1 or frame.words[comma] != "," or not frame.tags[comma - 1] & (OFFICE | HUMAN | BODY):
-        return False
-    return phrase_right(frame, 0) == (0, comma - 1)
 
 
 def _past_listener(frame: Frame, hit: Hit) -> int:

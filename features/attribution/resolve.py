@@ -24,6 +24,7 @@ _GOVERNING = words(
     "ministry department government parliament embassy administration office court cabinet presidency council "
     "house army navy forces police staff mission senate congress"
 )
+_CHAMBERS = words("parliament congress senate council cabinet commission")
 # Whom somebody acts with, or upon, is not who he is.
 _AMONG = frozenset(("with", "between", "among", "against", "for", "from", "of", "on", "at", "in"))
 _OWN_PAPERS = words("draft conclusions declaration indictment ruling")
@@ -297,7 +298,7 @@ class Resolver:
         if len(words) > 2 and words[0].rstrip("s'’") in ("country", "nation", "kingdom", "city"):
             text, words = text.split(" ", 1)[1], words[1:]
         known = memory.bodies.known(text)
-        if definite or len(words) > 1:
+        if definite or len(words) > 1 or (head in _CHAMBERS and text[0].isupper()):  # "Parliament also voices alarm"
             if known is None and len(words) == 1:
                 spoken = self._last_body(head)
                 if spoken is not None:

@@ -1,8 +1,9 @@
-"""Quoted words that are a name, a term or of the speaker rather than somebody's wording."""
+"""Words that are no content: quoted names and terms, and descriptions of the speaker before his name."""
 
 from stancewire.features.attribution.frame import Frame, Scare
 from stancewire.features.attribution.judgement import Hit
-from stancewire.features.attribution.lexicon import BE, CAP, HUMAN, MARK, MODIFIER, NUM, OFFICE, REL
+from stancewire.features.attribution.lexicon import BE, BODY, CAP, DET, HUMAN, MARK, MODIFIER, NUM, OFFICE, REL
+from stancewire.features.attribution.phrases import phrase_right
 from stancewire.features.attribution.tokens import words
 
 _TERM_MARKERS = words("so-called called dubbed known termed named nicknamed titled entitled")
@@ -39,3 +40,23 @@ def of_speaker(frame: Frame, hit: Hit, scare: Scare) -> bool:
     return after < scare.first < hit.cue[0] and any(
         frame.tags[at] & REL for at in range(after, min(after + 2, scare.first))
     )
+
+
+def describes_speaker(frame: Frame, left: list[int], hit: Hit) -> bool:
+    """ "The council's president, Jan Keller, tweeted: “…”": an office, and nothing else, before the name."""
+    comma = left[-1]
+    if hit.source.kind not in ("person", "name") or hit.source.mention[0] != comma + 1:
+        return False
+    if comma != len(left) - 1 or frame.words[comma] != "," or not frame.tags[comma - 1] & (OFFICE | HUMAN | BODY):
+        return False
+    return phrase_right(frame, 0) == (0, comma - 1)
+
+
+def is_described_person(frame: Frame, start: int, hit: Hit) -> bool:
+    """ "“…,” a resident who gave only her first name, Anna, said": a description with a clause of its own before a name."""
+    stop = hit.span[0] - 1
+    if hit.source.kind not in ("person", "name") or stop <= start or frame.words[stop] != ",":
+        return False
+    who = next((at for at in range(start + 1, stop) if frame.lows[at] in ("who", "whose")), start)
+    person = frame.tags[start] & DET and any(frame.tags[at] & (HUMAN | OFFICE) for at in range(start, who))
+    return bool(person) and "," not in frame.words[start:stop]

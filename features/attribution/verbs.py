@@ -32,11 +32,14 @@ from stancewire.features.attribution.lexicon import (
     WEAK,
     Lexicon,
 )  # fmt: skip
+from stancewire.features.attribution.means import speaks_by
 from stancewire.features.attribution.mute import (
     heads_news,
     is_counted,
+    is_nations_noun,
     is_object_noun,
     is_reputed,
+    is_supposed,
     remembers,
     says_nothing,
 )
@@ -85,7 +88,7 @@ class VerbReader:
         helped = before >= 0 and bool(tags[before] & (AUX | CLITIC | BE))
         if tag & PARTICIPLE and not tag & PAST and not helped:
             return False
-        if self._passive_participle(frame, at, lemma):
+        if self._passive_participle(frame, at, lemma) or is_supposed(frame, before):
             return False
         if lemma in self.lexicon.picky and not self._bare(frame, at, lemma) and not remembers(frame, at, lemma):
             return False
@@ -115,7 +118,7 @@ class VerbReader:
         """Tell whether the "to" at item ``to`` hangs on what makes its verb a fact: "was quick to deny", "appeared to blame"."""
         if to > 1 and frame.lows[to - 1] in self.lexicon.given_to:
             return bool(frame.tags[to - 2] & (BE | ADV | DET))
-        return to > 1 and frame.lows[to - 1] in _GOES_ON_TO
+        return (to > 1 and frame.lows[to - 1] in _GOES_ON_TO) or speaks_by(frame, to) is not None
 
     def _is_verb(self, frame: Frame, at: int, title: bool) -> bool:
         tags, lows = frame.tags, frame.lows
@@ -132,7 +135,7 @@ class VerbReader:
             return False
         if tag & CAP and at and not (title and frame.title_case):
             return False
-        if is_object_noun(frame, at):
+        if is_object_noun(frame, at) or is_nations_noun(frame, at):
             return False
         if tag & (BODY | HUMAN | DOC | NEWS | OFFICE) and not tag & (PAST | ING):
             return self._surely_verb(frame, at)
