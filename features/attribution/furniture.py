@@ -69,6 +69,8 @@ _CREDIT = re.compile(
 )
 # "… published at 16:51", "… Posted 09:12 BST 4 May"
 _PUBLISHED = re.compile(rf"\s(?:[Pp]ublished|[Pp]osted|[Uu]pdated)(?: at)? {_CLOCK}(?:,? (?:on )?{_DATE})?\s*$")
+# "– Bridge blown up: mayor –": a heading within a digest
+_DASHED = re.compile(r"[-–—]{1,2} (?=\S)([^.!?]{3,90}?)(?= [-–—]{1,2}\s*$)")
 _NUMBERED = re.compile(r"\d{1,2}[.)] ")
 _BYLINE = re.compile(
     r"(?:By|Written by|Story by|Text by|Reporting by|Writing by|Editing by|Additional reporting by) [A-Z][^?!:]{3,120}"
@@ -91,6 +93,9 @@ class Cut:
 
 def cut_furniture(text: str, heads: bool) -> Cut:
     """Return what of a sentence is its text; ``heads`` tells that it is a title, which has no dateline and no credit."""
+    dashed = None if heads else _DASHED.match(text)
+    if dashed is not None:
+        return Cut(dashed.start(1), dashed.end(1), entry=True)
     time = _TIME.match(text)
     start = time.end() if time else 0
     label = _LABEL.match(text, start) or _LINK.match(text, start)

@@ -6,6 +6,7 @@ from stancewire.features.attribution.frame import Frame
 from stancewire.features.attribution.judgement import MAIN, TAIL, Hit, named_beside
 from stancewire.features.attribution.lexicon import (
     AUX,
+    BADHEAD,
     BE,
     BODY,
     CAP,
@@ -31,7 +32,8 @@ _LABELS = words(
     "updates read watch update updated exclusive breaking video photos pictures analysis opinion live correction "
     "factbox timeline explainer q a note source target more related see also listen editor's photo "
     "explained qanda fact-check factcheck file key comment background context insight column "
-    "interview profile headlines developing"
+    "interview profile headlines developing summary roundup "
+    "round-up recap wrap wrap-up digest preview factsheet essay feature obituary"
 )
 _SECTIONS = words(
     "world europe asia africa news politics business opinion sport culture analysis magazine region international "
@@ -117,6 +119,8 @@ def _before_colon(frame: Frame, colon: int, title: bool, lexicon: Lexicon) -> Hi
         source = replace(source, phrase=(phrase[0], stop - 1), mention=(source.mention[0], stop - 1))
     if source is None or source.kind in ("thing", "document") or frame.tags[0] & (TIME | PREP):
         return None
+    if title and frame.tags[source.mention[1]] & BADHEAD:
+        return None  # "War in Mali: what we know"
     return Hit(source, (stop, colon) if stop < named else (colon, colon), MAIN, "label", "", (0, colon))
 
 
@@ -145,6 +149,8 @@ def _is_news_page(frame: Frame, colon: int) -> bool:
 def _may_be_label(frame: Frame, named: int, colon: int, title: bool) -> bool:
     """Tell whether the words before a colon can be the source of what follows it: a heading's or, in capitals, a turn's."""
     tags, words = frame.tags, frame.words
+    if title and named < colon and words[named] == "," and phrase_right(frame, named + 1) != (named + 1, colon - 1):
+        return False  # "Malian soldiers, Russian gunmen emptied villages: watchdog"
     small = [at for at in range(len(frame)) if words[at][0].islower()]
     people = colon == named and tags[colon - 1] & (HUMAN | OFFICE) and not tags[0] & (NUM | PREP | REL)
     if title:

@@ -1,4 +1,4 @@
-"""Verbs of saying that report nothing where they stand, and plurals that only look like verbs."""
+"""Verbs of saying that report nothing where they stand, and plurals that only look like verbs or nouns."""
 
 from stancewire.features.attribution.frame import Frame
 from stancewire.features.attribution.lexicon import (
@@ -14,7 +14,9 @@ from stancewire.features.attribution.lexicon import (
     PREP,
     PRON,
     QUOTE,
+    SAY,
     THIRD,
+    Lexicon,
 )
 from stancewire.features.attribution.names import is_number
 from stancewire.features.attribution.phrases import phrase_right
@@ -27,6 +29,8 @@ _OBJECTS = words(
 _STORIES = words("story stories tale tales")
 _CONTENT = words("that of about on how what where when whether why :")
 _LISTENERS = words("him her them us me you")
+# Most words of a news organisation's name.
+_LETTERHEAD = 5
 _MEASURES = words("min mins minute minutes sec secs hour must good")
 
 
@@ -47,6 +51,8 @@ def says_nothing(frame: Frame, at: int, lemma: str, is_denied: bool) -> bool:
     if lemma == "say":
         after = frame.lows[at + 2] if at + 2 < len(frame) else "."
         return following == "nothing" and (after in ("of", "about", "more", "else", "on") or not after[0].isalpha())
+    if lemma == "argue" and following in ("over", "about", "with", "among", "amongst"):
+        return not frame.quotes and "that" not in frame.lows[at + 1 : at + 6]  # "argue over whether to hold it"
     if lemma == "read":
         return frame.lows[max(at - 1, 0)] in _MEASURES  # "4 min read"
     if lemma == "inform":
@@ -105,3 +111,13 @@ def remembers(frame: Frame, at: int, lemma: str) -> bool:
         and not frame.tags[phrase[0]] & POSS
         and not any(frame.tags[index] & (OFFICE | HUMAN) for index in range(phrase[0], phrase[1] + 1))
     )
+
+
+def closes_report(frame: Frame, at: int, lexicon: Lexicon) -> bool:
+    """ "The square was quiet, reports AFP.": a news organisation, and nothing else, behind the verb at a sentence's end."""
+    size = len(frame)
+    last = size - 2 if frame.tags[size - 1] & MARK else size - 1
+    if not (frame.tags[at] & SAY and frame.tags[at] & THIRD and at > 1 and frame.words[at - 1] == ","):
+        return False
+    first = at + 2 if frame.lows[at + 1] == "the" else at + 1
+    return first <= last < first + _LETTERHEAD and lexicon.is_news(frame.lows, (first, last), body=True)

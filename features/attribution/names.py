@@ -36,6 +36,11 @@ _MAX_NAME = 5
 _POST = 4
 _RANKS = words("general admiral colonel lieutenant captain major commander sergeant marshal")
 _OF_NATIONS = ("an", "ian", "sh", "se", "ch", "i", "s", "’", "'")
+# Nouns beside which a single capital is a paper's name ("the Volna daily"), but not where it says whence it comes.
+_PAPERS = words("daily newspaper tabloid weekly magazine")
+_ORIGINS = words(
+    "hebrew greek arab arabic western eastern northern southern swiss thai us u.s. uk u.k. eu nationalist islamist"
+)
 _PREDICATIVE = words("close familiar loyal responsible opposed privy sympathetic present")
 
 
@@ -103,7 +108,11 @@ def _ends_possessive(frame: Frame, at: int) -> bool:
 
 def _after_title(frame: Frame, start: int, end: int) -> Phrase | None:
     head = head_of(frame, start, end)
-    near = _behind_post(frame, start, head, end) or _behind_title(frame, start, head, end)
+    near = (
+        _behind_post(frame, start, head, end)
+        or _behind_title(frame, start, head, end)
+        or _behind_field(frame, head, end)
+    )
     return near if near is not None or head == end else _behind_title(frame, start, end, end)
 
 
@@ -119,6 +128,18 @@ def _behind_post(frame: Frame, start: int, head: int, end: int) -> Phrase | None
     )
     body = any(tags[at] & BODY for at in range(end - 1, end + 1))
     return (end - 1, end) if names and not body and end - country > 1 and start <= head else None
+
+
+def _behind_field(frame: Frame, head: int, end: int) -> Phrase | None:
+    """ "the head of Danish diplomacy Jan Keller": two or three names behind the field of an office, a common noun."""
+    if end - head < _POST or not frame.tags[head] & OFFICE or frame.lows[head + 1] not in ("of", "for"):
+        return None
+    field = next((at for at in range(end - 2, max(end - 4, head + 1), -1) if frame.words[at].islower()), None)
+    if field is None or frame.tags[field] & (DET | PREP | CONJ | CLITIC | MARK | TIME):
+        return None
+    named = all(_is_name_word(frame, at) and not frame.tags[at] & OFFICE for at in range(field + 1, end + 1))
+    small = any(frame.lows[at] in ("of", "the", "for") for at in range(field + 1, end + 1))
+    return (field + 1, end) if named and not small else None
 
 
 def is_country_of_post(frame: Frame, at: int) -> bool:
@@ -240,7 +261,10 @@ def _medium(frame: Frame, start: int, end: int) -> Phrase | None:
         return None
     if not any(tags[at] & CAP for at in range(first, stop + 1)):
         return None  # "an officer at the post"
-    return (first, stop) if stop > first or first > start else None
+    titled = (
+        frame.lows[end] in _PAPERS and not frame.lows[stop].endswith(_OF_NATIONS) and frame.lows[stop] not in _ORIGINS
+    )
+    return (first, stop) if stop > first or first > start or (titled and stop + 1 == end) else None
 
 
 def _inside_name(frame: Frame, at: int, start: int, end: int) -> bool:

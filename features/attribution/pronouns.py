@@ -75,6 +75,8 @@ class Pronouns:
     def same_people(self, head: str) -> Entity | None:
         """ "the officials" are the officials who spoke last."""
         for entity in reversed(self.memory.spoken):
+            if entity.name.lower().endswith(f" of {head}"):
+                return entity  # "a group of senators"
             if (
                 entity.plural
                 and entity.kind in ("people", "office")

@@ -53,7 +53,13 @@ class Resolver:
         return known or self.actors.state_of(name) is not None or self.actors.find_last(name) is not None
 
     def resolve(self, frame: Frame, source: Source) -> Entity:
-        """Return the entity; a source that cannot be resolved becomes an entity of its own, named as it stands."""
+        """Return the entity, by its fullest name; a source that cannot be resolved becomes one of its own, named as it stands."""
+        found = self._found(frame, source)
+        if found.kind not in ("name", "person") or " " in found.name:
+            return found
+        return self.memory.entities.get(self.memory.full_name(found.name), found)
+
+    def _found(self, frame: Frame, source: Source) -> Entity:
         text = self.mention_text(frame, source)
         if frame.heading and source.plural and text.count(",") == 1 and " and " not in text:
             text = text.replace(", ", " and ")
