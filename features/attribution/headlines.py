@@ -14,6 +14,7 @@ from stancewire.features.attribution.lexicon import (
     DET,
     HUMAN,
     MARK,
+    NEWS,
     NUM,
     OFFICE,
     PREP,
@@ -59,6 +60,7 @@ _DENYING = words(
 _MAX_LABEL = 12
 _PAIR = 2
 _MIN_TOLD = 3
+_MAX_ENTRY = 20
 _MAX_BEHIND, _MIN_BEFORE = 6, 2
 
 
@@ -82,6 +84,21 @@ def heading_hit(frame: Frame, title: bool, lexicon: Lexicon) -> Hit | None:
             return hit
     shouted = size > 2 and bool(frame.tags[0] & QUOTE) and frame.words[1] in ("–", "—", "-")
     return _behind_dash(frame) if title or shouted else None
+
+
+def entry_hit(frame: Frame) -> Hit | None:
+    """ "Road mined – ministry": the source of a line within the text that is a heading, as no mark closes it."""
+    size = len(frame)
+    if not _MIN_TOLD < size <= _MAX_ENTRY or frame.tags[size - 1] & (MARK | QUOTE):
+        return None
+    hit = _behind_dash(frame)
+    if hit is None or hit.cue[0] < _MIN_TOLD or not any(frame.words[at].islower() for at in range(1, hit.cue[0])):
+        return None
+    letters = hit.source.kind == "name" and frame.words[hit.source.mention[1]].isupper()
+    speaks = hit.source.kind in ("body", "office", "people") and not any(
+        frame.tags[at] & NEWS for at in range(hit.source.mention[0], size)
+    )
+    return hit if letters or speaks else None
 
 
 def attitude_hit(frame: Frame, plain: Frame) -> Hit | None:

@@ -79,7 +79,7 @@ def quotation_of(frame: Frame, hit: Hit | None, after_quote: bool) -> tuple[str,
     if quoted:
         return (MIXED if reported else DIRECT), _merged(quoted, reported)
     if not reported:
-        if after_quote and not terms:
+        if (after_quote and not terms) or frame.words[-1] == ":":
             return DIRECT, ()
         reported = [(frame.start, frame.end)]
     if terms or _several_words(frame):

@@ -26,6 +26,8 @@ _GOVERNING = words(
 )
 # Whom somebody acts with, or upon, is not who he is.
 _AMONG = frozenset(("with", "between", "among", "against", "for", "from", "of", "on", "at", "in"))
+# Bodies that are called by another noun.
+_ALIKE = {"mission": "embassy", "embassy": "mission"}
 _OWN_PAPERS = words("draft conclusions declaration indictment ruling")
 _ONE_OF = frozenset(("one", "another", "one of them", "others"))
 _POSSESSIVES = {"his": "he", "her": "she", "its": "it", "their": "they"}
@@ -304,6 +306,8 @@ class Resolver:
                 if spoken is not None:
                     return spoken
             fuller = memory.bodies.by_tail.get(fold(text))
+            if fuller is None and len(words) > 1:
+                fuller = memory.bodies.by_tail.get(" ".join([fold(text).rsplit(" ", 1)[0], _ALIKE.get(head, head)]))
             if known is None or (fuller is not None and len(fuller.split()) > len(known.split())):
                 known = fuller
         if known is None and definite and len(words) == 1:
