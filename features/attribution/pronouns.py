@@ -75,7 +75,7 @@ class Pronouns:
     def same_people(self, head: str) -> Entity | None:
         """ "the officials" are the officials who spoke last."""
         for entity in reversed(self.memory.spoken):
-            if f" of {head} " in f"{entity.name.lower()} ":
+            if entity.kind not in ("office", "person", "document") and f" of {head} " in f"{entity.name.lower()} ":
                 return entity  # "a group of senators"
             if (
                 entity.plural

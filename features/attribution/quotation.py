@@ -78,7 +78,7 @@ def quotation_of(frame: Frame, hit: Hit | None, after_quote: bool) -> tuple[str,
     terms = [scare for scare in frame.scare if not is_term(frame, scare) and not of_speaker(frame, hit, scare)]
     if quoted:
         return (MIXED if reported else DIRECT), _merged(quoted, reported)
-    if not reported:
+    if not reported or frame.lows[-3:] in (["the", "following", ":"], ["as", "follows", ":"]):
         if (after_quote and not terms) or frame.words[-1] == ":":
             return DIRECT, ()
         reported = [(frame.start, frame.end)]
