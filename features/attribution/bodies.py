@@ -28,6 +28,9 @@ class Bodies:
             self.by_owner[f"{key.split()[0]} {head}"] = known
         self.by_letters.setdefault("".join(word[0] for word in known.split() if word[0].isupper()), known)
         words = fold(known).replace("'s ", " ").split()
+        place = next((at for at in range(2, len(words)) if words[at] in ("in", "at")), None)
+        if place is not None:
+            self.by_tail[" ".join(words[:place])] = known  # "the Danish embassy" is the one in Bamako
         for at in range(1, min(len(words), 4)):
             if words[at] not in ("of", "for", "and", "the"):
                 self.by_tail[" ".join(words[at:])] = known

@@ -21,7 +21,12 @@ _HOSTED = re.compile(r"\b(?:joins? us|joined us|with us (?:now|here)|in (?:our|t
 _CLOSING = frozenset("”’\"'»")
 
 
-def runs_on(line: Line, previous: Line) -> bool:
+def is_unmarked_speech(line: Line, previous: Line) -> bool:
+    """Tell whether a sentence without marks of its own is speech of whom the sentence before quotes or announces."""
+    return _runs_on(line, previous) or _lost_marks(line, previous) or _follows_colon(line, previous)
+
+
+def _runs_on(line: Line, previous: Line) -> bool:
     """Tell whether speech without marks goes on: a transcript's next sentence, or first person behind verbatim speech."""
     if previous.entity is None or previous.quotation != DIRECT or previous.frame.quotes or line.breaks:
         return False
@@ -31,7 +36,7 @@ def runs_on(line: Line, previous: Line) -> bool:
     return transcript or (previous.hit is not None and speaks_first_person(line.frame))
 
 
-def lost_marks(line: Line, previous: Line) -> bool:
+def _lost_marks(line: Line, previous: Line) -> bool:
     """Tell whether first person behind somebody's words is his: in a text that has lost all its quotation marks."""
     if (
         not line.unmarked
@@ -42,6 +47,13 @@ def lost_marks(line: Line, previous: Line) -> bool:
     ):
         return False
     return previous.sentence.part == "body" and speaks_first_person(line.frame)
+
+
+def _follows_colon(line: Line, previous: Line) -> bool:
+    """ "He told the crew:" and, without marks, what he told: tell whether a sentence is what the one before announces."""
+    if previous.entity is None or previous.hit is None or previous.content or line.hits or is_stage(line):
+        return False
+    return previous.quotation == DIRECT and previous.frame.words[-1:] == [":"] and line.sentence.part == "body"
 
 
 def is_crosshead(line: Line) -> bool:

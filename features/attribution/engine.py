@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from stancewire.data.actors import Actors
 from stancewire.data.article import Article, Sentence
-from stancewire.features.attribution.continuation import go_on, is_crosshead, lost_marks, runs_on
+from stancewire.features.attribution.continuation import go_on, is_crosshead, is_unmarked_speech
 from stancewire.features.attribution.cues import CueFinder
 from stancewire.features.attribution.frame import Frame, Reader
 from stancewire.features.attribution.guess import Guesser
@@ -114,8 +114,9 @@ class Engine:
             or (line.frame.quotes and previous is not None and previous.entity is not None)
         ):
             go_on(lines, at, resolver)
-        elif previous is not None and (runs_on(line, previous) or lost_marks(line, previous)):
-            line.entity, line.runs_on = previous.entity, not line.unmarked or previous.runs_on
+        elif previous is not None and is_unmarked_speech(line, previous):
+            line.entity = previous.entity
+            line.runs_on = not line.unmarked or previous.runs_on or previous.frame.words[-1] == ":"
             line.quotation, line.content = DIRECT, ((line.sentence.start, line.sentence.end),)
         if line.entity is not None:
             line.name = line.entity.name

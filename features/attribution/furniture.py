@@ -79,6 +79,8 @@ _STAMP = re.compile(
     rf"(?: ?:|(?= ))(?:[ ,()|•–—-]|\b(?:on|at|to)\b|:(?= )|\b\d{{1,2}}:\d\d ?[AP]M\b|\b{_CLOCK}|\b{_DATE}|\b{_ZONE}"
     r"|\b[A-Z][a-z]+day\b|\b\d{4}\b)*"
 )
+# "– Bridge blown up: mayor –": a heading within a digest
+_DASHED = re.compile(r"[-–—]{1,2} (?=\S)([^.!?]{3,90}?)(?= [-–—]{1,2}\s*$)")
 _NUMBERED = re.compile(r"\d{1,2}[.)] ")
 _BYLINE = re.compile(
     r"(?:By|Written by|Story by|Text by|Reporting by|Writing by|Editing by|Additional reporting by) [A-Z][^?!:]{3,120}"
@@ -104,6 +106,9 @@ def cut_furniture(text: str, heads: bool) -> Cut:
     """Return what of a sentence is its text; ``heads`` tells that it is a title, which has no dateline and no credit."""
     if len(text) < _MAX_CREDIT and _STAMP.fullmatch(text):
         return Cut(len(text), len(text), apart=True)
+    dashed = None if heads else _DASHED.match(text)
+    if dashed is not None:
+        return Cut(dashed.start(1), dashed.end(1), entry=True)
     time = _TIME.match(text)
     start = time.end() if time else 0
     label = _LABEL.match(text, start) or _LINK.match(text, start)

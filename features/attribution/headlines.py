@@ -6,6 +6,7 @@ from stancewire.features.attribution.frame import Frame
 from stancewire.features.attribution.judgement import MAIN, TAIL, Hit, named_beside
 from stancewire.features.attribution.lexicon import (
     AUX,
+    BADHEAD,
     BE,
     BODY,
     CAP,
@@ -13,6 +14,7 @@ from stancewire.features.attribution.lexicon import (
     DET,
     HUMAN,
     MARK,
+    NEWS,
     NUM,
     OFFICE,
     PREP,
@@ -31,7 +33,8 @@ _LABELS = words(
     "updates read watch update updated exclusive breaking video photos pictures analysis opinion live correction "
     "factbox timeline explainer q a note source target more related see also listen editor's photo "
     "explained qanda fact-check factcheck file key comment background context insight column "
-    "interview profile headlines developing pictured external link links poll quiz podcast gallery map graphic obituary"
+    "interview profile headlines developing pictured external link links poll quiz podcast gallery map graphic obituary "
+    "summary roundup round-up recap wrap wrap-up digest preview factsheet essay feature"
 )
 _SECTIONS = words(
     "world europe asia africa news politics business opinion sport culture analysis magazine region international "
@@ -58,6 +61,7 @@ _DENYING = words(
 _MAX_LABEL = 12
 _PAIR = 2
 _MIN_TOLD = 3
+_MAX_ENTRY = 20
 _MAX_BEHIND, _MIN_BEFORE = 6, 2
 
 
@@ -87,6 +91,21 @@ def is_live_page(frame: Frame) -> bool:
     """Tell whether a title ends in a page's label: "Norway: Ferry hit - live updates", "… – as it happened"."""
     last = max((at for at in range(len(frame)) if frame.words[at] in ("–", "—", "-", "|")), default=len(frame))
     return last < len(frame) - 1 and all(low in _PAGES or low in _HAPPENED for low in frame.lows[last + 1 :])
+
+
+def entry_hit(frame: Frame) -> Hit | None:
+    """ "Road mined – ministry": the source of a line within the text that is a heading, as no mark closes it."""
+    size = len(frame)
+    if not _MIN_TOLD < size <= _MAX_ENTRY or frame.tags[size - 1] & (MARK | QUOTE):
+        return None
+    hit = _behind_dash(frame)
+    if hit is None or hit.cue[0] < _MIN_TOLD or not any(frame.words[at].islower() for at in range(1, hit.cue[0])):
+        return None
+    letters = hit.source.kind == "name" and frame.words[hit.source.mention[1]].isupper()
+    speaks = hit.source.kind in ("body", "office", "people") and not any(
+        frame.tags[at] & NEWS for at in range(hit.source.mention[0], size)
+    )
+    return hit if letters or speaks else None
 
 
 def attitude_hit(frame: Frame, plain: Frame) -> Hit | None:
@@ -124,6 +143,8 @@ def _before_colon(frame: Frame, colon: int, title: bool, lexicon: Lexicon) -> Hi
         source = replace(source, phrase=(phrase[0], stop - 1), mention=(source.mention[0], stop - 1))
     if source is None or source.kind in ("thing", "document") or frame.tags[0] & (TIME | PREP):
         return None
+    if title and frame.tags[source.mention[1]] & BADHEAD:
+        return None  # "War in Mali: what we know"
     return Hit(source, (stop, colon) if stop < named else (colon, colon), MAIN, "label", "", (0, colon))
 
 
@@ -152,6 +173,8 @@ def _is_news_page(frame: Frame, colon: int) -> bool:
 def _may_be_label(frame: Frame, named: int, colon: int, title: bool) -> bool:
     """Tell whether the words before a colon can be the source of what follows it: a heading's or, in capitals, a turn's."""
     tags, words = frame.tags, frame.words
+    if title and named < colon and words[named] == "," and phrase_right(frame, named + 1) != (named + 1, colon - 1):
+        return False  # "Malian soldiers, Russian gunmen emptied villages: watchdog"
     small = [at for at in range(len(frame)) if words[at][0].islower()]
     people = colon == named and tags[colon - 1] & (HUMAN | OFFICE) and not tags[0] & (NUM | PREP | REL)
     if title:

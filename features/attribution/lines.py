@@ -8,7 +8,7 @@ from stancewire.features.attribution.cues import CueFinder
 from stancewire.features.attribution.entities import Entity
 from stancewire.features.attribution.frame import Frame, Reader
 from stancewire.features.attribution.furniture import cut_furniture
-from stancewire.features.attribution.headlines import attitude_hit, heading_hit, is_live_page
+from stancewire.features.attribution.headlines import attitude_hit, entry_hit, heading_hit, is_live_page
 from stancewire.features.attribution.judgement import Hit
 from stancewire.features.attribution.lexicon import QUOTE
 from stancewire.features.attribution.types import Span
@@ -65,6 +65,7 @@ def read_line(reader: Reader, sentence: Sentence, heads: bool, finder: CueFinder
         rest = reader.frame(frame.ends[hit.cue[0]], frame.end)
         if asks or not title or is_live_page(frame) or finder.find(rest, title):
             frame, hit = rest, None  # "Mali: Who are the instructors?", "Libya: US accuses Russia"
+    hit = hit or (None if title or cut.apart else entry_hit(frame))
     plain = reader.frame(frame.start, frame.end, ignore_quotes=True) if frame.quotes or frame.scare else frame
     hits = [hit] if hit is not None else finder.find(frame, title)
     if title and not hits and plain is not frame and (hit := attitude_hit(frame, plain)) is not None:

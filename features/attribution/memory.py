@@ -31,7 +31,7 @@ from stancewire.features.attribution.lexicon import (
     VERB,
     Lexicon,
 )
-from stancewire.features.attribution.names import ADJECTIVES, is_country_of_post, is_joint_run
+from stancewire.features.attribution.names import is_adjective, is_country_of_post, is_joint_run
 from stancewire.features.attribution.phrases import NAME_PARTICLES
 from stancewire.features.attribution.sources import Kind
 
@@ -125,11 +125,11 @@ class Memory:
             if not named:
                 return
             title, first = body, body + 1
-        while first < stop and (not tags[first] & CAP or frame.lows[first].endswith(ADJECTIVES)):
+        while first < stop and (not tags[first] & CAP or is_adjective(frame, first)):
             first += 1  # "the Qaeda-linked JNIM"
         if stop - first < 1 or any(tags[at] & CLITIC for at in range(first, stop)):
             return
-        if first == start and stop - first > _NAMES and is_country_of_post(frame, start):
+        if stop - first > _NAMES and is_country_of_post(frame, first):
             first = stop - _NAMES
         if first == start and start > 0 and tags[start - 1] & (OFFICE | HUMAN) and not tags[start - 1] & CAP:
             title = start - 1
@@ -212,7 +212,7 @@ class Memory:
         return bool(frame.tags[first] & PREP)
 
     def _note_body(self, frame: Frame, start: int, stop: int) -> None:
-        while start < stop and (frame.tags[start] & DET or frame.lows[start].endswith(ADJECTIVES)):
+        while start < stop and (frame.tags[start] & DET or is_adjective(frame, start)):
             start += 1
         if stop - start < 2 or (not frame.tags[stop - 1] & CAP and is_joint_run(frame, start, stop)):
             return

@@ -1,4 +1,4 @@
-"""Verbs of saying that report nothing where they stand, and plurals that only look like verbs."""
+"""Verbs of saying that report nothing where they stand, and plurals that only look like verbs or nouns."""
 
 from stancewire.features.attribution.frame import Frame
 from stancewire.features.attribution.lexicon import (
@@ -18,8 +18,10 @@ from stancewire.features.attribution.lexicon import (
     PREP,
     PRON,
     QUOTE,
+    SAY,
     THIRD,
     VERB,
+    Lexicon,
 )
 from stancewire.features.attribution.names import head_of, is_number
 from stancewire.features.attribution.phrases import phrase_right
@@ -39,6 +41,8 @@ _MAX_BEFORE = 6
 _OF_REPORTS = words("intelligence police witness press media news rights incident casualty")
 _OF_NATIONS = ("ian", "ish", "ese", "ench", "eli", "aqi", "ani", "eni", "ican", "utch", "reek", "rab")
 _MODALS = words("must may might could should")
+# Most words of a news organisation's name.
+_LETTERHEAD = 5
 _MEASURES = words("min mins minute minutes sec secs hour must good")
 
 
@@ -61,6 +65,8 @@ def says_nothing(frame: Frame, at: int, lemma: str, is_denied: bool) -> bool:
     if lemma == "say":
         after = frame.lows[at + 2] if at + 2 < len(frame) else "."
         return following == "nothing" and (after in ("of", "about", "more", "else", "on") or not after[0].isalpha())
+    if lemma == "argue" and following in ("over", "about", "with", "among", "amongst"):
+        return not frame.quotes and "that" not in frame.lows[at + 1 : at + 6]  # "argue over whether to hold it"
     if lemma == "read":
         return frame.lows[max(at - 1, 0)] in _MEASURES  # "4 min read"
     if lemma in ("figure", "blog"):
@@ -174,3 +180,13 @@ def heads_news(frame: Frame, at: int) -> bool:
     ):
         return False
     return not any(tag & (BE | AUX) or (tag & VERB and tag & (PAST | THIRD)) for tag in frame.tags[at + 1 :])
+
+
+def closes_report(frame: Frame, at: int, lexicon: Lexicon) -> bool:
+    """ "The square was quiet, reports AFP.": a news organisation, and nothing else, behind the verb at a sentence's end."""
+    size = len(frame)
+    last = size - 2 if frame.tags[size - 1] & MARK else size - 1
+    if not (frame.tags[at] & SAY and frame.tags[at] & THIRD and at > 1 and frame.words[at - 1] == ","):
+        return False
+    first = at + 2 if frame.lows[at + 1] == "the" else at + 1
+    return first <= last < first + _LETTERHEAD and lexicon.is_news(frame.lows, (first, last), body=True)

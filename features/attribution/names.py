@@ -34,8 +34,19 @@ _NUMBERS = words(
 _MAX_NAME = 5
 # Least words behind a post: "to Mali Jan Keller".
 _POST = 4
+_STATE_OFFICES = words(
+    "minister president governor mayor secretary ambassador premier chancellor commissioner ombudsman speaker envoy consul king "
+    "emir"
+)
+_HEADS = words("head leader chief")
+_ACROSS = words("international global sans sin")
 _RANKS = words("general admiral colonel lieutenant captain major commander sergeant marshal")
 _OF_NATIONS = ("an", "ian", "sh", "se", "ch", "i", "s", "’", "'")
+# Nouns beside which a single capital is a paper's name ("the Volna daily"), but not where it says whence it comes.
+_PAPERS = words("daily newspaper tabloid weekly magazine")
+_ORIGINS = words(
+    "hebrew greek arab arabic western eastern northern southern swiss thai us u.s. uk u.k. eu nationalist islamist"
+)
 _PREDICATIVE = words("close familiar loyal responsible opposed privy sympathetic present")
 
 
@@ -46,6 +57,11 @@ def find_name(frame: Frame, start: int, end: int) -> Phrase | None:
     if name is not None and is_number(frame.lows[name[0]]):
         return None  # "Nineteen posts", "Five questions": a number at a sentence's beginning makes no name
     return name
+
+
+def is_adjective(frame: Frame, at: int) -> bool:
+    """ "Qaeda-linked", "pro-Danish": tell whether a word that looks like a name's says whose side somebody is on."""
+    return frame.lows[at].endswith(ADJECTIVES) or frame.words[at].startswith(("pro-", "anti-"))
 
 
 def is_number(low: str) -> bool:
@@ -103,15 +119,22 @@ def _ends_possessive(frame: Frame, at: int) -> bool:
 
 def _after_title(frame: Frame, start: int, end: int) -> Phrase | None:
     head = head_of(frame, start, end)
-    near = _behind_post(frame, start, head, end) or _behind_title(frame, start, head, end)
+    near = (
+        _behind_post(frame, start, head, end)
+        or _behind_title(frame, start, head, end)
+        or _behind_field(frame, head, end)
+    )
     return near if near is not None or head == end else _behind_title(frame, start, end, end)
 
 
 def _behind_post(frame: Frame, start: int, head: int, end: int) -> Phrase | None:
-    """ "Danish Ambassador to Mali Jan Keller": the last two names behind the country of a post."""
+    """ "Danish Ambassador to Mali Jan Keller", "Mayor of Kalmo Jan Keller": the last two names behind the country or field of a
+    post."""
     tags, country = frame.tags, head + 2
-    if not tags[head] & OFFICE or end - head < _POST or frame.lows[head + 1] not in ("to", "in", "at"):
+    if not tags[head] & OFFICE or end - head < _POST or not _is_post(frame, head + 1):
         return None
+    if frame.lows[head] in _HEADS and (end - head > _POST or not _ACROSS.isdisjoint(frame.lows[country:end])):
+        return None  # "the head of Harbour Aid International Norway"
     if tags[country] & DET:
         country += 1
     names = all(
@@ -121,10 +144,30 @@ def _behind_post(frame: Frame, start: int, head: int, end: int) -> Phrase | None
     return (end - 1, end) if names and not body and end - country > 1 and start <= head else None
 
 
+def _behind_field(frame: Frame, head: int, end: int) -> Phrase | None:
+    """ "the head of Danish diplomacy Jan Keller": two or three names behind the field of an office, a common noun."""
+    if end - head < _POST or not frame.tags[head] & OFFICE or frame.lows[head + 1] not in ("of", "for"):
+        return None
+    field = next((at for at in range(end - 2, max(end - 4, head + 1), -1) if frame.words[at].islower()), None)
+    if field is None or frame.tags[field] & (DET | PREP | CONJ | CLITIC | MARK | TIME):
+        return None
+    named = all(_is_name_word(frame, at) and not frame.tags[at] & OFFICE for at in range(field + 1, end + 1))
+    small = any(frame.lows[at] in ("of", "the", "for") for at in range(field + 1, end + 1))
+    return (field + 1, end) if named and not small else None
+
+
+def _is_post(frame: Frame, preposition: int) -> bool:
+    """Tell whether an office of a state, or one abroad, stands before a preposition."""
+    low = frame.lows[preposition]
+    return low in ("to", "in", "at") or (
+        low in ("of", "for") and frame.lows[preposition - 1] in _STATE_OFFICES | _HEADS
+    )
+
+
 def is_country_of_post(frame: Frame, at: int) -> bool:
     """Tell whether a capitalised run that begins at ``at`` opens with the country of a post ("Ambassador to Mali Jan Keller")."""
     before = at - 2 if at and frame.tags[at - 1] & DET else at - 1
-    return before > 0 and frame.lows[before] in ("to", "in", "at") and bool(frame.tags[before - 1] & OFFICE)
+    return before > 0 and _is_post(frame, before) and bool(frame.tags[before - 1] & OFFICE)
 
 
 def _behind_title(frame: Frame, start: int, stop_at: int, end: int) -> Phrase | None:
@@ -232,7 +275,7 @@ def _medium(frame: Frame, start: int, end: int) -> Phrase | None:
     ):
         first -= 1
     first += 1
-    while first < stop and tags[first] & DET:
+    while first < stop and (tags[first] & DET or is_adjective(frame, first)):
         first += 1
     if first == stop and frame.lows[end] in ("press", "media"):
         return None  # "the Hebrew press"
@@ -240,7 +283,10 @@ def _medium(frame: Frame, start: int, end: int) -> Phrase | None:
         return None
     if not any(tags[at] & CAP for at in range(first, stop + 1)):
         return None  # "an officer at the post"
-    return (first, stop) if stop > first or first > start else None
+    titled = (
+        frame.lows[end] in _PAPERS and not frame.lows[stop].endswith(_OF_NATIONS) and frame.lows[stop] not in _ORIGINS
+    )
+    return (first, stop) if stop > first or first > start or (titled and stop + 1 == end) else None
 
 
 def _inside_name(frame: Frame, at: int, start: int, end: int) -> bool:

@@ -55,7 +55,18 @@ class Offices:
             if entity.kind in _PERSON_KINDS and not entity.plural
         ]
         exact = next((entity for entity in persons if self._holds(entity, wanted, covered=False)), None)
-        return exact or next((entity for entity in persons if self._holds(entity, wanted, covered=True)), None)
+        found = exact or next((entity for entity in persons if self._holds(entity, wanted, covered=True)), None)
+        return found or self._own_states(wanted)
+
+    def _own_states(self, wanted: Sequence[str]) -> Entity | None:
+        """ "the Danish foreign minister" behind "Foreign Minister Ida Voss": who spoke last, where no state was given to him."""
+        last = self.memory.spoken[-1] if self.memory.spoken else None
+        rest = [word for word in wanted if word not in self.actors.folded_states]
+        if last is None or last.kind != "person" or len(rest) < _WITH_KIND or len(rest) == len(wanted):
+            return None
+        described = frozenset().union(*map(self._words, last.description))
+        stated = not described.isdisjoint(self.actors.folded_states)
+        return last if not stated and described.issuperset(rest) else None
 
     def _nameless(self) -> Entity | None:
         """Return whom "the source" means where none was called so: the nameless official who spoke last."""

@@ -75,6 +75,8 @@ class Pronouns:
     def same_people(self, head: str) -> Entity | None:
         """ "the officials" are the officials who spoke last."""
         for entity in reversed(self.memory.spoken):
+            if entity.kind not in ("office", "person", "document") and f" of {head} " in f"{entity.name.lower()} ":
+                return entity  # "a group of senators"
             if (
                 entity.plural
                 and entity.kind in ("people", "office")

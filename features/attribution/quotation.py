@@ -1,5 +1,6 @@
 """Whether a sentence's content is quoted, reported, or both, and where it stands."""
 
+from stancewire.features.attribution.beside import is_clause, rejects
 from stancewire.features.attribution.frame import Frame
 from stancewire.features.attribution.judgement import TAIL, Hit
 from stancewire.features.attribution.lexicon import (
@@ -77,8 +78,8 @@ def quotation_of(frame: Frame, hit: Hit | None, after_quote: bool) -> tuple[str,
     terms = [scare for scare in frame.scare if not is_term(frame, scare) and not of_speaker(frame, hit, scare)]
     if quoted:
         return (MIXED if reported else DIRECT), _merged(quoted, reported)
-    if not reported:
-        if (after_quote or frame.words[-1] == ":") and not terms:
+    if not reported or frame.lows[-3:] in (["the", "following", ":"], ["as", "follows", ":"]):
+        if (after_quote and not terms) or (frame.words[-1] == ":" and not terms):
             return DIRECT, ()
         reported = [(frame.start, frame.end)]
     if terms or _several_words(frame):
@@ -142,6 +143,9 @@ def _tail_pieces(frame: Frame, hit: Hit) -> list[Span]:
     ):
         left = [at for at in left if at < last_quote]
     right: list[int] = []
+    verb = last + 1 if hit.rule == "label" else hit.cue[0]
+    if frame.heading and frame.quotes and rejects(frame, verb) and frame.words[1] == ":":
+        return _pieces(frame, [*left, *range(verb, len(frame))])
     if hit.rule == "according_to" and first == 0 and frame.quotes and last + 2 < min(frame.quotes):
         return _pieces(frame, [at for at in range(last + 1, len(frame)) if not frame.tags[at] & QUOTE])
     at = _past_listener(frame, hit) if hit.rule != "according_to" else last + 1
@@ -165,6 +169,8 @@ def _tail_pieces(frame: Frame, hit: Hit) -> list[Span]:
 
 def _leads_in(frame: Frame, at: int, end: int) -> bool:
     """ "As for the crews, he said, they had “taught …”": a clause that the quotation ends."""
+    if frame.words[end : end + 1] == [","] and end + 1 == min(frame.quotes):
+        return is_clause(frame, at, end)
     if not at < end < len(frame) or not frame.tags[end] & QUOTE or frame.tags[at] & (REL | SUB | PREP):
         return False
     if end == min(frame.quotes) and frame.tags[at] & (DET | POSS | CAP | PRON) and not frame.tags[end - 1] & MARK:

@@ -27,6 +27,8 @@ _GOVERNING = words(
 _CHAMBERS = words("parliament congress senate council cabinet commission")
 # Whom somebody acts with, or upon, is not who he is.
 _AMONG = frozenset(("with", "between", "among", "against", "for", "from", "of", "on", "at", "in"))
+# Bodies that are called by another noun.
+_ALIKE = {"mission": "embassy", "embassy": "mission"}
 _OWN_PAPERS = words("draft conclusions declaration indictment ruling")
 _ONE_OF = frozenset(("one", "another", "one of them", "others"))
 _POSSESSIVES = {"his": "he", "her": "she", "its": "it", "their": "they"}
@@ -56,7 +58,13 @@ class Resolver:
         return known or self.actors.state_of(name) is not None or self.actors.find_last(name) is not None
 
     def resolve(self, frame: Frame, source: Source) -> Entity:
-        """Return the entity; a source that cannot be resolved becomes an entity of its own, named as it stands."""
+        """Return the entity, by its fullest name; a source that cannot be resolved becomes one of its own, named as it stands."""
+        found = self._found(frame, source)
+        if found.kind not in ("name", "person") or " " in found.name:
+            return found
+        return self.memory.entities.get(self.memory.full_name(found.name), found)
+
+    def _found(self, frame: Frame, source: Source) -> Entity:
         text = self.mention_text(frame, source)
         if frame.heading and source.plural and text.count(",") == 1 and " and " not in text:
             text = text.replace(", ", " and ")
@@ -304,6 +312,8 @@ class Resolver:
                 if spoken is not None:
                     return spoken
             fuller = memory.bodies.by_tail.get(fold(text))
+            if fuller is None and len(words) > 1:
+                fuller = memory.bodies.by_tail.get(" ".join([fold(text).rsplit(" ", 1)[0], _ALIKE.get(head, head)]))
             if known is None or (fuller is not None and len(fuller.split()) > len(known.split())):
                 known = fuller
         if known is None and definite and len(words) == 1:

@@ -144,7 +144,9 @@ def read_source(frame: Frame, phrase: Phrase) -> Source | None:
     if issuer is not None:
         return replace(issuer, phrase=phrase)
     first = start
-    while first > phrase[0] and (frame.lows[first - 1] in UNNAMED or (frame.lows[first - 1] == "both" and not joint)):
+    while first > phrase[0] and (
+        frame.lows[first - 1] in UNNAMED or (frame.lows[first - 1] == "both" and not (joint or tags[first] & CAP))
+    ):
         first -= 1
     end = _without_remark(frame, start, head, end)
     return Source(

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from stancewire.features.attribution.frame import Frame
 from stancewire.features.attribution.judgement import MAIN, Hit
-from stancewire.features.attribution.lexicon import CAP, HUMAN, MODIFIER, NEWS, OFFICE
+from stancewire.features.attribution.lexicon import BODY, CAP, HUMAN, MODIFIER, NEWS, OFFICE
 from stancewire.features.attribution.lines import Line
 from stancewire.features.attribution.sources import Kind, Source
 from stancewire.features.attribution.tokens import words
@@ -17,6 +17,8 @@ _MIN_DIALOGUE = 4
 _ASKERS = words("question")
 _ANSWERS = words("a answer")
 _OUTLET = words("q")
+# The words of a news organisation's name that puts the questions ("Fjord Wire: …").
+_OUTLET_WORDS = (CAP, CAP | NEWS, CAP | NEWS | BODY)
 
 
 def mark_turns(lines: Sequence[Line]) -> None:
@@ -27,7 +29,12 @@ def mark_turns(lines: Sequence[Line]) -> None:
     within one too.
     """
     labels = {at: label for at, line in enumerate(lines) if (label := _label(line)) is not None}
-    opening = {at: label for at, label in labels.items() if lines[at].breaks or _stands_out(label)}
+    alternate = _alternating(labels)
+    opening = {
+        at: label
+        for at, label in labels.items()
+        if lines[at].breaks or _stands_out(label) or label[-1].lower() in alternate
+    }
     if len(opening) < _MIN_TURNS:
         return
     counts = Counter(label[-1].lower() for label in opening.values())
@@ -50,6 +57,13 @@ def mark_turns(lines: Sequence[Line]) -> None:
             line.hits = []
         else:
             line.turn = owner
+
+
+def _alternating(labels: dict[int, list[str]]) -> frozenset[str]:
+    """Return the names that take turns, two or more of them twice or more: no prose opens its sentences so."""
+    counts = Counter(label[-1].lower() for label in labels.values())
+    often = frozenset(name for name, count in counts.items() if count >= _MIN_TURNS)
+    return often if len(often) > 1 else frozenset()
 
 
 def answer_start(line: Line) -> int:
@@ -115,7 +129,8 @@ def _label(line: Line) -> list[str] | None:
         return None
     stop = next((at for at in range(1, colon) if frame.words[at] == "("), colon)
     asker = stop == 1 and frame.lows[0] in _ASKERS | _ANSWERS
-    plain = all(_is_name_word(frame, at) for at in range(stop)) and frame.tags[stop - 1] & CAP
+    outlet = stop > 1 and all(frame.tags[at] in _OUTLET_WORDS for at in range(stop))
+    plain = (outlet or all(_is_name_word(frame, at) for at in range(stop))) and frame.tags[stop - 1] & CAP
     plain = bool(plain or asker)
     return frame.words[:stop] if plain or _is_label(line) else None
 
@@ -133,5 +148,6 @@ def _turn(frame: Frame, size: int) -> Hit:
     colon = frame.words.index(":")
     ranks = [at + 1 for at in range(size - 1) if frame.tags[at] & OFFICE or frame.words[at] == "."]
     whole = (max(ranks, default=0), size - 1)
-    kind: Kind = "person" if size > 1 else "name"
+    outlet = any(frame.tags[at] & NEWS for at in range(whole[0], size))
+    kind: Kind = "body" if outlet else "person" if size > 1 else "name"
     return Hit(Source(kind, whole, whole, frame.words[size - 1]), (colon, colon), MAIN, "turn", "", (0, colon))

@@ -1,6 +1,7 @@
 """Whether a word is a finite verb that reports speech here."""
 
 from stancewire.features.attribution.frame import Frame
+from stancewire.features.attribution.joint import paired
 from stancewire.features.attribution.lexicon import (
     ACT,
     ADV,
@@ -34,6 +35,7 @@ from stancewire.features.attribution.lexicon import (
 )  # fmt: skip
 from stancewire.features.attribution.means import speaks_by
 from stancewire.features.attribution.mute import (
+    closes_report,
     heads_news,
     is_counted,
     is_nations_noun,
@@ -60,6 +62,7 @@ _GOES_ON_TO = words(
     "proceeds proceeded rush rushes rushed"
 )
 _NO_SPEECH = words("note seek plan hold see show")
+_PARTICLES = words("away aside off down out back up")
 _FLOATING = words("all both each")
 _NEITHER = frozenset(("neither", "nor"))
 _NEGATORS = words("not n't never nobody neither nor none nothing")
@@ -149,6 +152,8 @@ class VerbReader:
             return True
         if at and frame.tags[at - 1] & QUOTE and frame.tags[at] & SAY and frame.tags[at + 1] & CAP:
             return True  # "…," reports Jan Keller
+        if closes_report(frame, at, self.lexicon):
+            return True
         return bool(frame.tags[at + 1] & (QUOTE | MARK)) or frame.lows[at + 1] in (
             "that",
             "citing",
@@ -168,7 +173,9 @@ class VerbReader:
             return True
         if is_reputed(frame, at, lemma):
             return True
-        return following == "by" and bool(frame.tags[at + 2] & (CAP | DET | POSS | OFFICE | BODY | HUMAN | NUM))
+        by = at + 2 if following in _PARTICLES else at + 1  # "the charge, waved away by Moscow, …"
+        agent = frame.tags[by + 1] if by + 1 < len(frame) else 0
+        return frame.lows[by] == "by" and bool(agent & (CAP | DET | POSS | OFFICE | BODY | HUMAN | NUM))
 
     @staticmethod
     def _negated(frame: Frame, at: int) -> bool:
@@ -205,7 +212,7 @@ class VerbReader:
             return True
         phrase = phrase_left(frame, skip_back(frame, before))
         source = read_source(frame, trim(frame, phrase)) if phrase is not None else None
-        return source is not None and source.plural
+        return source is not None and (source.plural or paired(frame, source).plural)  # "Oslo and the West accuse"
 
     def _complement(self, frame: Frame, at: int, lemma: str) -> bool:
         """Tell whether an ambiguous verb has the complement that makes it speech or thought."""

@@ -35,7 +35,7 @@ def cases() -> list[tuple[str, list[Row]]]:
     for line in TABLE.read_text(encoding="utf-8").splitlines():
         if line.startswith("== "):
             found.append((line[3:], []))
-        elif line[:2] in ("¶ ", "# ") and " ||| " in line:
+        elif line[:2] in ("¶ ", "+ ", "# ") and " ||| " in line:
             found[-1][1].append(read_row(line))
     return found
 
@@ -50,7 +50,7 @@ def outcome(rows: list[Row]) -> list[Found]:
             assert index == 0, f"a heading within a case would be read as text: {row.text}"
             sentences.append(Sentence(0, "title", 0, len(title), title))
             continue
-        body += "\n\n" if body else ""
+        body += "" if not body else " " if row.mark == "+" else "\n\n"
         sentences.append(Sentence(index, "body", len(body), len(body) + len(row.text), row.text))
         body += row.text
     article = Article("case", body, title=title)
