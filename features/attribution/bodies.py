@@ -25,6 +25,12 @@ class Bodies:
         for at in range(1, min(len(words), 4)):
             if words[at] not in ("of", "for", "and", "the"):
                 self.by_tail[" ".join(words[at:])] = known
+        for place in ("at", "in", "of", "for"):
+            if place in words[1:-1] and words[words.index(place) - 1] == fold(head):
+                rest = [word for word in words[words.index(place) + 1 :] if word != "the"]
+                self.by_tail.setdefault(
+                    f"{' '.join(rest)} {fold(head)}", known
+                )  # "the Kalmo base" of "the base at Kalmo"
         self.by_tail[head] = known
         return known
 

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from stancewire.data.actors import Actors
 from stancewire.data.article import Article, Sentence
-from stancewire.features.attribution.continuation import go_on, is_crosshead, lost_marks, runs_on
+from stancewire.features.attribution.continuation import go_on, is_crosshead, lost_marks, runs_on, tells_in_own_words
 from stancewire.features.attribution.cues import CueFinder
 from stancewire.features.attribution.frame import Frame, Reader
 from stancewire.features.attribution.guess import Guesser
@@ -110,6 +110,7 @@ class Engine:
             line.wholly_quoted
             or line.chain is not None
             or (line.frame.quotes and previous is not None and previous.entity is not None)
+            or tells_in_own_words(line, resolver)
         ):
             go_on(lines, at, resolver)
         elif previous is not None and (runs_on(line, previous) or lost_marks(line, previous)):

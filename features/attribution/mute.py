@@ -26,6 +26,15 @@ _OBJECTS = words(
 )
 _STORIES = words("story stories tale tales")
 _CONTENT = words("that of about on how what where when whether why :")
+_TELLS_LITTLE = words("say reveal disclose")
+_SUBJECTS = words("about more else on publicly officially yet further")
+# What tells that nothing was said, before a mark or one of these words ("said little about", but "said little had changed").
+_LITTLE = {
+    "nothing": _SUBJECTS | words("of to"),
+    "little": _SUBJECTS,
+    "much": _SUBJECTS,
+    "few": words("details specifics particulars"),
+}
 _LISTENERS = words("him her them us me you")
 _MEASURES = words("min mins minute minutes sec secs hour must good")
 
@@ -44,9 +53,9 @@ def is_reputed(frame: Frame, at: int, lemma: str) -> bool:
 def says_nothing(frame: Frame, at: int, lemma: str, is_denied: bool) -> bool:
     """Tell whether nothing is reported: "said nothing of", "should ask itself", "a tale told before every summit"."""
     following = frame.lows[at + 1] if at + 1 < len(frame) else ""
-    if lemma == "say":
+    if lemma in _TELLS_LITTLE and following in _LITTLE:
         after = frame.lows[at + 2] if at + 2 < len(frame) else "."
-        return following == "nothing" and (after in ("of", "about", "more", "else", "on") or not after[0].isalpha())
+        return after in _LITTLE[following] or not after[0].isalpha()
     if lemma == "read":
         return frame.lows[max(at - 1, 0)] in _MEASURES  # "4 min read"
     if lemma == "inform":

@@ -39,6 +39,7 @@ _MIN_OPINION = 2
 _JUDGES = words("amount amounts amounted means meant looks looked sounds sounded seems seemed smacks has had")
 _MAX_ASIDE = 12
 _COMPILED = words("kept compiled collected gathered drawn released published tallied issued provided given")
+_UTTERED = words("make point show play distance present let put")
 _OWN_WORDS = frozenset(
     ("bulletin", "statement", "release", "communique", "communiqué", "tweet", "post", "dispatch", "memo")
 )
@@ -160,6 +161,9 @@ def set_phrase(frame: Frame, at: int) -> int | None:
         return at - 1
     if lows[at] == "pains" and lows[at + 1 : at + 2] == ["to"] and at:
         first = at - 1 if lows[at - 1] == "at" else at - 2
+        utters = at + 2 < len(frame) and (frame.tags[at + 2] & (SAY | ACT) or lows[at + 2] in _UTTERED)
+        if not utters:
+            return None  # "at pains to cool tempers"
         return first if first > 0 and lows[first] == "at" and frame.tags[first - 1] & (BE | ADV) else None
     if (
         lows[at] in ("view", "opinion")

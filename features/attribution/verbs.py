@@ -50,6 +50,7 @@ _GOES_ON_TO = words(
     "proceeds proceeded rush rushes rushed"
 )
 _NO_SPEECH = words("note seek plan hold see show")
+_REGIONS = words("gulf baltic member balkan nordic arab african european western eastern central asian caucasus sahel")
 _FLOATING = words("all both each")
 _NEITHER = frozenset(("neither", "nor"))
 _NEGATORS = words("not n't never nobody neither nor none nothing")
@@ -133,6 +134,8 @@ class VerbReader:
 
     def _surely_verb(self, frame: Frame, at: int) -> bool:
         """Tell whether a word that is also a noun ("states", "reports") is a verb here."""
+        if _are_countries(frame, at):
+            return False
         if frame.tags[at] & BASE and any(frame.tags[i] & DET for i in range(max(at - 3, 0), at)):
             return False  # "a customs post"
         if at + 1 >= len(frame):
@@ -292,6 +295,15 @@ class VerbReader:
         if low in ("that", "there", "no") or (at and frame.tags[at - 1] & QUOTE):
             return True
         return any(frame.tags[index] & (BE | AUX | QUOTE) for index in range(at + 2, min(at + 9, len(frame))))
+
+
+def _are_countries(frame: Frame, at: int) -> bool:
+    """ "paid for by the Gulf states, …", "asked Baltic states, …": countries, no verb behind a name."""
+    if frame.lows[at] != "states" or not at:
+        return False
+    regional = frame.lows[at - 1] in _REGIONS
+    named = at > 1 and bool(frame.tags[at - 2] & DET) and not frame.tags[at - 1] & (BODY | OFFICE | NEWS | DOC | HUMAN)
+    return regional or named
 
 
 def _floats(frame: Frame, at: int) -> bool:
