@@ -8,6 +8,7 @@ from stancewire.data.article import Article, Sentence
 from stancewire.features.attribution.continuation import go_on, is_crosshead, lost_marks, runs_on, tells_in_own_words
 from stancewire.features.attribution.cues import CueFinder
 from stancewire.features.attribution.frame import Frame, Reader
+from stancewire.features.attribution.furniture import heads_entry
 from stancewire.features.attribution.guess import Guesser
 from stancewire.features.attribution.interviews import interviewee, mark_answers
 from stancewire.features.attribution.judgement import LATE, TAIL, Hit, named_beside, self_named
@@ -55,6 +56,7 @@ class Engine:
         lines: list[Line] = []
         for at, sentence in enumerate(sentences):
             heads = sentence.part == "title" or (at == 0 and not article.title)
+            heads = heads or (at > 0 and heads_entry(sentence.text, sentences[at - 1].text))
             reader = title if sentence.part == "title" else text
             lines.append(read_line(reader, sentence, heads, self.finder, self.actors))
         for before, line in pairwise(lines):

@@ -15,6 +15,7 @@ from stancewire.features.attribution.lexicon import (
     MARK,
     NUM,
     OFFICE,
+    POSS,
     PREP,
     QUOTE,
     REL,
@@ -58,7 +59,12 @@ _MAX_LABEL = 12
 _PAIR = 2
 _MIN_TOLD = 3
 _MAX_BEHIND, _MIN_BEFORE = 6, 2
-_ADJOINING = words("to in over near after on by from since during amid")
+_REPORTS = words("report reports study survey")
+_KINDS_OF_REPORT = words(
+    "special live full video photo daily weekly annual progress situation field status news weather case"
+)
+_UNHEARD = frozenset(("thing", "document"))
+_ADJOINING = words(", to in over near after on by from since during amid")
 _ASKING = words("how what why where when who inside beyond behind the a an")
 _MIN_SENTENCE = 5  # items
 
@@ -189,10 +195,17 @@ def _behind_colon(frame: Frame) -> Hit | None:
         return None
     acronym = phrase[0] == phrase[1] and frame.words[size - 1].isupper()
     named = acronym or frame.tags[size - 1] & (OFFICE | HUMAN | BODY) or _is_told_by(frame, colon)
+    named = named or _is_report(frame, phrase)
     source = read_source(frame, phrase) if named else None
-    if source is None or source.kind in ("thing", "document", "pronoun"):
+    if source is None or source.kind == "pronoun" or (source.kind in _UNHEARD and not _is_report(frame, phrase)):
         return None
     return Hit(source, (colon, colon), TAIL, "label", "", (colon, size - 1))
+
+
+def _is_report(frame: Frame, phrase: tuple[int, int]) -> bool:
+    """ "Strikes kill nine - reports", "…: UN report"; not "Nine winters - A special report"."""
+    kinds = frame.tags[phrase[0]] & (DET | POSS) or not _KINDS_OF_REPORT.isdisjoint(frame.lows[phrase[0] : phrase[1]])
+    return frame.lows[phrase[1]] in _REPORTS and not kinds and phrase[0] > _MIN_SENTENCE - 1
 
 
 def _tells(frame: Frame, colon: int) -> bool:
@@ -260,7 +273,11 @@ def _behind_dash(frame: Frame) -> Hit | None:
             if phrase is None or phrase[1] != size - 1 or frame.lows[size - 1] in _SECTIONS:
                 return None
             source = read_source(frame, trim(frame, phrase))
-            if source is None or source.kind not in ("person", "body", "office", "people", "name"):
+            if (
+                source is None
+                or (source.kind in _UNHEARD and not _is_report(frame, phrase))
+                or source.kind == "pronoun"
+            ):
                 return None
             return Hit(source, (at, at), TAIL, "dash", "", (at, size - 1))
     return None

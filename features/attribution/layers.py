@@ -2,7 +2,7 @@
 
 from stancewire.features.attribution.entities import Entity
 from stancewire.features.attribution.frame import Frame
-from stancewire.features.attribution.judgement import LATE, MAIN, TAIL, Hit
+from stancewire.features.attribution.judgement import LATE, TAIL, Hit
 from stancewire.features.attribution.lexicon import CAP, CLITIC, SAY, Lexicon
 from stancewire.features.attribution.lines import Line
 from stancewire.features.attribution.sources import OUTLETS, Source
@@ -12,6 +12,7 @@ _RECORDS = words(
     "transcript recording audio video letter notice statement readout message memo note release tweet post text account"
 )
 _VOICES = frozenset(("person", "name", "body", "office", "pronoun"))
+_CLAUSES = frozenset(("subject", "tail", "inverted"))
 _BESIDE = words("though although whereas while")
 _LETTERS = 2
 _CARRIERS = words("agency site portal channel station service programme program network outlet")
@@ -35,7 +36,7 @@ def outermost(line: Line, lexicon: Lexicon) -> Hit | None:
 def _carried(line: Line, hit: Hit, lexicon: Lexicon) -> Hit | None:
     """ "Keller added, “…,” KPS reported", "Keller told the house …, according to a transcript": the sentence's own subject,
     whose words ``hit`` only carries: an outlet by its letters, a record without an author."""
-    main = next((one for one in line.hits if one.rank == MAIN and one.rule == "subject"), None)
+    main = next((one for one in line.hits if one is not hit and one.rank != LATE and one.rule in _CLAUSES), None)
     if hit.rank != TAIL or main is None or not line.frame.tags[main.cue[0]] & SAY:
         return None
     if main.source.kind not in _VOICES or is_news(line.frame, main.source, lexicon):
@@ -48,7 +49,9 @@ def _carried(line: Line, hit: Hit, lexicon: Lexicon) -> Hit | None:
         outlet = first == last and letters.isupper() and len(letters) > _LETTERS
         return main if outlet and main.source.kind in ("person", "name") else None
     named = any(line.frame.tags[at] & (CAP | CLITIC) for at in range(*hit.source.phrase))
-    return main if hit.source.kind == "document" and hit.source.head in _RECORDS and not named else None
+    pooled = hit.source.head == "report" and "pool" in line.frame.lows[first:last]
+    record = hit.source.kind == "document" and (hit.source.head in _RECORDS or pooled)
+    return main if record and not named else None
 
 
 def _stands_apart(frame: Frame, hit: Hit) -> bool:

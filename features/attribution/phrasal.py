@@ -41,7 +41,19 @@ _MAX_ASIDE = 12
 _COMPILED = words("kept compiled collected gathered drawn released published tallied issued provided given")
 _UTTERED = words("make point show play distance present let put")
 _OWN_WORDS = frozenset(
-    ("bulletin", "statement", "release", "communique", "communiqué", "tweet", "post", "dispatch", "memo")
+    (
+        "bulletin",
+        "statement",
+        "readout",
+        "announcement",
+        "release",
+        "communique",
+        "communiqué",
+        "tweet",
+        "post",
+        "dispatch",
+        "memo",
+    )
 )
 _POSSESSIVES = {"his": "he", "her": "she", "its": "it", "their": "they"}
 _OBJECTS = {"him": "he", "her": "she", "them": "they"}

@@ -240,7 +240,13 @@ def _past_adjuncts(frame: Frame, at: int) -> int:
                 at += 1
                 tag = frame.tags[at] if at < size else 0
             return at
-        if tag & (ADV | TIME) or frame.lows[at] in ("last", "this", "late", "early", "next"):
+        if (tag & (ADV | TIME) and frame.lows[at] != "both") or frame.lows[at] in (
+            "last",
+            "this",
+            "late",
+            "early",
+            "next",
+        ):
             at += 1
         elif tag & PREP and frame.lows[at] != "like":
             begin = at + 1
