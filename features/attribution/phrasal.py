@@ -240,8 +240,8 @@ def quoter(frame: Frame, at: int) -> Hit | None:
         return None
     phrase = subject_of(frame, at)
     source = read_source(frame, trim(frame, phrase)) if phrase is not None else None
-    if source is None or source.kind not in ("person", "name", "office", "people", "body"):
-        return None
+    if source is None or source.kind in ("thing", "document") or source.head in ("it", "i", "we", "you"):
+        return None  # "it" is most often the agency
     if source.mention[0] == source.mention[1] and frame.lows[source.mention[0]] in OUTLETS:
         return None  # "the centre quoted the envoy as saying"
     return Hit(source, (at, at), MAIN, "subject", "quote", (source.phrase[0], at))
