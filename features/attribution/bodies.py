@@ -37,8 +37,16 @@ class Bodies:
         at = min((words.index(of) for of in ("of", "for") if of in words), default=0)
         if at > 1:
             self.by_tail[" ".join(words[:at])] = known  # "the press office of the council", then "the press office"
+        self._turn_round(words, fold(head), known)
         self.by_tail[head] = known
         return known
+
+    def _turn_round(self, words: list[str], head: str, known: str) -> None:
+        """Remember "the Kalmo base" for "the base at Kalmo"."""
+        for link in ("at", "in", "of", "for"):
+            if link in words[1:-1] and words[words.index(link) - 1] == head:
+                place = [word for word in words[words.index(link) + 1 :] if word != "the"]
+                self.by_tail.setdefault(f"{' '.join(place)} {head}", known)
 
     def rename(self, name: str, head: str) -> None:
         """Remember that ``name`` and its head noun from now on mean a body called just so."""

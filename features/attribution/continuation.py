@@ -12,12 +12,14 @@ from stancewire.features.attribution.quotation import DIRECT, quotation_of, spea
 from stancewire.features.attribution.resolve import Resolver
 from stancewire.features.attribution.sources import read_source
 from stancewire.features.attribution.subjects import clause_subject
+from stancewire.features.attribution.tokens import words
 from stancewire.features.attribution.transcripts import is_stage
 
 _MAX_AHEAD = 40
 _MAX_CROSSHEAD = 10  # words
 # How a programme brings in its own people.
 _HOSTED = re.compile(r"\b(?:joins? us|joined us|with us (?:now|here)|in (?:our|the) studio|on the line|stay with us)\b")
+_REASONS = words("so to because in for as until if unless without")
 _CLOSING = frozenset("”’\"'»")
 
 
@@ -93,6 +95,25 @@ def _teller(line: Line, resolver: Resolver) -> Entity | None:
         return None
     line.hit = Hit(source, source.mention, MAIN, "teller", "", source.phrase)
     return entity
+
+
+def tells_in_own_words(line: Line, resolver: Resolver) -> bool:
+    """ "Defence Minister Jan Keller is sending two officers “so that nobody is surprised.”": an official's act, and his
+    reason in quotation marks that end the sentence."""
+    quote = max(line.frame.quotes, default=0)
+    end = len(line.frame) - 1
+    if not quote or quote < end - 1 or not _is_reason(line, quote):
+        return False
+    phrase = clause_subject(line.frame)
+    source = read_source(line.frame, trim(line.frame, phrase)) if phrase else None
+    titled = source is not None and source.kind == "person" and source.phrase[0] < source.mention[0]
+    return titled and _teller(line, resolver) is not None
+
+
+def _is_reason(line: Line, quote: int) -> bool:
+    """Tell whether a quotation opens as a clause of purpose or reason does ("so that …", "to make sure …")."""
+    first = next((at for at in range(len(line.plain)) if line.plain.starts[at] > line.frame.starts[quote]), None)
+    return first is not None and line.plain.lows[first] in _REASONS
 
 
 def _introduced(line: Line, before: Line, memory: Memory) -> Entity | None:

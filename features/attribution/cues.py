@@ -11,6 +11,7 @@ from stancewire.features.attribution.judgement import (
     TAIL,
     Hit,
     can_speak,
+    is_reported,
     named_beside,
     named_so,
     rank_of,
@@ -196,6 +197,8 @@ class CueFinder:
     def _judged(self, frame: Frame, phrase: Phrase | None, at: int, lemma: str) -> Hit | None:
         if phrase is None:
             return None
+        if phrase[0] < phrase[1] and frame.lows[phrase[0]] == "that" and is_reported(frame, phrase[0]):
+            phrase = (phrase[0] + 1, phrase[1])  # "The agency reported that Keller had said"
         source = read_source(frame, trim(frame, phrase))
         if source is None or not can_speak(frame, source, frame.tags[at], lemma):
             return None
@@ -216,7 +219,7 @@ class CueFinder:
             source = replace(
                 source, mention=(0, source.mention[1]), phrase=(0, source.phrase[1]), kind="people", plural=True
             )
-        source = paired(frame, listed(frame, joined_names(frame, source)))
+        source = listed(frame, paired(frame, listed(frame, joined_names(frame, source))))
         rank = rank_of(self.lexicon, frame, source, at)
         if rank is None:
             return _aside(frame, source, at, lemma)

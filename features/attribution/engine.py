@@ -5,9 +5,10 @@ from itertools import pairwise
 
 from stancewire.data.actors import Actors
 from stancewire.data.article import Article, Sentence
-from stancewire.features.attribution.continuation import go_on, is_crosshead, is_unmarked_speech
+from stancewire.features.attribution.continuation import go_on, is_crosshead, is_unmarked_speech, tells_in_own_words
 from stancewire.features.attribution.cues import CueFinder
 from stancewire.features.attribution.frame import Frame, Reader
+from stancewire.features.attribution.furniture import heads_entry
 from stancewire.features.attribution.guess import Guesser
 from stancewire.features.attribution.interviews import interviewee, mark_answers
 from stancewire.features.attribution.judgement import LATE, TAIL, Hit, named_beside, self_named
@@ -55,7 +56,8 @@ class Engine:
         lines: list[Line] = []
         for at, sentence in enumerate(sentences):
             heads = sentence.part == "title" or (at == 0 and not article.title)
-            heads = heads or is_crossheading(article.part(sentence.part), sentence)
+            entry = at > 0 and heads_entry(sentence.text, sentences[at - 1].text)
+            heads = heads or entry or is_crossheading(article.part(sentence.part), sentence)
             reader = title if sentence.part == "title" else text
             lines.append(read_line(reader, sentence, heads, self.finder, self.actors))
         for before, line in pairwise(lines):
@@ -112,6 +114,7 @@ class Engine:
             line.wholly_quoted
             or line.chain is not None
             or (line.frame.quotes and previous is not None and previous.entity is not None)
+            or tells_in_own_words(line, resolver)
         ):
             go_on(lines, at, resolver)
         elif previous is not None and is_unmarked_speech(line, previous):

@@ -85,6 +85,10 @@ _NUMBERED = re.compile(r"\d{1,2}[.)] ")
 _BYLINE = re.compile(
     r"(?:By|Written by|Story by|Text by|Reporting by|Writing by|Editing by|Additional reporting by) [A-Z][^?!:]{3,120}"
 )
+_FEED = re.compile(
+    r"The post .{3,300} (?:appeared first|first appeared|was first published|was originally published) (?:on|in|at) .{2,80}"
+)
+_CLOSING = (".", "!", "…", ":", ",")
 _MAX_CREDIT = 120
 
 
@@ -100,6 +104,17 @@ class Cut:
     apart: bool = False
     entry: bool = False
     timed: bool = False
+
+
+def heads_entry(text: str, before: str) -> bool:
+    """Tell whether a line that no mark closes stands behind a line with nothing but a time: the heading of a live page's
+    entry."""
+    return bool(_TIME.fullmatch(before.strip() + " ")) and text.rstrip("'’\"”» ")[-1:] not in _CLOSING
+
+
+def is_feed_link(text: str) -> bool:
+    """ "The post Oslo says no appeared first on Kalmo News.": what feeds put below an article."""
+    return bool(_FEED.fullmatch(text.strip()))
 
 
 def cut_furniture(text: str, heads: bool) -> Cut:
@@ -121,7 +136,7 @@ def cut_furniture(text: str, heads: bool) -> Cut:
     end = after.start() if after else len(text)
     published = _PUBLISHED.search(text, max(start, end - _MAX_CREDIT), end)
     end = published.start() if published else end
-    closed = text[start:end].rstrip("'’\"”» ")[-1:] in (".", "!", "…", ":", ",")
+    closed = text[start:end].rstrip("'’\"”» ")[-1:] in _CLOSING
     entry = bool(time or published or _NUMBERED.match(text)) and not closed
     caption = _CAPTION.match(text, start, end)
     if caption:

@@ -17,6 +17,7 @@ from stancewire.features.attribution.lexicon import (
     NEWS,
     NUM,
     OFFICE,
+    POSS,
     PREP,
     QUOTE,
     REL,
@@ -63,6 +64,14 @@ _PAIR = 2
 _MIN_TOLD = 3
 _MAX_ENTRY = 20
 _MAX_BEHIND, _MIN_BEFORE = 6, 2
+_REPORTS = words("report reports study survey")
+_KINDS_OF_REPORT = words(
+    "special live full video photo daily weekly annual progress situation field status news weather case"
+)
+_UNHEARD = frozenset(("thing", "document"))
+_ADJOINING = words(", to in over near after on by from since during amid")
+_ASKING = words("how what why where when who inside beyond behind the a an")
+_MIN_SENTENCE = 5  # items
 
 
 def heading_hit(frame: Frame, title: bool, lexicon: Lexicon) -> Hit | None:
@@ -78,13 +87,13 @@ def heading_hit(frame: Frame, title: bool, lexicon: Lexicon) -> Hit | None:
         if hit is not None:
             return hit
     if colon is not None and 0 < colon < size - 1:
-        told = title and any(frame.tags[at] & (VERB | AUX | BE) for at in range(colon))  # "Oslo warns Riga: envoy"
-        hit = _behind_colon(frame) if told else None
+        hit = _behind_colon(frame) if title and _tells(frame, colon) else None
         hit = hit or _before_colon(frame, colon, title, lexicon) or (_behind_colon(frame) if title else None)
         if hit is not None:
             return hit
     shouted = size > 2 and bool(frame.tags[0] & QUOTE) and frame.words[1] in ("–", "—", "-")
-    return _behind_dash(frame) if title or shouted else None
+    long = title and (colon is None or colon >= _MAX_LABEL)  # a sentence, and whose it is behind its colon
+    return (_behind_colon(frame) if long else None) or (_behind_dash(frame) if title or shouted else None)
 
 
 def is_live_page(frame: Frame) -> bool:
@@ -220,10 +229,33 @@ def _behind_colon(frame: Frame) -> Hit | None:
     if phrase[1] != size - 1:
         return None
     acronym = phrase[0] == phrase[1] and frame.words[size - 1].isupper()
-    source = read_source(frame, phrase) if acronym or frame.tags[size - 1] & (OFFICE | HUMAN | BODY) else None
-    if source is None or source.kind in ("thing", "document", "pronoun"):
+    named = acronym or frame.tags[size - 1] & (OFFICE | HUMAN | BODY) or _is_told_by(frame, colon)
+    named = named or _is_report(frame, phrase)
+    source = read_source(frame, phrase) if named else None
+    if source is None or source.kind == "pronoun" or (source.kind in _UNHEARD and not _is_report(frame, phrase)):
         return None
     return Hit(source, (colon, colon), TAIL, "label", "", (colon, size - 1))
+
+
+def _is_report(frame: Frame, phrase: tuple[int, int]) -> bool:
+    """ "Strikes kill nine - reports", "…: UN report"; not "Nine winters - A special report"."""
+    kinds = frame.tags[phrase[0]] & (DET | POSS) or not _KINDS_OF_REPORT.isdisjoint(frame.lows[phrase[0] : phrase[1]])
+    return frame.lows[phrase[1]] in _REPORTS and not kinds and phrase[0] > _MIN_SENTENCE - 1
+
+
+def _tells(frame: Frame, colon: int) -> bool:
+    """ "Oslo warns Riga: envoy", "Oslo, Riga to share port: envoy", "Shells kill nine in Kalmo: envoy": a sentence, no label."""
+    adjuncts = range(1, colon) if colon >= _MIN_SENTENCE else range(0)
+    return any(frame.tags[at] & (VERB | AUX | BE) for at in range(colon)) or any(
+        frame.lows[at] in _ADJOINING or frame.words[at].isdigit() for at in adjuncts
+    )
+
+
+def _is_told_by(frame: Frame, colon: int) -> bool:
+    """ "Nine depots wrecked over weekend: Oslo": a name alone behind what may be a sentence, not behind a label or topic."""
+    opens = frame.tags[0] & (REL | PREP) or frame.lows[0] in _LABELS | _ASKING or frame.lows[colon - 1] in _PAGES
+    named = all(frame.tags[at] & CAP and not frame.tags[at] & (TIME | PREP) for at in range(colon + 1, len(frame)))
+    return colon >= _MIN_SENTENCE and named and not opens and ":" not in frame.words[:colon]
 
 
 def _several(frame: Frame, colon: int, rule: str) -> Hit | None:
@@ -276,7 +308,11 @@ def _behind_dash(frame: Frame) -> Hit | None:
             if phrase is None or phrase[1] != size - 1 or frame.lows[size - 1] in _SECTIONS | _PAGES | _LABELS:
                 return None
             source = read_source(frame, trim(frame, phrase))
-            if source is None or source.kind not in ("person", "body", "office", "people", "name"):
+            if (
+                source is None
+                or (source.kind in _UNHEARD and not _is_report(frame, phrase))
+                or source.kind == "pronoun"
+            ):
                 return None
             return Hit(source, (at, at), TAIL, "dash", "", (at, size - 1))
     return None

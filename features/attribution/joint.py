@@ -134,7 +134,9 @@ def _is_entry(frame: Frame, start: int, end: int) -> bool:
     """Tell whether a segment is a name or a body and nothing else."""
     if frame.tags[start] & (PREP | SUB | REL | TIME | POSS | ADV) or phrase_right(frame, start) != (start, end):
         return False
+    named = read_source(frame, (start, end))
+    if start == 0 and named is not None and named.plural and named.kind in ("people", "body"):
+        return True  # "Aid workers, Jordan and the UN urged"
     if frame.lows[start] in ("a", "an") or not any(frame.tags[at] & CAP for at in range(start, end + 1)):
         return False
-    named = read_source(frame, (start, end))
     return named is not None and named.kind in ("person", "name", "body")

@@ -217,6 +217,8 @@ def rank_of(lexicon: Lexicon, frame: Frame, source: Source, at: int) -> int | No
         return MAIN
     if lows[start] == "that":
         return None
+    if lows[start - 1] == "that" and tags[at] & SAY and is_reported(frame, start - 1):
+        return LATE
     before = _past_times(frame, start - 1)
     if before < 0 or _is_predicated(frame, start, before):
         return MAIN
@@ -272,6 +274,16 @@ def _rank_behind_conjunction(lexicon: Lexicon, frame: Frame, before: int, at: in
     if low == "while":
         return MAIN if before else LATE  # "While Oslo claims …, Riga says"
     return LATE if low in ("although", "though") and says else None
+
+
+def is_reported(frame: Frame, that: int) -> bool:
+    """ "The agency reported on Monday that the minister had warned …": whom those words quote, if only news tells them."""
+    before = that - 1
+    while before > 0 and (
+        frame.tags[before] & (TIME | ADV | NUM) or frame.lows[before] in ("on", "late", "last", "early")
+    ):
+        before -= 1
+    return bool(frame.tags[before] & SAY and frame.tags[before] & (PAST | THIRD)) and frame.words[that - 1] != ","
 
 
 def _in_place_clause(frame: Frame, source: Source, before: int) -> bool:

@@ -2,20 +2,62 @@
 
 from stancewire.features.attribution.entities import Entity
 from stancewire.features.attribution.frame import Frame
-from stancewire.features.attribution.judgement import Hit
-from stancewire.features.attribution.lexicon import Lexicon
+from stancewire.features.attribution.judgement import LATE, TAIL, Hit
+from stancewire.features.attribution.lexicon import CAP, CLITIC, SAY, Lexicon
 from stancewire.features.attribution.lines import Line
 from stancewire.features.attribution.sources import OUTLETS, Source
+from stancewire.features.attribution.tokens import words
+
+_RECORDS = words(
+    "transcript recording audio video letter notice statement readout message memo note release tweet post text account"
+)
+_VOICES = frozenset(("person", "name", "body", "office", "pronoun"))
+_CLAUSES = frozenset(("subject", "tail", "inverted"))
+_BESIDE = words("though although whereas while")
+_LETTERS = 2
+_CARRIERS = words("agency site portal channel station service programme program network outlet")
+_NEWSLIKE = words("news television tv radio telegram broadcast satellite youtube broadcasting")
 
 
 def outermost(line: Line, lexicon: Lexicon) -> Hit | None:
     """Return the outermost source that is no news organisation, else the outermost."""
     if not line.hits:
         return None
+    first = line.hits[0]
+    own = _carried(line, first, lexicon)
+    if own is not None:
+        return own
     for hit in line.hits:
-        if not is_news(line.frame, hit.source, lexicon):
+        if not is_news(line.frame, hit.source, lexicon) and (hit is first or not _stands_apart(line.frame, hit)):
             return hit
-    return line.hits[0]
+    return first
+
+
+def _carried(line: Line, hit: Hit, lexicon: Lexicon) -> Hit | None:
+    """ "Keller added, “…,” KPS reported", "Keller told the house …, according to a transcript": the sentence's own subject,
+    whose words ``hit`` only carries: an outlet by its letters, a record without an author."""
+    main = next((one for one in line.hits if one is not hit and one.rank != LATE and one.rule in _CLAUSES), None)
+    if hit.rank != TAIL or main is None or not line.frame.tags[main.cue[0]] & SAY:
+        return None
+    if main.source.kind not in _VOICES or is_news(line.frame, main.source, lexicon):
+        return None
+    if any(one.rule == "quoting" for one in line.hits):
+        return None  # "Oslo has asked …, PTI reported, quoting officers"
+    first, last = hit.source.mention
+    if hit.lemma == "report" and hit.source.kind == "name":
+        letters = line.frame.words[last]
+        outlet = first == last and letters.isupper() and len(letters) > _LETTERS
+        return main if outlet and main.source.kind in ("person", "name") else None
+    named = any(line.frame.tags[at] & (CAP | CLITIC) for at in range(*hit.source.phrase))
+    pooled = hit.source.head == "report" and "pool" in line.frame.lows[first:last]
+    record = hit.source.kind == "document" and (hit.source.head in _RECORDS or pooled)
+    return main if record and not named else None
+
+
+def _stands_apart(frame: Frame, hit: Hit) -> bool:
+    """ "Newspapers report …, though the mayor denies it": a claim beside the main clause's, not within it."""
+    before = hit.source.phrase[0] - 1
+    return hit.rank == LATE and hit.rule == "subject" and frame.lows[before] in _BESIDE and before > 0
 
 
 def behind_news(line: Line, hit: Hit, entity: Entity, lexicon: Lexicon) -> Hit | None:
@@ -44,4 +86,4 @@ def is_news(frame: Frame, source: Source, lexicon: Lexicon) -> bool:
 def _is_paper(frame: Frame, at: int, lexicon: Lexicon) -> bool:
     """ "the newspaper Al-Ufuq", "the Ufuq daily": a word beside a name that makes it a news organisation's."""
     low = frame.lows[at]
-    return low in lexicon.papers or (low == "agency" and at > 0 and frame.lows[at - 1] == "news")
+    return low in lexicon.papers or (low in _CARRIERS and at > 0 and frame.lows[at - 1] in _NEWSLIKE)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import pairwise
 from pathlib import Path
 
 import yaml
@@ -64,6 +65,23 @@ class Weak:
     negated: bool
 
 
+# A body's own section for the press is no news organisation.
+_PRESS_OFFICES = frozenset(
+    (kind, section)
+    for kind in ("press", "media", "information")
+    for section in (
+        "service",
+        "office",
+        "centre",
+        "center",
+        "department",
+        "section",
+        "team",
+        "unit",
+        "wing",
+        "secretariat",
+    )
+)
 _PARTY = re.compile(r"[RDI]-[A-Z]")
 
 
@@ -118,6 +136,8 @@ class Lexicon:
         words = lows[mention[0] : mention[1] + 1]
         if " ".join(words) in self.news or words[-1] in self.news:
             return True
+        if any(pair in _PRESS_OFFICES for pair in pairwise(words)):
+            return False  # "the Kremlin press service"
         return body and any(self.tags.get(word, 0) & NEWS for word in words)
 
     def read(self, word: str) -> tuple[str, int]:

@@ -7,7 +7,7 @@ from stancewire.data.article import Sentence
 from stancewire.features.attribution.cues import CueFinder
 from stancewire.features.attribution.entities import Entity
 from stancewire.features.attribution.frame import Frame, Reader
-from stancewire.features.attribution.furniture import cut_furniture
+from stancewire.features.attribution.furniture import cut_furniture, is_feed_link
 from stancewire.features.attribution.headlines import attitude_hit, entry_hit, heading_hit, is_live_page
 from stancewire.features.attribution.judgement import Hit
 from stancewire.features.attribution.lexicon import QUOTE
@@ -71,7 +71,11 @@ def read_line(reader: Reader, sentence: Sentence, heads: bool, finder: CueFinder
     if title and not hits and plain is not frame and (hit := attitude_hit(frame, plain)) is not None:
         hits = [hit]
     shown = _SHOWN if cut.apart else frozenset()  # "Mayor Jan Keller speaks in Kalmo. (AP Photo/…)"
-    hits = [hit for hit in hits if hit.lemma not in shown and not _is_bare_demonym(frame, hit, actors)]
+    hits = (
+        []
+        if is_feed_link(sentence.text)
+        else [hit for hit in hits if hit.lemma not in shown and not _is_bare_demonym(frame, hit, actors)]
+    )
     chain = next((quote.chain for quote in frame.quotes.values() if quote.start < sentence.start), None)
     opens = next((quote.chain for quote in reversed(frame.quotes.values()) if quote.end >= sentence.end - 1), None)
     return Line(sentence, frame, plain, hits, chain, opens, _is_wholly_quoted(frame), apart=cut.apart)

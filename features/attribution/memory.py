@@ -32,6 +32,7 @@ from stancewire.features.attribution.lexicon import (
     Lexicon,
 )
 from stancewire.features.attribution.names import is_adjective, is_country_of_post, is_joint_run
+from stancewire.features.attribution.papers import papers
 from stancewire.features.attribution.phrases import NAME_PARTICLES
 from stancewire.features.attribution.sources import Kind
 
@@ -64,6 +65,7 @@ class Memory:
         self.topics: deque[tuple[int, Entity]] = deque(maxlen=_TOPICS)
         self.at = 0
         self.body_from = body_from
+        self.papers: dict[str, tuple[int, str | None]] = {}
 
     # --- reading ---------------------------------------------------------------------------------------------------------------
 
@@ -73,6 +75,7 @@ class Memory:
         size = len(frame)
         self.named = []
         self.acronyms.update(introduced(frame))
+        self.papers.update({head: (self.at, owner) for head, owner in papers(frame).items()})
         at = 0
         while at < size:
             tag = tags[at]

@@ -23,7 +23,7 @@ from stancewire.features.attribution.lexicon import (
     VERB,
     Lexicon,
 )
-from stancewire.features.attribution.names import head_of, is_number
+from stancewire.features.attribution.names import is_number
 from stancewire.features.attribution.phrases import phrase_right
 from stancewire.features.attribution.sources import read_source
 from stancewire.features.attribution.tokens import words
@@ -32,18 +32,12 @@ _REPUTED = words("say believe think report allege assume estimate consider suspe
 _OBJECTS = words(
     "questions demands claims charges threats doubts fears hopes promises calls answers offers requests protests"
 )
-_STORIES = words("story stories tale tales")
-_CONTENT = words("that of about on how what where when whether why :")
-_LISTENERS = words("him her them us me you")
-_HYPOTHETICAL = words("would could might should")
-_STAFF = words("staff cabinet government parliament deputies generals officers ministers judges")
 _MAX_BEFORE = 6
 _OF_REPORTS = words("intelligence police witness press media news rights incident casualty")
 _OF_NATIONS = ("ian", "ish", "ese", "ench", "eli", "aqi", "ani", "eni", "ican", "utch", "reek", "rab")
 _MODALS = words("must may might could should")
 # Most words of a news organisation's name.
 _LETTERHEAD = 5
-_MEASURES = words("min mins minute minutes sec secs hour must good")
 
 
 def is_reputed(frame: Frame, at: int, lemma: str) -> bool:
@@ -55,63 +49,6 @@ def is_reputed(frame: Frame, at: int, lemma: str) -> bool:
     ):
         return False
     return not (at and frame.tags[at - 1] & (AUX | CLITIC))
-
-
-def says_nothing(frame: Frame, at: int, lemma: str, is_denied: bool) -> bool:
-    """Tell whether nothing is reported: "said nothing of", "should ask itself", "a tale told before every summit"."""
-    following = frame.lows[at + 1] if at + 1 < len(frame) else ""
-    if frame.lows[at - 1] == "have" and at > 1 and frame.lows[at - 2] in _HYPOTHETICAL:
-        return True  # "The draft would have called on both armies to stop"
-    if lemma == "say":
-        after = frame.lows[at + 2] if at + 2 < len(frame) else "."
-        return following == "nothing" and (after in ("of", "about", "more", "else", "on") or not after[0].isalpha())
-    if lemma == "argue" and following in ("over", "about", "with", "among", "amongst"):
-        return not frame.quotes and "that" not in frame.lows[at + 1 : at + 6]  # "argue over whether to hold it"
-    if lemma == "read":
-        return frame.lows[max(at - 1, 0)] in _MEASURES  # "4 min read"
-    if lemma in ("figure", "blog"):
-        noun = frame.lows[at] == lemma or frame.tags[at] & THIRD
-        return bool(noun and frame.tags[at + 1 : at + 2] and frame.tags[at + 1] & (PREP | MARK))
-    if lemma == "telephone":
-        return not frame.quotes and following != "that"
-    if lemma == "dismiss":
-        return _sacks(frame, at)
-    if lemma == "inform":
-        return "," not in frame.words[:at] and not frame.quotes and _CONTENT.isdisjoint(frame.lows[at + 1 :])
-    if lemma == "write":
-        return _keeps_in_touch(frame, at)
-    if lemma == "ask":
-        return following.endswith(("self", "selves"))
-    if (
-        lemma == "tell"
-        and not _STORIES.isdisjoint(frame.lows[at + 2 : at + 4])
-        and frame.words[at + 4 : at + 5] != ["of"]
-    ):
-        return following in ("a", "an", "another", "the", "its", "their")  # "the shelves tell another story"
-    if lemma in ("speak", "applaud"):
-        return is_denied and following not in ("of", "about", "out", "for", "against")
-    return lemma == "tell" and following in ("before", "by", "after", "at", "for") and not frame.tags[at] & THIRD
-
-
-def _sacks(frame: Frame, at: int) -> bool:
-    """ "The president dismissed two deputies of the minister", not "dismissed the minister as a liar"."""
-    phrase = phrase_right(frame, at + 1)
-    if phrase is None or "as" in frame.lows[phrase[1] + 1 : phrase[1] + 4]:
-        return False
-    head = head_of(frame, *phrase)
-    own = range(phrase[0], head + 1)
-    if any(frame.tags[index] & CLITIC for index in own):
-        return frame.lows[head] in _STAFF
-    return frame.lows[head] in _STAFF or any(frame.tags[index] & OFFICE for index in own)
-
-
-def _keeps_in_touch(frame: Frame, at: int) -> bool:
-    """ "Anna has been writing to her every hour": nothing that was written is told."""
-    listens = at + 2 < len(frame) and (frame.lows[at + 2] in _LISTENERS or bool(frame.tags[at + 2] & POSS))
-    if frame.lows[at + 1 : at + 2] != ["to"] or not listens or frame.quotes or frame.scare:
-        return False
-    told = "," in frame.words[:at] and frame.lows[at] != "writing"  # "The road was gone, he wrote to her"
-    return not told and _CONTENT.isdisjoint(frame.lows[at + 3 :])
 
 
 def is_counted(frame: Frame, at: int) -> bool:

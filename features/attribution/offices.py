@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from stancewire.data.actors import Actors, fold
 from stancewire.features.attribution.entities import Entity
 from stancewire.features.attribution.memory import Memory
+from stancewire.features.attribution.tokens import words
 from stancewire.features.spelling import american
 
 _PERSON_KINDS = ("person", "name", "office", "people")
@@ -15,6 +16,11 @@ _SECRETIVE = frozenset(
     ("official", "diplomat", "officer", "commander", "aide", "adviser", "advisor", "insider", "lawmaker", "person")
 )
 _WITH_KIND = 2
+_LATE_OFFICES = words("official diplomat envoy officer commander analyst expert lawmaker")
+_RANKS = words(
+    "general gen major maj lieutenant lt colonel col captain capt commander cmdr admiral adm vice rear brigadier brig "
+    "sergeant sgt mr mrs ms dr"
+)
 # One office under several words ("who chairs the committee", "its chairwoman").
 _ALIKE = {
     **dict.fromkeys(("chairs", "chaired", "chairman", "chairwoman", "chairperson"), "chair"),
@@ -85,6 +91,18 @@ class Offices:
         kind = ["officer"] if wanted[:-1] == ["military"] else wanted[:-1]
         return next((one for one in spoken if one.description and self._holds(one, kind, covered=True)), None)
 
+    def named_without(self, head: str) -> Entity | None:
+        """Return who spoke just before and was given no office but a rank: "the ministry's spokesman" tells which he holds."""
+        last = self.memory.spoken[-1] if self.memory.spoken else None
+        if last is None or not (head in _LATE_OFFICES or head.startswith("spokes")):
+            return None
+        ranked = all(word in _RANKS for text in last.description for word in text.lower().replace(".", " ").split())
+        new = last.since == last.last and self.memory.at - last.last <= 1 and self.actors.find_last(last.name) is None
+        fits = not (head.endswith("woman") and last.gender == "he") and not (
+            head.endswith("man") and last.gender == "she"
+        )
+        return last if last.kind == "person" and new and ranked and fits else None
+
     def _last_person(self) -> Entity | None:
         subject = [self.memory.subject] if self.memory.subject is not None else []
         for entity in (*subject, *reversed(self.memory.spoken)):
@@ -137,7 +155,7 @@ class Offices:
 
     def _plain(self, word: str) -> str:
         word = word.replace("’s", "").replace("'s", "").strip(",.'’")
-        if word.startswith("spokes"):
+        if word.lower().startswith("spokes"):
             return "spokesperson"
         state = self.actors.nation_of(word)
         return fold(state) if state else _ALIKE.get(fold(word), american(fold(word)))

@@ -39,8 +39,21 @@ _MIN_OPINION = 2
 _JUDGES = words("amount amounts amounted means meant looks looked sounds sounded seems seemed smacks has had")
 _MAX_ASIDE = 12
 _COMPILED = words("kept compiled collected gathered drawn released published tallied issued provided given")
+_UTTERED = words("make point show play distance present let put")
 _OWN_WORDS = frozenset(
-    ("bulletin", "statement", "release", "communique", "communiqué", "tweet", "post", "dispatch", "memo")
+    (
+        "bulletin",
+        "statement",
+        "readout",
+        "announcement",
+        "release",
+        "communique",
+        "communiqué",
+        "tweet",
+        "post",
+        "dispatch",
+        "memo",
+    )
 )
 _POSSESSIVES = {"his": "he", "her": "she", "its": "it", "their": "they"}
 _OBJECTS = {"him": "he", "her": "she", "them": "they"}
@@ -172,6 +185,9 @@ def set_phrase(frame: Frame, at: int) -> int | None:
         return at - 1
     if lows[at] == "pains" and lows[at + 1 : at + 2] == ["to"] and at:
         first = at - 1 if lows[at - 1] == "at" else at - 2
+        utters = at + 2 < len(frame) and (frame.tags[at + 2] & (SAY | ACT) or lows[at + 2] in _UTTERED)
+        if not utters:
+            return None  # "at pains to cool tempers"
         return first if first > 0 and lows[first] == "at" and frame.tags[first - 1] & (BE | ADV) else None
     if (
         lows[at] in ("view", "opinion")
@@ -236,8 +252,8 @@ def quoter(frame: Frame, at: int) -> Hit | None:
         return None
     phrase = subject_of(frame, at)
     source = read_source(frame, trim(frame, phrase)) if phrase is not None else None
-    if source is None or source.kind not in ("person", "name", "office", "people", "body"):
-        return None
+    if source is None or source.kind in ("thing", "document") or source.head in ("it", "i", "we", "you"):
+        return None  # "it" is most often the agency
     if source.mention[0] == source.mention[1] and frame.lows[source.mention[0]] in OUTLETS:
         return None  # "the centre quoted the envoy as saying"
     return Hit(source, (at, at), MAIN, "subject", "quote", (source.phrase[0], at))

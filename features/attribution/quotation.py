@@ -47,6 +47,7 @@ _ASIDES = words(
 _NAMELESS = words("named identified name names anonymous anonymity photographed quoted")
 # Words between a verb and a colon that are no content of their own ("told Congress what to expect: “…”").
 _SHORT_LEAD = 7
+_NOMINAL = CAP | DET | POSS | PRON | QUOTE | HUMAN | OFFICE | BODY | REL | MARK | NUM
 _LETTERS = 3  # of a body that is called by them
 
 
@@ -150,8 +151,9 @@ def _tail_pieces(frame: Frame, hit: Hit) -> list[Span]:
         return _pieces(frame, [at for at in range(last + 1, len(frame)) if not frame.tags[at] & QUOTE])
     at = _past_listener(frame, hit) if hit.rule != "according_to" else last + 1
     stop = len(frame)
-    while at < stop and frame.lows[at] in ("as", "saying", "by"):
-        at = _past_adjuncts(frame, at + 1)
+    while at < stop and frame.lows[at] in ("as", "saying", "by", "telling"):
+        listener = phrase_right(frame, at + 1) if frame.lows[at] == "telling" else None
+        at = _past_adjuncts(frame, at + 1 if listener is None else listener[1] + 1)
     opening = True
     while at < stop:
         end = at
@@ -223,6 +225,8 @@ def _past_listener(frame: Frame, hit: Hit) -> int:
         phrase = phrase_right(frame, at)
         if phrase is not None and frame.lows[at] != "that":
             at = phrase[1] + 1
+            if at + 1 < size and frame.lows[at] == "to" and not frame.tags[at + 1] & _NOMINAL:
+                return at  # "told the crews to stay on the ground"
     return _past_adjuncts(frame, at)
 
 
@@ -236,7 +240,13 @@ def _past_adjuncts(frame: Frame, at: int) -> int:
                 at += 1
                 tag = frame.tags[at] if at < size else 0
             return at
-        if tag & (ADV | TIME) or frame.lows[at] in ("last", "this", "late", "early", "next"):
+        if (tag & (ADV | TIME) and frame.lows[at] != "both") or frame.lows[at] in (
+            "last",
+            "this",
+            "late",
+            "early",
+            "next",
+        ):
             at += 1
         elif tag & PREP and frame.lows[at] != "like":
             begin = at + 1
@@ -317,7 +327,17 @@ def _goes_on(frame: Frame, last_quote: int, size: int) -> bool:
         return False
     if frame.tags[at] & MARK:
         return _reports(frame, at + 1, False)
-    return True
+    return not _is_carried(frame, at)
+
+
+def _is_carried(frame: Frame, at: int) -> bool:
+    """ "Keller added, “…,” the agency reported": whether the words from ``at`` on only tell who carried the quotation."""
+    stop = next((i for i in range(at, len(frame)) if frame.tags[i] & MARK), len(frame))
+    last = stop - 1
+    while last > at and frame.tags[last] & (TIME | PREP):
+        last -= 1
+    verb = frame.tags[last]
+    return stop - at <= _SHORT_LEAD and last > at and bool(verb & SAY and verb & (PAST | THIRD)) and not verb & CAP
 
 
 def speaks_first_person(frame: Frame, first: int = 0, last: int = -1) -> bool:

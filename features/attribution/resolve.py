@@ -30,6 +30,7 @@ _AMONG = frozenset(("with", "between", "among", "against", "for", "from", "of", 
 # Bodies that are called by another noun.
 _ALIKE = {"mission": "embassy", "embassy": "mission"}
 _OWN_PAPERS = words("draft conclusions declaration indictment ruling")
+_PAPERS_REACH = 10  # sentences
 _ONE_OF = frozenset(("one", "another", "one of them", "others"))
 _POSSESSIVES = {"his": "he", "her": "she", "its": "it", "their": "they"}
 _DEPARTMENTS = words("ministry committee service directorate agency office administration bureau inspectorate")
@@ -268,6 +269,8 @@ class Resolver:
         if not definite and not (source.kind == "office" and " " in text):
             return None
         found = self.offices.bearer(words) or (self.offices.official(words) if definite else None)
+        if found is None and definite:
+            return self.offices.named_without(head)
         if found is not None and found.kind == "person" and "anonymity" in frame.lows:
             return None  # whoever speaks on condition of anonymity is none of those named
         last = memory.spoken[-1] if memory.spoken else None
@@ -290,6 +293,10 @@ class Resolver:
         found = next(named, None)
         if found is not None or head in _OWN_PAPERS:
             return found
+        at, owner = memory.papers.get(head, (memory.at, None))
+        if owner is not None and memory.at - at <= _PAPERS_REACH and owner.lower() not in memory.lexicon.news:
+            body = memory.bodies.known(owner)
+            return memory.entity(body or memory.full_name(owner), "body" if body else "name")
         return memory.spoken[-1] if memory.spoken else None
 
     def _servant(self, frame: Frame, source: Source, words: list[str]) -> Entity | None:

@@ -1,6 +1,7 @@
 """Whether a word is a finite verb that reports speech here."""
 
 from stancewire.features.attribution.frame import Frame
+from stancewire.features.attribution.hollow import says_nothing
 from stancewire.features.attribution.joint import paired
 from stancewire.features.attribution.lexicon import (
     ACT,
@@ -43,7 +44,6 @@ from stancewire.features.attribution.mute import (
     is_reputed,
     is_supposed,
     remembers,
-    says_nothing,
 )
 from stancewire.features.attribution.phrases import BREAKS, END_MARKS, phrase_left, phrase_right, skip_back, trim
 from stancewire.features.attribution.sources import read_source
@@ -63,6 +63,7 @@ _GOES_ON_TO = words(
 )
 _NO_SPEECH = words("note seek plan hold see show")
 _PARTICLES = words("away aside off down out back up")
+_REGIONS = words("gulf baltic member balkan nordic arab african european western eastern central asian caucasus sahel")
 _FLOATING = words("all both each")
 _NEITHER = frozenset(("neither", "nor"))
 _NEGATORS = words("not n't never nobody neither nor none nothing")
@@ -146,6 +147,8 @@ class VerbReader:
 
     def _surely_verb(self, frame: Frame, at: int) -> bool:
         """Tell whether a word that is also a noun ("states", "reports") is a verb here."""
+        if _are_countries(frame, at):
+            return False
         if frame.tags[at] & BASE and any(frame.tags[i] & DET for i in range(max(at - 3, 0), at)):
             return False  # "a customs post"
         if at + 1 >= len(frame) or heads_news(frame, at):
@@ -309,6 +312,15 @@ class VerbReader:
         if low in ("that", "there", "no") or (at and frame.tags[at - 1] & QUOTE):
             return True
         return any(frame.tags[index] & (BE | AUX | QUOTE) for index in range(at + 2, min(at + 9, len(frame))))
+
+
+def _are_countries(frame: Frame, at: int) -> bool:
+    """ "paid for by the Gulf states, …", "asked Baltic states, …": countries, no verb behind a name."""
+    if frame.lows[at] != "states" or not at:
+        return False
+    regional = frame.lows[at - 1] in _REGIONS
+    named = at > 1 and bool(frame.tags[at - 2] & DET) and not frame.tags[at - 1] & (BODY | OFFICE | NEWS | DOC | HUMAN)
+    return regional or named
 
 
 def _floats(frame: Frame, at: int) -> bool:

@@ -1,0 +1,123 @@
+"""Verbs of saying that report nothing where they stand ("said nothing of it", "4 min read", "dismissed two deputies")."""
+
+from collections.abc import Callable
+
+from stancewire.features.attribution.frame import Frame
+from stancewire.features.attribution.lexicon import CLITIC, MARK, OFFICE, POSS, PREP, THIRD
+from stancewire.features.attribution.names import head_of
+from stancewire.features.attribution.phrases import phrase_right
+from stancewire.features.attribution.tokens import words
+
+_TELLS_LITTLE = words("say reveal disclose")
+_SUBJECTS = words("about more else on publicly officially yet further")
+# What tells that nothing was said, before a mark or one of these words ("said little about", but "said little had changed").
+_LITTLE = {
+    "nothing": _SUBJECTS | words("of to"),
+    "little": _SUBJECTS,
+    "much": _SUBJECTS,
+    "few": words("details specifics particulars"),
+}
+_HYPOTHETICAL = words("would could might should")
+_STAFF = words("staff cabinet government parliament deputies generals officers ministers judges")
+_STORIES = words("story stories tale tales")
+_CONTENT = words("that of about on how what where when whether why :")
+_LISTENERS = words("him her them us me you")
+_MEASURES = words("min mins minute minutes sec secs hour must good")
+_QUARRELS = words("over about with among amongst")
+_TIMES = words("before by after at for")
+_ARTICLES = words("a an another the its their")
+_SPEAKS_OF = words("of about out for against")
+
+
+def says_nothing(frame: Frame, at: int, lemma: str, is_denied: bool) -> bool:
+    """Tell whether the verb at item ``at`` reports nothing: "said nothing of", "should ask itself", "a tale told before"."""
+    if frame.lows[at - 1] == "have" and at > 1 and frame.lows[at - 2] in _HYPOTHETICAL:
+        return True  # "The draft would have called on both armies to stop"
+    if lemma in _TELLS_LITTLE and _tells_little(frame, at):
+        return True
+    if lemma in ("speak", "applaud"):
+        return is_denied and _after(frame, at) not in _SPEAKS_OF
+    test = _TESTS.get(lemma)
+    return test is not None and test(frame, at)
+
+
+def _after(frame: Frame, at: int) -> str:
+    return frame.lows[at + 1] if at + 1 < len(frame) else ""
+
+
+def _tells_little(frame: Frame, at: int) -> bool:
+    following = _after(frame, at)
+    if following not in _LITTLE:
+        return False
+    after = frame.lows[at + 2] if at + 2 < len(frame) else "."
+    return after in _LITTLE[following] or not after[0].isalpha()
+
+
+def _quarrels(frame: Frame, at: int) -> bool:
+    """ "argue over whether to hold it"."""
+    return _after(frame, at) in _QUARRELS and not frame.quotes and "that" not in frame.lows[at + 1 : at + 6]
+
+
+def _is_measured(frame: Frame, at: int) -> bool:
+    """ "4 min read"."""
+    return frame.lows[max(at - 1, 0)] in _MEASURES
+
+
+def _is_noun(frame: Frame, at: int) -> bool:
+    """ "figures from the council", "a blog by"."""
+    inflected = frame.lows[at] in ("figure", "blog") or frame.tags[at] & THIRD
+    return bool(inflected and frame.tags[at + 1 : at + 2] and frame.tags[at + 1] & (PREP | MARK))
+
+
+def _telephones(frame: Frame, at: int) -> bool:
+    return not frame.quotes and _after(frame, at) != "that"
+
+
+def _informs(frame: Frame, at: int) -> bool:
+    return "," not in frame.words[:at] and not frame.quotes and _CONTENT.isdisjoint(frame.lows[at + 1 :])
+
+
+def _asks_itself(frame: Frame, at: int) -> bool:
+    return _after(frame, at).endswith(("self", "selves"))
+
+
+def _is_tale(frame: Frame, at: int) -> bool:
+    """ "The shelves tell another story", "a tale told before every summit"."""
+    if not _STORIES.isdisjoint(frame.lows[at + 2 : at + 4]) and frame.words[at + 4 : at + 5] != ["of"]:
+        return _after(frame, at) in _ARTICLES
+    return _after(frame, at) in _TIMES and not frame.tags[at] & THIRD
+
+
+def _sacks(frame: Frame, at: int) -> bool:
+    """ "The president dismissed two deputies of the minister", not "dismissed the minister as a liar"."""
+    phrase = phrase_right(frame, at + 1)
+    if phrase is None or "as" in frame.lows[phrase[1] + 1 : phrase[1] + 4]:
+        return False
+    head = head_of(frame, *phrase)
+    own = range(phrase[0], head + 1)
+    if any(frame.tags[index] & CLITIC for index in own):
+        return frame.lows[head] in _STAFF
+    return frame.lows[head] in _STAFF or any(frame.tags[index] & OFFICE for index in own)
+
+
+def _keeps_in_touch(frame: Frame, at: int) -> bool:
+    """ "Anna has been writing to her every hour": nothing that was written is told."""
+    listens = at + 2 < len(frame) and (frame.lows[at + 2] in _LISTENERS or bool(frame.tags[at + 2] & POSS))
+    if frame.lows[at + 1 : at + 2] != ["to"] or not listens or frame.quotes or frame.scare:
+        return False
+    told = "," in frame.words[:at] and frame.lows[at] != "writing"  # "The road was gone, he wrote to her"
+    return not told and _CONTENT.isdisjoint(frame.lows[at + 3 :])
+
+
+_TESTS: dict[str, Callable[[Frame, int], bool]] = {
+    "argue": _quarrels,
+    "ask": _asks_itself,
+    "blog": _is_noun,
+    "dismiss": _sacks,
+    "figure": _is_noun,
+    "inform": _informs,
+    "read": _is_measured,
+    "telephone": _telephones,
+    "tell": _is_tale,
+    "write": _keeps_in_touch,
+}
