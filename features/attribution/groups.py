@@ -18,7 +18,9 @@ _BREAKAWAY = re.compile(
     r"(?= \w+)(?! (?:Libyan|Syrian|caliphate|emirate))"
 )
 _RANKS = r"(?:general|colonel|brigadier|admiral|officer|diplomat|major|lieutenant|ambassador|captain|commander)"
-_RETIRED = re.compile(rf"\b([Rr]etired) (?:[A-Z][\w.]+ )(?=(?:[Aa]rmy |[Nn]avy |[Aa]ir [Ff]orce )?{_RANKS}\b)")
+_RETIRED = re.compile(
+    rf"\b([Rr]etired) (?:[A-Z][\w.]+ )?(?:[Aa]rmy |[Nn]avy |[Nn]aval |[Mm]arine |[Aa]ir [Ff]orce )?(?={_RANKS}\b)"
+)
 _IN_SERVICE = re.compile(rf"\b(?:[Rr]etired|[Ff]ormer) [\w ]*{_RANKS} who (?:now )?(?:sits|serves)\b")
 # A private trade or a later profession, whatever the state that is named with it.
 _PRIVATE = re.compile(
