@@ -4,6 +4,25 @@ from stancewire.data.actors import Actors, fold
 from stancewire.features.spelling import american
 
 _OF_GOVERNMENT = frozenset(("ministry", "department", "committee", "commission", "agency"))
+# What a head of state's or government's office is called by ("the Elysee", "Downing Street", "the prime minister's office").
+_SEATS = (
+    "elysee",
+    "kremlin",
+    "white house",
+    "downing street",
+    "no 10",
+    "chancellery",
+    "presidency",
+    "palace",
+    "chigi",
+    "bankova",
+    "office",
+)
+
+
+def is_seat(name: str) -> bool:
+    """Tell whether a body is somebody's own office, as "his office" behind it means it."""
+    return fold(name).endswith(_SEATS)
 
 
 class Bodies:

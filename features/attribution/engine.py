@@ -26,7 +26,7 @@ from stancewire.features.attribution.sources import read_source
 from stancewire.features.attribution.subjects import clause_subject
 from stancewire.features.attribution.tokens import tokenize
 from stancewire.features.attribution.transcripts import answer_start, mark_turns
-from stancewire.features.attribution.tweets import mark_pull_quotes, mark_tweets, posted
+from stancewire.features.attribution.tweets import mark_pull_quotes, mark_signatures, mark_tweets, posted
 from stancewire.features.attribution.types import Attribution, Span
 from stancewire.features.marks import with_marks_in_place
 
@@ -71,6 +71,7 @@ class Engine:
         mark_answers(lines)
         mark_tweets(lines, self.lexicon)
         mark_pull_quotes(lines)
+        mark_signatures(lines)
         memory = Memory(self.lexicon, self.actors, sum(line.sentence.part == "title" for line in lines))
         resolver = Resolver(memory, self.actors)
         previous: Line | None = None
@@ -167,9 +168,10 @@ class Engine:
     def _nearest(frame: Frame, hit: Hit) -> tuple[int, int]:
         """Return the mention nearest to the verb: "One resident, who gave her name as V., said" is V."""
         source = hit.source
-        if source.kind in ("office", "people") and not source.plural and hit.cue[0] > source.phrase[1] + 1:
+        behind = hit.cue[1] < source.phrase[0]  # "said a medic who goes by the name of V."
+        if source.kind in ("office", "people") and not source.plural and (behind or hit.cue[0] > source.phrase[1] + 1):
             own = self_named(frame, source.phrase[1])
-            if own is not None and own[1] < hit.cue[0]:
+            if own is not None and (behind or own[1] < hit.cue[0]):
                 return own
         return source.mention
 

@@ -81,12 +81,20 @@ _STAMP = re.compile(
 )
 # "– Bridge blown up: mayor –": a heading within a digest
 _DASHED = re.compile(r"[-–—]{1,2} (?=\S)([^.!?]{3,90}?)(?= [-–—]{1,2}\s*$)")
+# "Bridge was mined, says mayor / News / Kalmo Agency": what a page's title adds to the heading
+_TRAIL = re.compile(r"(?<=\S) (?:/|»|::|·|•) .{2,80}$")
 _NUMBERED = re.compile(r"\d{1,2}[.)] ")
 _BYLINE = re.compile(
     r"(?:By|Written by|Story by|Text by|Reporting by|Writing by|Editing by|Additional reporting by) [A-Z][^?!:]{3,120}"
 )
 _FEED = re.compile(
     r"The post .{3,300} (?:appeared first|first appeared|was first published|was originally published) (?:on|in|at) .{2,80}"
+)
+# "Stay informed: Get our newsletter", "Sign up for our daily briefing"
+_INVITATION = re.compile(
+    r"(?:Stay (?:informed|updated|connected|tuned|up to date|in the know|ahead)|Keep (?:informed|updated|up to date)"
+    r"|(?:Sign up|Subscribe|Register|Log in|Join|Follow)\b(?= ?[:!]| (?:to|for|us|our|now|here|today|the (?:newsletter|channel)))"
+    r"|(?:Get|Download|Receive|Support) (?:our|the latest|breaking|unlimited)\b)[^.,?“”\"]{0,90}[.!]?"
 )
 _CLOSING = (".", "!", "…", ":", ",")
 _MAX_CREDIT = 120
@@ -113,8 +121,9 @@ def heads_entry(text: str, before: str) -> bool:
 
 
 def is_feed_link(text: str) -> bool:
-    """ "The post Oslo says no appeared first on Kalmo News.": what feeds put below an article."""
-    return bool(_FEED.fullmatch(text.strip()))
+    """ "The post Oslo says no appeared first on Kalmo News.", "Stay informed: Get our newsletter": what feeds and pages put
+    below an article or into it."""
+    return bool(_FEED.fullmatch(text.strip()) or _INVITATION.fullmatch(text.strip()))
 
 
 def cut_furniture(text: str, heads: bool) -> Cut:
@@ -131,7 +140,8 @@ def cut_furniture(text: str, heads: bool) -> Cut:
     if label is not None and labelled:
         start = label.end()
     if heads:
-        return Cut(start, len(text), labelled)
+        trail = _TRAIL.search(text, start)
+        return Cut(start, trail.start() if trail else len(text), labelled)
     after = _AFTER_LINK.search(text, start) if "list" in text else None
     end = after.start() if after else len(text)
     published = _PUBLISHED.search(text, max(start, end - _MAX_CREDIT), end)

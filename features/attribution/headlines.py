@@ -35,6 +35,7 @@ _LABELS = words(
     "factbox timeline explainer q a note source target more related see also listen editor's photo "
     "explained qanda fact-check factcheck file key comment background context insight column "
     "interview profile headlines developing pictured external link links poll quiz podcast gallery map graphic obituary "
+    "stay sign join subscribe follow get download listen donate share register "
     "summary roundup round-up recap wrap wrap-up digest preview factsheet essay feature"
 )
 _SECTIONS = words(

@@ -50,7 +50,7 @@ _CITING = frozenset(("citing", "quoting"))
 _NOBODY = frozenset(("nobody", "none", "neither", "anybody", "no-one"))
 _NEGATIONS = ("no", "neither", "not")
 _MAX_SELF_NAMED = 14
-_NAMING = words("guerre name named identified identifying nickname alias goes calls called")
+_NAMING = words("known guerre name named identified identifying nickname alias goes calls called")
 _REFLEXIVES = frozenset(("itself", "themselves", "himself", "herself"))
 _KNOWN_AS = frozenset(("known", "identified", "named", "styled"))
 _TELLS_IT = words("put puts tell tells told see sees saw")
@@ -58,7 +58,8 @@ _CALLED = frozenset(("called", "named", "dubbed", "nicknamed"))
 _MIN_STYLED = 2
 _COMES = words("came comes coming")
 _BEFORE_NAMES = words(
-    "call sign callsign as only name himself herself themselves first surname himself him her by the nickname last"
+    "call sign callsign nom de guerre alias pseudonym as only name himself herself themselves "
+    "first surname himself him her by the nickname last"
 )
 _DOCUMENT_VERBS = words("go show find list describe accuse suggest call criticize criticise quote")
 _EVENT_VERBS = words(
@@ -190,6 +191,8 @@ def self_named(frame: Frame, end: int) -> Phrase | None:
             begin -= 1
         return (begin, naming - 2) if is_name_only(frame, begin, naming - 2) else None
     first = naming + 1
+    if frame.lows[naming] == "known" and "as" not in frame.lows[first : first + 2]:
+        return None  # "a mayor known for his temper"
     if frame.lows[naming] in ("called", "calls") and not _calls_himself(frame, naming):
         return None  # "the minister has called on Russia", "has called the Russian campaign a mistake"
     while (

@@ -92,6 +92,7 @@ def is_crossheading(text: str, sentence: Sentence) -> bool:
     alone = text[max(sentence.start - 1, 0) : sentence.start] == "\n" and text[sentence.end : sentence.end + 1] in (
         "",
         "\n",
+        " ",  # the heading of a linked article, its first words in the same paragraph
     )
     return titled or alone
 

@@ -242,6 +242,8 @@ def _name_after(frame: Frame, title: int, end: int) -> Phrase | None:
         return None
     if stop < end and not tags[stop + 1] & PREP:
         return None
+    if tags[title] & MODIFIER and tags[stop] & OFFICE and not tags[stop] & MODIFIER:
+        return None  # "Retired Danish Officer"
     return (first, stop)
 
 

@@ -45,6 +45,7 @@ _ADJECTIVES = words(
 )
 _ACTIVITIES = words("monitoring training peacekeeping ruling governing observing mediating fighting planning policing")
 _PLATFORMS = words("telegram facebook twitter x instagram vkontakte vk youtube whatsapp viber tiktok linkedin threads")
+_GOVERNING = words("familiar close loyal opposed privy sympathetic hostile")
 _PARTICIPLES = words("shot held made led run built sent taken given seen caught left brought written")
 BREAKS = frozenset(",;:—–()")
 END_MARKS = frozenset(".?!…")
@@ -239,7 +240,12 @@ def _right_prep(frame: Frame, at: int, size: int) -> bool:
     following = frame.tags[at + 1]
     if (
         following & (TIME | NUM | QUOTE | MARK | PRON)
-        or (following & POSS and low != "of" and not (low in ("to", "for") and frame.tags[at - 1] & (OFFICE | HUMAN)))
+        or (
+            following & POSS
+            and low != "of"
+            and frame.lows[at - 1] not in _GOVERNING
+            and not (low in ("to", "for") and frame.tags[at - 1] & (OFFICE | HUMAN))
+        )
         or frame.lows[at + 1] in ("comments", "remarks", "response", "reply")
     ):
         return False

@@ -3,6 +3,7 @@
 import re
 
 from stancewire.data.actors import Actors, fold
+from stancewire.features.attribution.bodies import is_seat
 from stancewire.features.attribution.entities import Entity
 from stancewire.features.attribution.frame import Frame, text_of
 from stancewire.features.attribution.judgement import self_named
@@ -31,6 +32,7 @@ _AMONG = frozenset(("with", "between", "among", "against", "for", "from", "of", 
 _ALIKE = {"mission": "embassy", "embassy": "mission"}
 _OWN_PAPERS = words("draft conclusions declaration indictment ruling")
 _PAPERS_REACH = 10  # sentences
+_SEAT_REACH = 3
 _ONE_OF = frozenset(("one", "another", "one of them", "others"))
 _POSSESSIVES = {"his": "he", "her": "she", "its": "it", "their": "they"}
 _DEPARTMENTS = words("ministry committee service directorate agency office administration bureau inspectorate")
@@ -301,6 +303,11 @@ class Resolver:
 
     def _servant(self, frame: Frame, source: Source, words: list[str]) -> Entity | None:
         """Return the body or official that "its ministry" or "his spokesman" means: one of the owner's own."""
+        last = self.memory.spoken[-1] if self.memory.spoken else None
+        near = last is not None and self.memory.at - last.last <= _SEAT_REACH
+        own = words == ["office"] and frame.lows[source.phrase[0]] in ("his", "her")
+        if own and near and last is not None and is_seat(last.name):
+            return last  # "the Elysee said …", then "his office said"
         owner = self._owner(frame, source)
         state = None if owner is None else self.actors.state_of(owner.name)
         if source.kind == "office":

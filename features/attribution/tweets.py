@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from stancewire.features.attribution.frame import Frame, text_of
 from stancewire.features.attribution.judgement import TAIL, Hit
-from stancewire.features.attribution.lexicon import CAP, HUMAN, NEWS, OFFICE, Lexicon
+from stancewire.features.attribution.lexicon import BODY, CAP, HUMAN, MARK, NEWS, OFFICE, TIME, Lexicon
 from stancewire.features.attribution.lines import Line
 from stancewire.features.attribution.phrases import NAME_PARTICLES
 from stancewire.features.attribution.quotation import DIRECT, INDIRECT, speaks_first_person
@@ -17,7 +17,10 @@ _SIGNED = re.compile(
     r"(?:^|(?<=\s))[—–-]{1,2} ?(?P<name>[^@()—–]{2,60}?) ?\(@\w{2,20}\)"
     r"(?:,? ?(?:[A-Z][a-z]+ \d{1,2},? \d{4}|\d{1,2} [A-Z][a-z]+ \d{4}))?\s*$"
 )
+# "… – Jan Keller, mayor of Kalmo", behind a quotation or on a line of its own
+_BELOW = re.compile(r"(?:^|(?<=[.!?…”\"’'»]))\s*[—–-]{1,2} ?(?P<who>[^.!?:;()—–\"“”]{4,120}?)\.?\s*$")
 _MAX_SENTENCES = 4
+_DASHES = frozenset(("—", "–", "-", "--"))
 _MIN_QUOTED, _MAX_NAME, _MAX_OFFICE = 4, 6, 10  # words
 
 
@@ -54,6 +57,84 @@ def mark_pull_quotes(lines: Sequence[Line]) -> None:
         lines[at - 1].author, lines[at - 1].hits = name, []
         for line in lines[at : at + 2]:
             line.hits, line.apart = [], True
+
+
+def mark_signatures(lines: Sequence[Line]) -> None:
+    """Give words set apart whoever signs them: "… – Jan Keller, mayor of Kalmo" behind them, or that on a line below; without
+    its dash, an office and a name below words in the first person ("Garrison commander Jan Keller")."""
+    for at, line in enumerate(lines):
+        text = line.sentence.text
+        if line.sentence.part != "body" or line.author or line.apart or "(@" in text:
+            continue
+        below = _BELOW.search(text)
+        start = below.start("who") if below is not None else 0
+        if below is None and not (at and _is_set_apart(lines, at)):
+            continue
+        frame = line.frame
+        start += line.sentence.start
+        first = next((i for i in range(len(frame)) if frame.starts[i] >= start and not frame.tags[i] & MARK), None)
+        signer = _signer(frame, first, below is None) if first is not None else None
+        if signer is None:
+            continue
+        before = text[: below.start()] if below is not None else ""
+        if before:
+            _sign_here(line, signer)
+        else:
+            _sign_before(lines, at, text_of(frame, signer[0], signer[1] + 1))
+
+
+def _sign_here(line: Line, signer: Span) -> None:
+    """Take the name that ends a line for its speaker's, where nothing else is and the rest is verbatim."""
+    frame = line.frame
+    verbatim = 0 in frame.quotes or (line.breaks and speaks_first_person(frame))
+    if line.hits or not verbatim:
+        return
+    source = Source("person", signer, signer, frame.words[signer[1]])
+    dash = max(at for at in range(signer[0]) if frame.words[at] in _DASHES)
+    line.hits = [Hit(source, (dash, dash), TAIL, "signature", "", (dash, len(frame) - 1))]
+
+
+def _sign_before(lines: Sequence[Line], at: int, name: str) -> None:
+    """Give what stands before the signature ``at``, one paragraph at most, its author."""
+    signed: list[Line] = []
+    for before in reversed(lines[max(at - _MAX_SENTENCES, 0) : at]):
+        if before.sentence.part != "body" or before.author or (before.hits and not before.wholly_quoted):
+            return
+        signed.append(before)
+        if before.breaks:
+            break
+    if not any(before.wholly_quoted or speaks_first_person(before.plain) for before in signed):
+        return
+    for before in signed:
+        before.author, before.hits = name, []
+    lines[at].hits, lines[at].apart = [], True
+
+
+def _is_set_apart(lines: Sequence[Line], at: int) -> bool:
+    """Tell whether line ``at`` stands alone below a paragraph of one sentence in the first person, not quoted."""
+    line, words = lines[at], lines[at - 1]
+    alone = line.breaks and (at + 1 == len(lines) or lines[at + 1].breaks) and _is_bare(line, 2, _MAX_OFFICE)
+    spoken = words.breaks and not (words.frame.quotes or words.hits or words.turn or words.answers or words.author)
+    return alone and not line.hits and spoken and speaks_first_person(words.plain)
+
+
+def _signer(frame: Frame, first: int, ranked: bool) -> Span | None:
+    """Return the personal name in what stands from ``first`` on: a name and an office behind a comma, or an office and a
+    name; ``ranked`` tells that the office must be there."""
+    comma = next((at for at in range(first, len(frame)) if frame.words[at] == ","), len(frame))
+    end = comma - 1
+    while end > first and frame.words[end] == ".":
+        end -= 1
+    office = any(tag & (OFFICE | HUMAN | BODY) for tag in frame.tags[comma:])
+    source = read_source(frame, (first, end)) if end > first else None
+    if source is None or source.kind not in ("person", "name") or any(tag & NEWS for tag in frame.tags[first:]):
+        return None
+    begin, last = source.mention
+    titled = any(tag & OFFICE for tag in frame.tags[first:begin])
+    fits = last == end and begin < last and (begin == first or titled) and (office or comma == len(frame))
+    named = all(frame.tags[at] & CAP or frame.lows[at] in NAME_PARTICLES for at in range(begin, last + 1))
+    bodily = any(tag & (BODY | TIME) for tag in frame.tags[begin : last + 1])
+    return source.mention if fits and named and not bodily and (titled or office or not ranked) else None
 
 
 def _is_bare(line: Line, least: int, most: int) -> bool:
