@@ -236,13 +236,18 @@ def _name_after(frame: Frame, title: int, end: int) -> Phrase | None:
     if stop <= title or not tags[stop] & CAP:
         return None
     first = title + 1
-    if tags[first] & OFFICE:
+    if tags[first] & OFFICE or (first == stop and tags[title] & MODIFIER and _are_people(frame, stop)):
         return None
     if not (tags[first] & CAP or frame.lows[first] in NAME_PARTICLES):
         return None
     if stop < end and not tags[stop + 1] & PREP:
         return None
     return (first, stop)
+
+
+def _are_people(frame: Frame, at: int) -> bool:
+    """ "Security Analysts Say": a common noun in a heading's capitals, no name behind a title."""
+    return bool(frame.tags[at] & HUMAN) and frame.lows[at].endswith("s")
 
 
 def _after_body(frame: Frame, start: int, end: int) -> Phrase | None:
