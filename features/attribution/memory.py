@@ -4,7 +4,7 @@ from collections import deque
 
 from stancewire.data.actors import Actors, fold
 from stancewire.features.attribution.acronyms import introduced
-from stancewire.features.attribution.bodies import Bodies
+from stancewire.features.attribution.bodies import Bodies, names_body
 from stancewire.features.attribution.entities import Entity
 from stancewire.features.attribution.frame import Frame, text_of
 from stancewire.features.attribution.lexicon import (
@@ -318,6 +318,8 @@ class Memory:
     def is_body(self, entity: Entity) -> bool:
         """Tell whether an entity is a state, a body or a party rather than a person."""
         if entity.kind in ("body", "document"):
+            return True
+        if any(names_body(self.lexicon, text) for text in entity.description):
             return True
         return entity.kind in ("name", "thing") and any(clue.kind != "role" for clue in self.actors.clues(entity.name))
 
