@@ -105,7 +105,11 @@ def _named_or_described(frame: Frame, start: int, end: int) -> Phrase | None:
     """Return the subject at the end of a parenthesis: a name, or whom a description belongs to."""
     if is_name_only(frame, start, end):
         return _outer_name(frame, start) or (start, end)
-    return _apposition_owner(frame, start, end) or phrase_left(frame, end, start)
+    owner = _apposition_owner(frame, start, end)
+    if owner is None or is_name_only(frame, *owner):
+        outer = _outer_name(frame, start) if frame.lows[start] in ("a", "an") else None
+        return outer or owner or phrase_left(frame, end, start)
+    return _outer_name(frame, start) or owner
 
 
 def _outside(frame: Frame, opener: int) -> Phrase | None:

@@ -1,8 +1,13 @@
 """The bodies that an article names, and which of their names mean one body."""
 
 from stancewire.data.actors import Actors, fold
+from stancewire.features.attribution.lexicon import BODY, HUMAN, OFFICE, PREP, REL, Lexicon
 from stancewire.features.spelling import american
 
+_MAX_DESCRIPTION = 8
+_OPENS_CLAUSE = frozenset(
+    ("run", "led", "made", "backed", "based", "funded", "tracking", "monitoring", "working", "close")
+)
 _OF_GOVERNMENT = frozenset(("ministry", "department", "committee", "commission", "agency"))
 # What a head of state's or government's office is called by ("the Elysee", "Downing Street", "the prime minister's office").
 _SEATS = (
@@ -79,3 +84,14 @@ class Bodies:
         """Return what "Russia's Defense Ministry" and "Russian Defense Ministry" share."""
         words = [word for word in name.replace("’", "'").replace("'s", "").split() if word.lower() not in ("the",)]
         return " ".join(american(fold(self.actors.nation_of(word) or word)) for word in words)
+
+
+def names_body(lexicon: Lexicon, description: str) -> bool:
+    """Tell whether a description has a body for its head: "a channel run by activists", not "a channel's owner"."""
+    words = description.lower().split()[:_MAX_DESCRIPTION]
+    if words[0] not in ("a", "an"):
+        return False
+    tags = [lexicon.tags.get(word, 0) for word in words]
+    stop = next((at for at in range(2, len(tags)) if tags[at] & (PREP | REL) or words[at] in _OPENS_CLAUSE), len(tags))
+    head = tags[stop - 1]
+    return bool(head & BODY) and not head & (OFFICE | HUMAN)

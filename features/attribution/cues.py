@@ -277,7 +277,9 @@ class CueFinder:
             return self._judged(frame, subject_of(frame, at), at, "be")
         if frame.lows[at + 1] not in ("that", "about", "of", "by", "over", "for", "it", "they", "he", "she", "the"):
             return None
-        return self._judged(frame, subject_of(frame, at), at, "be")
+        hit = self._judged(frame, subject_of(frame, at), at, "be")
+        placed = hit is not None and hit.rank == LATE and frame.lows[hit.source.phrase[0] - 1] == "where"
+        return None if placed else hit  # "towns in the west, where drivers were furious that …" tells of a place
 
 
 def _is_asked_for(frame: Frame, phrase: Phrase, at: int) -> bool:

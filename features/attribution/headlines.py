@@ -108,7 +108,9 @@ def entry_hit(frame: Frame) -> Hit | None:
     size = len(frame)
     if not _MIN_TOLD < size <= _MAX_ENTRY or frame.tags[size - 1] & (MARK | QUOTE):
         return None
-    hit = _behind_dash(frame)
+    hit = _behind_dash(frame) or (_behind_colon(frame) if frame.tags[0] & CAP else None)
+    if hit is not None and frame.words[hit.cue[0]] == ":" and frame.tags[hit.source.phrase[0]] & (DET | POSS):
+        return None  # "Write to us below: the editors"
     if hit is None or hit.cue[0] < _MIN_TOLD or not any(frame.words[at].islower() for at in range(1, hit.cue[0])):
         return None
     letters = hit.source.kind == "name" and frame.words[hit.source.mention[1]].isupper()

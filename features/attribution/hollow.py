@@ -25,6 +25,10 @@ _LISTENERS = words("him her them us me you")
 _MEASURES = words("min mins minute minutes sec secs hour must good")
 _QUARRELS = words("over about with among amongst")
 _TIMES = words("before by after at for")
+_GOODS = words(
+    "food water bread milk eggs meat diesel fuel petrol gasoline gas firewood money cash vodka alcohol cigarettes tobacco keys "
+    "phones clothes shoes blankets tea coffee sugar soap medicine"
+)
 _ARTICLES = words("a an another the its their")
 _SPEAKS_OF = words("of about out for against")
 
@@ -109,6 +113,12 @@ def _keeps_in_touch(frame: Frame, at: int) -> bool:
     return not told and _CONTENT.isdisjoint(frame.lows[at + 3 :])
 
 
+def _wants_goods(frame: Frame, at: int) -> bool:
+    """ "The soldiers wanted diesel, then eggs": a thing to have, no demand."""
+    first = at + 2 if _after(frame, at) in ("some", "more", "only", "our", "the", "his", "her", "their") else at + 1
+    return first < len(frame) and frame.lows[first] in _GOODS
+
+
 _TESTS: dict[str, Callable[[Frame, int], bool]] = {
     "argue": _quarrels,
     "ask": _asks_itself,
@@ -119,5 +129,6 @@ _TESTS: dict[str, Callable[[Frame, int], bool]] = {
     "read": _is_measured,
     "telephone": _telephones,
     "tell": _is_tale,
+    "want": _wants_goods,
     "write": _keeps_in_touch,
 }

@@ -14,6 +14,8 @@ _RECORDS = words(
 _VOICES = frozenset(("person", "name", "body", "office", "pronoun"))
 _CLAUSES = frozenset(("subject", "tail", "inverted"))
 _BESIDE = words("though although whereas while")
+_REPORTERS = words("correspondent reporter bureau chief diplomatic military foreign defence defense political senior")
+_LETTERHEAD = 6
 _LETTERS = 2
 _CARRIERS = words("agency site portal channel station service programme program network outlet")
 _NEWSLIKE = words("news television tv radio telegram broadcast satellite youtube broadcasting")
@@ -27,6 +29,8 @@ def outermost(line: Line, lexicon: Lexicon) -> Hit | None:
     own = _carried(line, first, lexicon)
     if own is not None:
         return own
+    if len(line.hits) > 1 and _is_reporter(line.frame, first, lexicon):
+        return line.hits[1]
     for hit in line.hits:
         if not is_news(line.frame, hit.source, lexicon) and (hit is first or not _stands_apart(line.frame, hit)):
             return hit
@@ -52,6 +56,18 @@ def _carried(line: Line, hit: Hit, lexicon: Lexicon) -> Hit | None:
     pooled = hit.source.head == "report" and "pool" in line.frame.lows[first:last]
     record = hit.source.kind == "document" and (hit.source.head in _RECORDS or pooled)
     return main if record and not named else None
+
+
+def _is_reporter(frame: Frame, hit: Hit, lexicon: Lexicon) -> bool:
+    """ "NRK correspondent Ida Voss reports from Oslo, officials say …": an outlet's reporter passes on what others say."""
+    first = hit.source.mention[0]
+    if hit.lemma != "report" or hit.source.kind != "person" or first < 2:
+        return False
+    begin = max(hit.source.phrase[0], first - _LETTERHEAD)
+    owner = first - 1
+    while owner > begin and (frame.lows[owner] in _REPORTERS or frame.tags[owner] & CLITIC):
+        owner -= 1
+    return owner < first - 1 and (lexicon.is_news(frame.lows, (begin, owner), True) or frame.lows[owner] == "our")
 
 
 def _stands_apart(frame: Frame, hit: Hit) -> bool:

@@ -4,7 +4,7 @@ from collections import deque
 
 from stancewire.data.actors import Actors, fold
 from stancewire.features.attribution.acronyms import introduced
-from stancewire.features.attribution.bodies import Bodies
+from stancewire.features.attribution.bodies import Bodies, names_body
 from stancewire.features.attribution.entities import Entity
 from stancewire.features.attribution.frame import Frame, text_of
 from stancewire.features.attribution.lexicon import (
@@ -244,7 +244,7 @@ class Memory:
 
     def only_person(self) -> Entity | None:
         """Return the one person whom the sentence last observed names in full or, of several, introduces; or None."""
-        persons = [one for one in self.named if one.kind in ("person", "name") and not self.is_body(one)]
+        persons = [one for one in self.named if one.kind in ("person", "name") and not self._is_known_body(one)]
         if len(persons) > 1:
             persons = [one for one in persons if one.description and one.since == self.at]
         return persons[0] if len(persons) == 1 else None
@@ -317,6 +317,10 @@ class Memory:
 
     def is_body(self, entity: Entity) -> bool:
         """Tell whether an entity is a state, a body or a party rather than a person."""
+        return self._is_known_body(entity) or any(names_body(self.lexicon, text) for text in entity.description)
+
+    def _is_known_body(self, entity: Entity) -> bool:
+        """Tell whether an entity is a body by its own name, whatever the article says it is."""
         if entity.kind in ("body", "document"):
             return True
         return entity.kind in ("name", "thing") and any(clue.kind != "role" for clue in self.actors.clues(entity.name))

@@ -97,6 +97,8 @@ def _person(frame: Frame, start: int, end: int) -> Phrase | None:
             )
         if before & (MARK | PREP | CONJ) or (first == stop and tags[stop] & NEWS):
             return None  # "state TV"
+        if before & BODY and not before & (CAP | OFFICE) and _is_cause(frame, stop, end):
+            return (first, end)
         if tags[stop] & (BODY | OFFICE):
             lower = not any(tags[i] & CAP for i in range(start, first))
             return (first, stop) if lower and stop > first and tags[stop] & BODY and not before & OFFICE else None
@@ -110,6 +112,15 @@ def _person(frame: Frame, start: int, end: int) -> Phrase | None:
     if stop < end and stop > start and not any(tags[i] & (BODY | OFFICE | NEWS) for i in range(start, stop + 1)):
         return (start, stop)
     return None
+
+
+def _is_cause(frame: Frame, stop: int, end: int) -> bool:
+    """ "the charity Sailors for Kalmo", "the group Lawyers Without Borders": a name with its preposition."""
+    if stop == end or frame.lows[stop + 1] not in ("for", "without", "against"):
+        return False
+    return all(
+        frame.tags[at] & CAP or frame.lows[at] in NAME_PARTICLES | {"and", "in"} for at in range(stop + 2, end + 1)
+    )
 
 
 def _ends_possessive(frame: Frame, at: int) -> bool:
@@ -236,7 +247,7 @@ def _name_after(frame: Frame, title: int, end: int) -> Phrase | None:
     if stop <= title or not tags[stop] & CAP:
         return None
     first = title + 1
-    if tags[first] & OFFICE:
+    if tags[first] & OFFICE or (first == stop and tags[title] & MODIFIER and _are_people(frame, stop)):
         return None
     if not (tags[first] & CAP or frame.lows[first] in NAME_PARTICLES):
         return None
@@ -245,6 +256,11 @@ def _name_after(frame: Frame, title: int, end: int) -> Phrase | None:
     if tags[title] & MODIFIER and tags[stop] & OFFICE and not tags[stop] & MODIFIER:
         return None  # "Retired Danish Officer"
     return (first, stop)
+
+
+def _are_people(frame: Frame, at: int) -> bool:
+    """ "Security Analysts Say": a common noun in a heading's capitals, no name behind a title."""
+    return bool(frame.tags[at] & HUMAN) and frame.lows[at].endswith("s")
 
 
 def _after_body(frame: Frame, start: int, end: int) -> Phrase | None:

@@ -1,5 +1,6 @@
 """Noun phrases of a frame: where the words that name a source begin and end."""
 
+from stancewire.features.attribution.adverbials import set_adverbial
 from stancewire.features.attribution.frame import Frame
 from stancewire.features.attribution.lexicon import (
     ACT,
@@ -54,6 +55,8 @@ _STOP, _WORD, _PASS, _OPEN = range(4)
 _NOMINAL = CAP | OFFICE | BODY | HUMAN | NEWS | DOC
 # No phrase or segment of a text that makes sense is longer; bounds the work on any other.
 _MAX_PHRASE, _MAX_SEGMENT = 60, 150
+_ADJECTIVAL = ("ic", "al", "ary", "ian", "an", "ern", "ous", "ive", "ish", "ese")
+_BEFORE = words("several many some few senior top local various unnamed different leading prominent most other")
 _NOUN_STOP = PRON | REL | SUB | QUOTE | AUX | BE
 
 
@@ -72,7 +75,10 @@ def skip_back(frame: Frame, at: int, low: int = 0) -> int:
     tags, lows = frame.tags, frame.lows
     while at >= low:
         tag = tags[at]
-        if tag & TIME and (lows[at].endswith("day") or not (tag & CAP and at > low and tags[at - 1] & OFFICE)):
+        several = set_adverbial(frame, at, low)
+        if several:
+            at -= several
+        elif tag & TIME and (lows[at].endswith("day") or not (tag & CAP and at > low and tags[at - 1] & OFFICE)):
             back = at - 1
             while back >= low and (tags[back] & (TIME | NUM) or lows[back] in _TIME_GLUE):
                 back -= 1
@@ -172,7 +178,19 @@ def _joins(frame: Frame, at: int) -> bool:
     left, right = frame.tags[at - 1], frame.tags[at + 1]
     if left & CAP and right & CAP and not left & (PRON | TIME):
         return True
-    return bool(left & (OFFICE | BODY | HUMAN | NEWS | DOC) and right & (CAP | OFFICE | BODY | HUMAN | NEWS | DOC))
+    if left & _NOMINAL and right & _NOMINAL:
+        return bool(left & (OFFICE | BODY | HUMAN | NEWS | DOC))
+    return _joins_adjectives(frame, at)
+
+
+def _joins_adjectives(frame: Frame, at: int) -> bool:
+    """ "according to diplomatic and military sources", "Several tribal and religious leaders said"."""
+    if at < 1 or at + 2 >= len(frame) or not frame.lows[at - 1].endswith(_ADJECTIVAL):
+        return False
+    right = frame.tags[at + 1] & (OFFICE | BODY | NEWS) or frame.lows[at + 1].endswith(_ADJECTIVAL)
+    people = frame.tags[at + 2] & HUMAN and frame.lows[at + 2].endswith("s")
+    opens = at == 1 or frame.tags[at - 2] & (DET | POSS | PREP | NUM | MARK | CAP) or frame.lows[at - 2] in _BEFORE
+    return bool(right and people and opens)
 
 
 def phrase_right(frame: Frame, start: int) -> Phrase | None:

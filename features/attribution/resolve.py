@@ -21,6 +21,7 @@ _GROUP_WORDS = words(
     "group organization organisation agency party alliance movement channel newspaper bloc militia network charity "
     "company firm union faction body watchdog monitor tank think-tank"
 )
+_FORCES = words("force forces navy army fleet command mission guard guards corps brigade contingent militia")
 _GOVERNING = words(
     "ministry department government parliament embassy administration office court cabinet presidency council "
     "house army navy forces police staff mission senate congress"
@@ -258,8 +259,8 @@ class Resolver:
             return self.pairs.both(words)
         if source.kind == "document":
             return self._document(head) if len(words) == 1 else None
-        if definite and len(words) > 1 and any(word.endswith("-based") for word in words[:-1]) and head in _GROUP_WORDS:
-            return self._last_group(head)  # "the Britain-based group"
+        if definite and any(word.endswith("-based") for word in words[:-1]) and head in _GROUP_WORDS | _FORCES:
+            return self._seated(head)
         if frame.lows[source.phrase[0]] in _POSSESSIVES and source.kind in ("body", "office"):
             return self._servant(frame, source, words)
         if source.kind == "body":
@@ -343,6 +344,13 @@ class Resolver:
             ):
                 return entity
         return None
+
+    def _seated(self, head: str) -> Entity | None:
+        """Return the body that "the Britain-based group" or "the Rome-based force" may mean."""
+        if head in _GROUP_WORDS:
+            return self._last_group(head)
+        bodies = (one for one in reversed(self.memory.spoken) if one.kind in ("body", "name") and not one.plural)
+        return next((one for one in bodies if one.name.lower().rsplit(" ", 1)[-1] in _FORCES), None)
 
     def _last_office(self) -> Entity | None:
         """Return the ministry, service or committee last heard of, which agencies go on to call "the department"."""

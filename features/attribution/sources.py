@@ -48,6 +48,7 @@ _OPENERS = words("but and so yet only even just also then now still")
 # Behind "news" or "information", or alone where it quotes somebody, a news organisation.
 OUTLETS = words("center centre bureau portal site")
 UNNAMED = frozenset(("unnamed", "unidentified", "anonymous", "another", "that", "this"))
+_PARTS = words("part parts passage passages section sections excerpt excerpts extract extracts")
 _STATEMENTS = words("statement communique communiqué bulletin readout")
 _PEOPLE_ENDINGS = (
     "ist",
@@ -195,7 +196,7 @@ def _is_plural(low: str) -> bool:
 
 
 def _strip(frame: Frame, phrase: Phrase) -> Phrase:
-    start, end = phrase
+    start, end = _whole(frame, phrase)
     if end - start > 2 and frame.lows[end] == "part" and frame.lows[end - 2] == "for":
         end -= 3
     if end > start and frame.lows[end] in ("here", "there"):
@@ -213,6 +214,15 @@ def _strip(frame: Frame, phrase: Phrase) -> Phrase:
         else:
             break
     return start, end
+
+
+def _whole(frame: Frame, phrase: Phrase) -> Phrase:
+    """ "part of the bank's report", "a passage in the statement": the paper, of which only a part is quoted."""
+    start, end = phrase
+    part = start + 1 if frame.tags[start] & DET else start
+    if part + 2 > end or frame.lows[part] not in _PARTS or frame.lows[part + 1] not in ("of", "in", "from"):
+        return phrase
+    return (part + 2, end) if any(frame.tags[at] & DOC for at in range(part + 2, end + 1)) else phrase
 
 
 def _opens_loosely(frame: Frame, at: int) -> bool:

@@ -1,5 +1,6 @@
 """Whose verb it is: the subject that stands left of a verb, near or across commas and clauses."""
 
+from stancewire.features.attribution.adverbials import behind_time, opens_with_time
 from stancewire.features.attribution.appositions import RELATIVES, across_commas, described_name
 from stancewire.features.attribution.frame import Frame
 from stancewire.features.attribution.lexicon import (
@@ -173,6 +174,10 @@ def clause_subject(frame: Frame) -> Phrase | None:
             at += 1
         if at >= size:
             return None
+        behind = behind_time(frame, at) if opens_with_time(frame, at) else None
+        if behind is not None:
+            at = behind
+            continue
         adverbial = tags[at] & (PREP | SUB | TIME | ADV) or (
             lows[at].endswith("ing") and not tags[at] & (BODY | HUMAN | OFFICE)
         )

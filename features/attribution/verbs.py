@@ -1,5 +1,6 @@
 """Whether a word is a finite verb that reports speech here."""
 
+from stancewire.features.attribution.adverbials import set_adverbial
 from stancewire.features.attribution.frame import Frame
 from stancewire.features.attribution.hollow import says_nothing
 from stancewire.features.attribution.joint import paired
@@ -115,8 +116,8 @@ class VerbReader:
         """Return the item before a verb, adverbs passed over."""
         before = at - 1
         while before >= 0 and frame.tags[before] & ADV and not frame.tags[before] & TIME:
-            before -= 1
-        return before
+            before -= set_adverbial(frame, before) or 1
+        return before - set_adverbial(frame, before)
 
     def is_given_to(self, frame: Frame, to: int) -> bool:
         """Tell whether the "to" at item ``to`` hangs on what makes its verb a fact: "was quick to deny", "appeared to blame"."""
