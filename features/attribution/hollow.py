@@ -30,6 +30,8 @@ _GOODS = words(
     "phones clothes shoes blankets tea coffee sugar soap medicine"
 )
 _ARTICLES = words("a an another the its their")
+_MAX_PAIR = 8
+_CLAUSES = words("that how what why whether")
 _SPEAKS_OF = words("of about out for against")
 
 
@@ -60,6 +62,13 @@ def _tells_little(frame: Frame, at: int) -> bool:
 def _quarrels(frame: Frame, at: int) -> bool:
     """ "argue over whether to hold it"."""
     return _after(frame, at) in _QUARRELS and not frame.quotes and "that" not in frame.lows[at + 1 : at + 6]
+
+
+def _confers(frame: Frame, at: int) -> bool:
+    """ "Danish, Dutch ministers talk about ferries", "Holm and Lind talked about ferries": what they said is not told."""
+    before = frame.lows[max(at - _MAX_PAIR, 0) : at]
+    paired = "and" in before[1:] or ("," in before[1:] and frame.heading)
+    return paired and not frame.quotes and not frame.scare and _CLAUSES.isdisjoint(frame.lows[at + 2 :])
 
 
 def _is_measured(frame: Frame, at: int) -> bool:
@@ -127,6 +136,7 @@ _TESTS: dict[str, Callable[[Frame, int], bool]] = {
     "figure": _is_noun,
     "inform": _informs,
     "read": _is_measured,
+    "talk": _confers,
     "telephone": _telephones,
     "tell": _is_tale,
     "want": _wants_goods,

@@ -44,6 +44,7 @@ _MAX_NAMESAKES = 20
 _TOPICS = 3
 _AGE = 2
 _MAX_DESCRIPTIONS = 10
+_ADDRESS = frozenset(("mr", "mr.", "mrs", "mrs.", "ms", "ms.", "miss", "madam"))
 _LETTERS = 3  # that a body named before may be called by
 
 
@@ -181,6 +182,8 @@ class Memory:
         if at + 2 >= len(frame) or frame.words[at] != "," or len(entity.description) > 6:
             return
         first = frame.tags[at + 1]
+        if frame.lows[at + 1] in _ADDRESS:
+            return  # "After talks with Anna Brandt, Mr Keller said"
         if not entity.description and frame.words[at + 1].isdigit() and len(frame.words[at + 1]) == _AGE:
             self.describe(entity, "aged")  # news gives the age of private persons
             return

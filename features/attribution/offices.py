@@ -103,6 +103,23 @@ class Offices:
         )
         return last if last.kind == "person" and new and ranked and fits else None
 
+    def titles_person(self, office: str) -> Entity | None:
+        """ "The Trade Secretary said", first of all: whom the title calls by his last name alone ("Holm: Ferries to stay")."""
+        memory = self.memory
+        last = memory.spoken[-1] if memory.spoken else None
+        if last is None or last.last >= memory.body_from or not memory.may_be_person(last):
+            return None
+        known = self.actors.state_of(last.name) is not None or self.actors.find_last(last.name) is not None
+        if " " in last.name or last.name.isupper() or last.description or known:
+            return None
+        memory.describe(last, office)
+        return last
+
+    def is_native(self, text: str) -> bool:
+        """Tell whether "the Dutchman" means a person by his nation; "the U.S." and "the Netherlands" are states."""
+        state = text.isupper() or text in self.actors.states
+        return not state and self.actors.nation_of(text) is not None
+
     def _last_person(self) -> Entity | None:
         subject = [self.memory.subject] if self.memory.subject is not None else []
         for entity in (*subject, *reversed(self.memory.spoken)):

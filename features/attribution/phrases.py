@@ -48,6 +48,14 @@ _ACTIVITIES = words("monitoring training peacekeeping ruling governing observing
 _PLATFORMS = words("telegram facebook twitter x instagram vkontakte vk youtube whatsapp viber tiktok linkedin threads")
 _GOVERNING = words("familiar close loyal opposed privy sympathetic hostile")
 _PARTICIPLES = words("shot held made led run built sent taken given seen caught left brought written")
+# How a document comes from its author.
+_ISSUED = words(
+    "issued released published posted circulated distributed signed drafted written prepared read delivered"
+)
+_MESSAGES = words(
+    "statement statements communique communiqué letter message memo note bulletin release readout tweet post notice dispatch "
+    "declaration text"
+)
 BREAKS = frozenset(",;:—–()")
 END_MARKS = frozenset(".?!…")
 # What an item is to a phrase that grows towards it: its end, a word of it, passed over, or its opening determiner.
@@ -314,9 +322,18 @@ def trim(frame: Frame, phrase: Phrase) -> Phrase:
         reduced = word in _PARTICIPLES and not before & (DET | POSS | PREP | NUM | ADV)
         if _in_statement(frame, at, end):
             return (start, at - 1)
+        if issued_by(frame, at, end) is not None:
+            return phrase
         if reduced or _is_participle(frame, at) or (frame.heading and _is_headline_verb(frame, at, end)):
             return (start, at - 1)
     return phrase
+
+
+def issued_by(frame: Frame, at: int, end: int) -> int | None:
+    """ "a statement issued on Monday by the council": return the "by" of the participle at ``at`` behind a document, or None."""
+    if frame.lows[at] not in _ISSUED or frame.lows[at - 1] not in _MESSAGES:
+        return None
+    return next((by for by in range(at + 1, min(at + 5, end)) if frame.lows[by] == "by"), None)
 
 
 def _in_statement(frame: Frame, at: int, end: int) -> bool:

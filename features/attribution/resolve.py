@@ -78,7 +78,7 @@ class Resolver:
                 return pair
         if source.kind == "pronoun":
             return self.pronouns.resolve(source.head, text)
-        if source.kind == "name" and frame.lows[source.phrase[0]] == "the" and self.actors.nation_of(text):
+        if source.kind == "name" and frame.lows[source.phrase[0]] == "the" and self.offices.is_native(text):
             native = self.offices.bearer([text.lower()])
             if native is not None:
                 return native
@@ -273,7 +273,8 @@ class Resolver:
             return None
         found = self.offices.bearer(words) or (self.offices.official(words) if definite else None)
         if found is None and definite:
-            return self.offices.named_without(head)
+            titled = source.kind == "office" and " " in text and text[0].isupper()
+            return self.offices.named_without(head) or (self.offices.titles_person(text) if titled else None)
         if found is not None and found.kind == "person" and "anonymity" in frame.lows:
             return None  # whoever speaks on condition of anonymity is none of those named
         last = memory.spoken[-1] if memory.spoken else None

@@ -23,7 +23,7 @@ from stancewire.features.attribution.lexicon import (
     TIME,
 )
 from stancewire.features.attribution.names import ADJECTIVES, find_name, head_of, is_after_body, is_number
-from stancewire.features.attribution.phrases import Phrase
+from stancewire.features.attribution.phrases import Phrase, issued_by
 from stancewire.features.attribution.tokens import words
 
 Kind = Literal["person", "name", "body", "office", "people", "document", "pronoun", "thing"]
@@ -44,6 +44,8 @@ _ALONE = frozenset(("both", "another", "some"))
 _QUANTIFIERS = words("one some many most few all both others")
 # Behind these as behind a document stands who speaks ("accounts in the Turkish press").
 _TOLD = words("accounts claims allegations testimony information rumours rumors coverage reporting")
+# Whose reports come from a place rather than from a paper of that name.
+_OF_PRESS = words("press media news newspaper police intelligence")
 _OPENERS = words("but and so yet only even just also then now still")
 # Behind "news" or "information", or alone where it quotes somebody, a news organisation.
 OUTLETS = words("center centre bureau portal site")
@@ -94,10 +96,9 @@ class Source:
 
 def read_source(frame: Frame, phrase: Phrase) -> Source | None:
     """Return the source that ``phrase`` names, or None where it can be none (a time, a number, an event)."""
-    letters = _letters_within(frame, phrase)
-    if letters is not None:
-        lettered = read_source(frame, (phrase[0], letters - 1))
-        return None if lettered is None else replace(lettered, kind="body", phrase=phrase)
+    within = _lettered(frame, phrase) or _released(frame, phrase)
+    if within is not None:
+        return replace(within, phrase=phrase)
     start, end = _strip(frame, phrase)
     tags = frame.tags
     if phrase[0] == phrase[1] and frame.lows[phrase[0]] in _ALONE:
@@ -155,18 +156,30 @@ def read_source(frame: Frame, phrase: Phrase) -> Source | None:
     )
 
 
-def _letters_within(frame: Frame, phrase: Phrase) -> int | None:
-    """Return the bracket of "the Kalmo Civic Front (KCF) campaign group": what stands behind the letters only describes."""
+def _lettered(frame: Frame, phrase: Phrase) -> Source | None:
+    """ "the Kalmo Civic Front (KCF) campaign group": a body, and what stands behind its letters only describes."""
     start, end = phrase
     if not frame.tags[end] & (BODY | NEWS) or frame.tags[end] & CAP:
         return None
     at = next((at for at in range(start + 2, end - 2) if frame.words[at] == "("), None)
-    return at if at is not None and frame.words[at + 1].isupper() and frame.words[at + 2] == ")" else None
+    if at is None or not frame.words[at + 1].isupper() or frame.words[at + 2] != ")":
+        return None
+    body = read_source(frame, (start, at - 1))
+    return None if body is None else replace(body, kind="body")
+
+
+def _released(frame: Frame, phrase: Phrase) -> Source | None:
+    """Return whose word "a statement issued on Monday by the council" is."""
+    start, end = phrase
+    by = next((by for at in range(start + 1, end - 1) if (by := issued_by(frame, at, end)) is not None), None)
+    issuer = read_source(frame, (by + 1, end)) if by is not None else None
+    return issuer if issuer is not None and issuer.kind not in ("thing", "document", "pronoun") else None
 
 
 def _issuer(frame: Frame, start: int, head: int, end: int) -> Source | None:
     """Return whose document ``start:end`` names: "a statement by the council", "a Norwegian Foreign Ministry statement"."""
-    if head < end and frame.lows[head + 1] in ("by", "from", "in"):
+    pressed = head and frame.lows[head - 1] in _OF_PRESS and frame.lows[head + 1 : head + 2] == ["in"]
+    if head < end and frame.lows[head + 1] in ("by", "from", "in") and not pressed:  # "press reports in Oslo"
         inner = read_source(frame, (head + 2, end))
         return inner if inner is not None and inner.kind in ("body", "name", "person") else None
     owned = any(frame.tags[at] & CLITIC for at in range(start, head))

@@ -35,6 +35,7 @@ from stancewire.features.attribution.phrases import (
     BREAKS,
     Phrase,
     is_name_only,
+    issued_by,
     phrase_left,
     phrase_right,
     segment_start,
@@ -71,7 +72,19 @@ def subject_of(frame: Frame, verb: int) -> Phrase | None:
     if tags[before] & QUOTE:
         return _before_quoting(frame, before)
     phrase = phrase_left(frame, before)
-    return None if phrase is None else described_name(frame, phrase)
+    return None if phrase is None else _issued(frame, phrase) or described_name(frame, phrase)
+
+
+def _issued(frame: Frame, phrase: Phrase) -> Phrase | None:
+    """ "A letter released on Monday by the council said": the document with whom it was issued by, where ``phrase`` is he."""
+    by = phrase[0] - 1
+    if by < 2 or frame.lows[by] != "by":
+        return None
+    issued = skip_back(frame, by - 1)
+    if issued < 1 or issued_by(frame, issued, phrase[1]) != by:
+        return None
+    document = phrase_left(frame, issued - 1)
+    return None if document is None or document[0] > 1 else (document[0], phrase[1])
 
 
 def _of_heading(frame: Frame, comma: int) -> Phrase | None:

@@ -4,9 +4,10 @@ from collections import Counter
 from collections.abc import Sequence
 
 from stancewire.features.attribution.frame import Frame
-from stancewire.features.attribution.judgement import MAIN, Hit
+from stancewire.features.attribution.judgement import MAIN, TAIL, Hit
 from stancewire.features.attribution.lexicon import BODY, CAP, HUMAN, MODIFIER, NEWS, OFFICE
 from stancewire.features.attribution.lines import Line
+from stancewire.features.attribution.quotation import speaks_first_person
 from stancewire.features.attribution.sources import Kind, Source
 from stancewire.features.attribution.tokens import words
 
@@ -28,6 +29,7 @@ def mark_turns(lines: Sequence[Line]) -> None:
     what is reported there is told by the person whose turn it is. Where a scraper has joined paragraphs, a turn opens
     within one too.
     """
+    _mark_announced(lines)
     labels = {at: label for at, line in enumerate(lines) if (label := _label(line)) is not None}
     alternate = _alternating(labels)
     opening = {
@@ -57,6 +59,39 @@ def mark_turns(lines: Sequence[Line]) -> None:
             line.hits = []
         else:
             line.turn = owner
+
+
+def _mark_announced(lines: Sequence[Line]) -> None:
+    """ "Keller said: We have no salt.", its marks lost: the sentences of the paragraph behind it are his too, and the next
+    paragraph where it goes on in the first person."""
+    owner: Line | None = None
+    for line in lines:
+        if _announces(line):
+            owner = line
+            continue
+        owner = owner if owner is not None and _goes_on_unmarked(line) else None
+        line.turn = owner
+
+
+def _goes_on_unmarked(line: Line) -> bool:
+    """Tell whether a sentence goes on with speech that has lost its marks: it quotes nobody and names no other speaker."""
+    if line.sentence.part != "body" or line.frame.quotes or line.apart or not _is_running(line):
+        return False
+    if _label(line) is not None or any(hit.rank == TAIL for hit in line.hits):
+        return False
+    return not line.breaks or speaks_first_person(line.frame)
+
+
+def _announces(line: Line) -> bool:
+    """Tell whether a sentence of prose gives somebody's first person behind a verb and a colon, without marks."""
+    frame, hit = line.frame, line.hits[0] if line.hits else None
+    if hit is None or hit.rank == TAIL or line.sentence.part != "body" or frame.quotes or frame.scare or frame.heading:
+        return False
+    colon = hit.cue[1] if hit.rule == "label" else hit.cue[1] + 1
+    said = hit.cue[0] < colon and frame.words[colon : colon + 1] == [":"]
+    return (
+        said and colon + 1 < len(frame) and frame.words[colon + 1][0].isupper() and speaks_first_person(frame, 0, colon)
+    )
 
 
 def _alternating(labels: dict[int, list[str]]) -> frozenset[str]:
