@@ -2,11 +2,13 @@
 
 from stancewire.features.attribution.frame import Frame
 from stancewire.features.attribution.lexicon import (
+    BADHEAD,
     BODY,
     CAP,
     CLITIC,
     CONJ,
     DET,
+    DOC,
     HUMAN,
     MARK,
     MODIFIER,
@@ -32,6 +34,7 @@ _NUMBERS = words(
     "nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand dozens"
 )
 _MAX_NAME = 5
+_BROADCASTER = 2  # digits
 # Least words behind a post: "to Mali Jan Keller".
 _POST = 4
 _STATE_OFFICES = words(
@@ -110,6 +113,15 @@ def _person(frame: Frame, start: int, end: int) -> Phrase | None:
     if stop < end and stop > start and not any(tags[i] & (BODY | OFFICE | NEWS) for i in range(start, stop + 1)):
         return (start, stop)
     return None
+
+
+def numbers_outlet(frame: Frame, at: int) -> bool:
+    """ "Channel 10", "Radio 4", "Ukraine 24": tell whether item ``at`` is the number of a broadcaster."""
+    if at < 1 or not frame.words[at].isdigit() or len(frame.words[at]) > _BROADCASTER or not frame.tags[at - 1] & CAP:
+        return False
+    if frame.tags[at - 1] & (TIME | DOC | BADHEAD | CLITIC):
+        return False  # "October 24"
+    return bool(frame.tags[at - 1] & NEWS) or frame.lows[at - 1] == "kanal" or frame.words[at] == "24"
 
 
 def _ends_possessive(frame: Frame, at: int) -> bool:
@@ -317,8 +329,11 @@ def head_of(frame: Frame, start: int, end: int) -> int:
 
 
 def is_after_body(frame: Frame, start: int, end: int) -> bool:
-    """Tell whether a phrase ends in a personal name behind a body's name."""
-    return _after_body(frame, start, end) is not None
+    """Tell whether a phrase ends in a personal name behind a body's name, which "International charity Harbour Aid" does not."""
+    name = _after_body(frame, start, end)
+    if name is None or frame.tags[name[0] - 1] & CAP:
+        return name is not None
+    return any(frame.tags[at] & PREP for at in range(start, name[0] - 1))
 
 
 def is_joint_run(frame: Frame, start: int, stop: int) -> bool:
