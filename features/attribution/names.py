@@ -35,6 +35,11 @@ _NUMBERS = words(
 )
 _MAX_NAME = 5
 _BROADCASTER = 2  # digits
+_BROADCASTERS = words("kanal kan rossiya rossia")
+_GROUPS = words(
+    "group alliance charity network movement militia faction tank monitor agency organisation organization coalition party "
+    "company watchdog"
+)
 # Least words behind a post: "to Mali Jan Keller".
 _POST = 4
 _STATE_OFFICES = words(
@@ -56,10 +61,24 @@ _PREDICATIVE = words("close familiar loyal responsible opposed privy sympathetic
 def find_name(frame: Frame, start: int, end: int) -> Phrase | None:
     """Return the proper name in a phrase, rank, office and common nouns left out, or None where it names no person
     and no medium."""
-    name = _person(frame, start, end) or _medium(frame, start, end)
+    name = _person(frame, start, end) or _medium(frame, start, end) or _behind_group(frame, start, end)
     if name is not None and is_number(frame.lows[name[0]]):
         return None  # "Nineteen posts", "Five questions": a number at a sentence's beginning makes no name
     return name
+
+
+def _behind_group(frame: Frame, start: int, end: int) -> Phrase | None:
+    """ "the rebel alliance Army of the North": the name of a body behind the common noun that tells what it is."""
+    tags = frame.tags
+    noun = next((at for at in range(start, end) if frame.lows[at] in _GROUPS and not tags[at] & CAP), None)
+    if noun is None or not tags[noun + 1] & CAP or any(tags[at] & (PREP | MARK | CONJ) for at in range(start, noun)):
+        return None
+    named = all(
+        (tags[at] & CAP and not tags[at] & (TIME | CLITIC | OFFICE | NUM))
+        or frame.lows[at] in ("of", "for", "the", "and")
+        for at in range(noun + 1, end + 1)
+    )
+    return (noun + 1, end) if named and tags[end] & CAP else None
 
 
 def is_adjective(frame: Frame, at: int) -> bool:
@@ -121,7 +140,7 @@ def numbers_outlet(frame: Frame, at: int) -> bool:
         return False
     if frame.tags[at - 1] & (TIME | DOC | BADHEAD | CLITIC):
         return False  # "October 24"
-    return bool(frame.tags[at - 1] & NEWS) or frame.lows[at - 1] == "kanal" or frame.words[at] == "24"
+    return bool(frame.tags[at - 1] & NEWS) or frame.lows[at - 1] in _BROADCASTERS or frame.words[at] == "24"
 
 
 def _ends_possessive(frame: Frame, at: int) -> bool:
