@@ -1,14 +1,13 @@
 """Proper names in noun phrases: where rank, office and description end and the name begins."""
 
+from stancewire.features.attribution.described import behind_group
 from stancewire.features.attribution.frame import Frame
 from stancewire.features.attribution.lexicon import (
-    BADHEAD,
     BODY,
     CAP,
     CLITIC,
     CONJ,
     DET,
-    DOC,
     HUMAN,
     MARK,
     MODIFIER,
@@ -34,12 +33,6 @@ _NUMBERS = words(
     "nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand dozens"
 )
 _MAX_NAME = 5
-_BROADCASTER = 2  # digits
-_BROADCASTERS = words("kanal kan rossiya rossia")
-_GROUPS = words(
-    "group alliance charity network movement militia faction tank monitor agency organisation organization coalition party "
-    "company watchdog"
-)
 # Least words behind a post: "to Mali Jan Keller".
 _POST = 4
 _STATE_OFFICES = words(
@@ -61,24 +54,10 @@ _PREDICATIVE = words("close familiar loyal responsible opposed privy sympathetic
 def find_name(frame: Frame, start: int, end: int) -> Phrase | None:
     """Return the proper name in a phrase, rank, office and common nouns left out, or None where it names no person
     and no medium."""
-    name = _person(frame, start, end) or _medium(frame, start, end) or _behind_group(frame, start, end)
+    name = _person(frame, start, end) or _medium(frame, start, end) or behind_group(frame, start, end)
     if name is not None and is_number(frame.lows[name[0]]):
         return None  # "Nineteen posts", "Five questions": a number at a sentence's beginning makes no name
     return name
-
-
-def _behind_group(frame: Frame, start: int, end: int) -> Phrase | None:
-    """ "the rebel alliance Army of the North": the name of a body behind the common noun that tells what it is."""
-    tags = frame.tags
-    noun = next((at for at in range(start, end) if frame.lows[at] in _GROUPS and not tags[at] & CAP), None)
-    if noun is None or not tags[noun + 1] & CAP or any(tags[at] & (PREP | MARK | CONJ) for at in range(start, noun)):
-        return None
-    named = all(
-        (tags[at] & CAP and not tags[at] & (TIME | CLITIC | OFFICE | NUM))
-        or frame.lows[at] in ("of", "for", "the", "and")
-        for at in range(noun + 1, end + 1)
-    )
-    return (noun + 1, end) if named and tags[end] & CAP else None
 
 
 def is_adjective(frame: Frame, at: int) -> bool:
@@ -132,15 +111,6 @@ def _person(frame: Frame, start: int, end: int) -> Phrase | None:
     if stop < end and stop > start and not any(tags[i] & (BODY | OFFICE | NEWS) for i in range(start, stop + 1)):
         return (start, stop)
     return None
-
-
-def numbers_outlet(frame: Frame, at: int) -> bool:
-    """ "Channel 10", "Radio 4", "Ukraine 24": tell whether item ``at`` is the number of a broadcaster."""
-    if at < 1 or not frame.words[at].isdigit() or len(frame.words[at]) > _BROADCASTER or not frame.tags[at - 1] & CAP:
-        return False
-    if frame.tags[at - 1] & (TIME | DOC | BADHEAD | CLITIC):
-        return False  # "October 24"
-    return bool(frame.tags[at - 1] & NEWS) or frame.lows[at - 1] in _BROADCASTERS or frame.words[at] == "24"
 
 
 def _ends_possessive(frame: Frame, at: int) -> bool:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from stancewire.features.attribution.described import numbers_outlet
 from stancewire.features.attribution.frame import Frame
 from stancewire.features.attribution.lexicon import (
     ADV,
@@ -28,7 +29,6 @@ from stancewire.features.attribution.names import (
     head_of,
     is_after_body,
     is_number,
-    numbers_outlet,
 )
 from stancewire.features.attribution.phrases import Phrase
 from stancewire.features.attribution.tokens import words
