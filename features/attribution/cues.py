@@ -37,7 +37,7 @@ from stancewire.features.attribution.lexicon import (
     VERB,
     Lexicon,
 )
-from stancewire.features.attribution.means import speaks_by
+from stancewire.features.attribution.means import REFERENCES, refers, speaks_by
 from stancewire.features.attribution.participles import participle, relayed, who_tells
 from stancewire.features.attribution.passives import agent, loses_post
 from stancewire.features.attribution.phrasal import (
@@ -69,6 +69,7 @@ from stancewire.features.attribution.tokens import words
 from stancewire.features.attribution.verbs import VerbReader
 
 _QUOTING = frozenset(("quoted", "cited", "quoting", "citing", "quotes", "cites"))
+_CITING = _QUOTING | REFERENCES
 _OPINION = words(
     "judgment judgement opinion view words eyes estimation assessment reckoning telling account count tally "
     "estimate estimates calculation calculations admission"
@@ -104,8 +105,8 @@ class CueFinder:
             hit = self._noun(frame, at) if low in _NOUNS else None
             if hit is not None:
                 pass
-            elif low in _QUOTING:
-                hit = quoted(frame, at)
+            elif low in _CITING:
+                hit = _cited(frame, at)
             elif tags[at] & VERB:
                 hit = self._verb(frame, at, title)
             elif low in self.lexicon.stances:
@@ -280,6 +281,14 @@ class CueFinder:
         hit = self._judged(frame, subject_of(frame, at), at, "be")
         placed = hit is not None and hit.rank == LATE and frame.lows[hit.source.phrase[0] - 1] == "where"
         return None if placed else hit  # "towns in the west, where drivers were furious that …" tells of a place
+
+
+def _cited(frame: Frame, at: int) -> Hit | None:
+    """ "citing X", "with reference to X"."""
+    if frame.lows[at] in _QUOTING:
+        return quoted(frame, at)
+    to = refers(frame, at)
+    return None if to is None else quoted(frame, to)
 
 
 def _is_asked_for(frame: Frame, phrase: Phrase, at: int) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from stancewire.features.attribution.frame import Frame
-from stancewire.features.attribution.lexicon import CLITIC, MARK, OFFICE, POSS, PREP, THIRD
+from stancewire.features.attribution.lexicon import CLITIC, MARK, OFFICE, POSS, PREP, QUOTE, THIRD
 from stancewire.features.attribution.names import head_of
 from stancewire.features.attribution.phrases import phrase_right
 from stancewire.features.attribution.tokens import words
@@ -33,6 +33,7 @@ _ARTICLES = words("a an another the its their")
 _MAX_PAIR = 8
 _CLAUSES = words("that how what why whether")
 _SPEAKS_OF = words("of about out for against")
+_WORDS_AHEAD = words("to that about saying telling : “”")
 
 
 def says_nothing(frame: Frame, at: int, lemma: str, is_denied: bool) -> bool:
@@ -113,6 +114,14 @@ def _sacks(frame: Frame, at: int) -> bool:
     return frame.lows[head] in _STAFF or any(frame.tags[index] & OFFICE for index in own)
 
 
+def _lasts(frame: Frame, at: int) -> bool:
+    """ "The search goes on, hopes fade": what goes on opens the sentence, and no words of its own follow."""
+    if frame.lows[at + 1 : at + 2] != ["on"] or frame.quotes:
+        return False
+    opens = "," not in frame.words[:at] and not any(frame.tags[index] & QUOTE for index in range(at))
+    return opens and _after(frame, at + 1) not in _WORDS_AHEAD
+
+
 def _keeps_in_touch(frame: Frame, at: int) -> bool:
     """ "Anna has been writing to her every hour": nothing that was written is told."""
     listens = at + 2 < len(frame) and (frame.lows[at + 2] in _LISTENERS or bool(frame.tags[at + 2] & POSS))
@@ -134,6 +143,7 @@ _TESTS: dict[str, Callable[[Frame, int], bool]] = {
     "blog": _is_noun,
     "dismiss": _sacks,
     "figure": _is_noun,
+    "go": _lasts,
     "inform": _informs,
     "read": _is_measured,
     "talk": _confers,

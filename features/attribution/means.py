@@ -1,7 +1,7 @@
 """Speech told by its means: "took to Telegram to say", "used his speech to warn", "went so far as to call"."""
 
 from stancewire.features.attribution.frame import Frame
-from stancewire.features.attribution.lexicon import MARK, QUOTE, VERB
+from stancewire.features.attribution.lexicon import MARK, QUOTE, SAY, VERB
 from stancewire.features.attribution.tokens import words
 
 _TOOK = words("took takes taken taking")
@@ -12,6 +12,25 @@ _OCCASIONS = words(
     "remarks letter post column editorial message opportunity moment summit debate chance podium stage trip anniversary"
 )
 _MAX_MEANS = 9
+REFERENCES = words("reference references referring link")
+_REFERRED = 3
+
+
+def refers(frame: Frame, at: int) -> int | None:
+    """ "TASS reports with reference to the ministry", "…, referring to it": the last item before whom a report refers to."""
+    lows, to = frame.lows, at + 1
+    if lows[to : to + 1] != ["to"] or to + 1 >= len(frame):
+        return None
+    if lows[at] == "referring":
+        begin = at
+    else:
+        begin = at - 2 if at > 1 and lows[at - 1] == "a" else at - 1
+        if begin < 0 or lows[begin] != "with":
+            return None
+    if begin == 0:
+        return to if any(tag & SAY and tag & VERB for tag in frame.tags[to:]) else None
+    near = lows[max(begin - _REFERRED, 0) : begin]
+    return to if any(low in ("report", "reports", "reported", "reporting") for low in near) else None
 
 
 def speaks_by(frame: Frame, to: int) -> int | None:

@@ -89,10 +89,19 @@ class Memory:
             if stop < size and tags[stop] & BODY and not tags[stop] & CAP:
                 while stop < size and tags[stop] & BODY and not tags[stop] & CAP:
                     stop += 1
-                self._note_body(frame, at, stop)
+                if not self._names_next(frame, stop):
+                    self._note_body(frame, at, stop)
             elif stop - at > 1:
                 self._note(frame, at, stop)
             at = stop
+
+    @staticmethod
+    def _names_next(frame: Frame, at: int) -> bool:
+        """ "International charity Harbour Aid": tell whether the name of what was just described begins at item ``at``."""
+        tag = frame.tags[at] if at < len(frame) else 0
+        return bool(tag & CAP) and not tag & (
+            OFFICE | TIME | PRON | DET | AUX | BE | PREP | CONJ | QUOTE | SUB | REL | ADV
+        )
 
     def _run(self, frame: Frame, start: int) -> int:
         """Return the item behind the capitalised run that begins at ``start``."""

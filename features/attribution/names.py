@@ -1,5 +1,6 @@
 """Proper names in noun phrases: where rank, office and description end and the name begins."""
 
+from stancewire.features.attribution.described import behind_group
 from stancewire.features.attribution.frame import Frame
 from stancewire.features.attribution.lexicon import (
     BODY,
@@ -53,7 +54,7 @@ _PREDICATIVE = words("close familiar loyal responsible opposed privy sympathetic
 def find_name(frame: Frame, start: int, end: int) -> Phrase | None:
     """Return the proper name in a phrase, rank, office and common nouns left out, or None where it names no person
     and no medium."""
-    name = _person(frame, start, end) or _medium(frame, start, end)
+    name = _person(frame, start, end) or _medium(frame, start, end) or behind_group(frame, start, end)
     if name is not None and is_number(frame.lows[name[0]]):
         return None  # "Nineteen posts", "Five questions": a number at a sentence's beginning makes no name
     return name
@@ -335,8 +336,11 @@ def head_of(frame: Frame, start: int, end: int) -> int:
 
 
 def is_after_body(frame: Frame, start: int, end: int) -> bool:
-    """Tell whether a phrase ends in a personal name behind a body's name."""
-    return _after_body(frame, start, end) is not None
+    """Tell whether a phrase ends in a personal name behind a body's name, which "International charity Harbour Aid" does not."""
+    name = _after_body(frame, start, end)
+    if name is None or frame.tags[name[0] - 1] & CAP:
+        return name is not None
+    return any(frame.tags[at] & PREP for at in range(start, name[0] - 1))
 
 
 def is_joint_run(frame: Frame, start: int, stop: int) -> bool:

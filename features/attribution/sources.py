@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from stancewire.features.attribution.described import numbers_outlet
 from stancewire.features.attribution.frame import Frame
 from stancewire.features.attribution.lexicon import (
     ADV,
@@ -116,6 +117,7 @@ def read_source(frame: Frame, phrase: Phrase) -> Source | None:
         named = is_after_body(frame, start, end)
         body = not named and before >= start and tags[before] & (NEWS | BODY) and not tags[before] & OFFICE
         titled = before >= start and not body
+        name = _in_full(frame, name, start, end)
         kind: Kind = (
             "body"
             if body or tags[name[1]] & BODY or (name[1] < end and tags[name[1] + 1] & NEWS)
@@ -154,6 +156,23 @@ def read_source(frame: Frame, phrase: Phrase) -> Source | None:
     return Source(
         kind, phrase, (first, end), low, plural or low in ("people", "men", "women", "police", "others", "media")
     )
+
+
+def _in_full(frame: Frame, name: Phrase, start: int, end: int) -> Phrase:
+    """ "aid group Nurses for the North": the rest of the name of what a common noun describes."""
+    first, last = name
+    before = frame.tags[first - 1] if first > start else 0
+    if not before & (NEWS | BODY) or before & (OFFICE | CAP):
+        return name
+    while last + 1 < end and frame.lows[last + 1] in ("of", "for"):
+        behind = last + (3 if frame.lows[last + 2] == "the" else 2)
+        stop = behind
+        while stop <= end and frame.tags[stop] & CAP and not frame.tags[stop] & CLITIC:
+            stop += 1
+        if stop == behind:
+            break
+        last = stop - 1
+    return first, last
 
 
 def _lettered(frame: Frame, phrase: Phrase) -> Source | None:
@@ -262,6 +281,8 @@ def _looks_personal(frame: Frame, name: Phrase) -> bool:
 
 def _kind(frame: Frame, start: int, head: int) -> Kind:
     tag, low = frame.tags[head], frame.lows[head]
+    if head > start and numbers_outlet(frame, head):
+        return "body"
     if tag & DOC and not tag & CAP:
         return "document"
     if tag & OFFICE and not tag & BODY:

@@ -35,7 +35,7 @@ from stancewire.features.attribution.lexicon import (
     WEAK,
     Lexicon,
 )  # fmt: skip
-from stancewire.features.attribution.means import speaks_by
+from stancewire.features.attribution.means import REFERENCES, speaks_by
 from stancewire.features.attribution.mute import (
     closes_report,
     heads_news,
@@ -158,6 +158,8 @@ class VerbReader:
             return True  # "…," reports Jan Keller
         if closes_report(frame, at, self.lexicon):
             return True
+        if frame.lows[at + 1] == "with" and not REFERENCES.isdisjoint(frame.lows[at + 2 : at + 4]):
+            return True  # "TASS reports with a reference to the ministry"
         return bool(frame.tags[at + 1] & (QUOTE | MARK)) or frame.lows[at + 1] in (
             "that",
             "citing",
@@ -165,6 +167,7 @@ class VerbReader:
             "how",
             "on",
             "from",
+            "referring",
         )
 
     @staticmethod

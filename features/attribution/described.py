@@ -1,0 +1,36 @@
+"""Names of bodies that a common noun before them or a number behind them gives away."""
+
+from stancewire.features.attribution.frame import Frame
+from stancewire.features.attribution.lexicon import BADHEAD, CAP, CLITIC, CONJ, DOC, MARK, NEWS, NUM, OFFICE, PREP, TIME
+from stancewire.features.attribution.phrases import Phrase
+from stancewire.features.attribution.tokens import words
+
+_BROADCASTER = 2  # digits
+_BROADCASTERS = words("kanal kan rossiya rossia")
+_GROUPS = words(
+    "group alliance charity network movement militia faction tank monitor agency organisation organization coalition party "
+    "company watchdog"
+)
+
+
+def behind_group(frame: Frame, start: int, end: int) -> Phrase | None:
+    """ "the rebel alliance Army of the North": the name of a body behind the common noun that tells what it is."""
+    tags = frame.tags
+    noun = next((at for at in range(start, end) if frame.lows[at] in _GROUPS and not tags[at] & CAP), None)
+    if noun is None or not tags[noun + 1] & CAP or any(tags[at] & (PREP | MARK | CONJ) for at in range(start, noun)):
+        return None
+    named = all(
+        (tags[at] & CAP and not tags[at] & (TIME | CLITIC | OFFICE | NUM))
+        or frame.lows[at] in ("of", "for", "the", "and")
+        for at in range(noun + 1, end + 1)
+    )
+    return (noun + 1, end) if named and tags[end] & CAP else None
+
+
+def numbers_outlet(frame: Frame, at: int) -> bool:
+    """ "Channel 10", "Radio 4", "Ukraine 24": tell whether item ``at`` is the number of a broadcaster."""
+    if at < 1 or not frame.words[at].isdigit() or len(frame.words[at]) > _BROADCASTER or not frame.tags[at - 1] & CAP:
+        return False
+    if frame.tags[at - 1] & (TIME | DOC | BADHEAD | CLITIC):
+        return False  # "October 24"
+    return bool(frame.tags[at - 1] & NEWS) or frame.lows[at - 1] in _BROADCASTERS or frame.words[at] == "24"
