@@ -9,6 +9,7 @@ from stancewire.features.attribution.frame import Frame, text_of
 from stancewire.features.attribution.judgement import self_named
 from stancewire.features.attribution.lexicon import CAP, CLITIC, HUMAN, OFFICE, PREP
 from stancewire.features.attribution.memory import Memory
+from stancewire.features.attribution.nouns import BodyNouns, is_seated_noun
 from stancewire.features.attribution.offices import Offices
 from stancewire.features.attribution.pairs import Pairs
 from stancewire.features.attribution.phrases import phrase_left, trim
@@ -17,27 +18,13 @@ from stancewire.features.attribution.sources import UNNAMED, Source, read_source
 from stancewire.features.attribution.subjects import clause_subject
 from stancewire.features.attribution.tokens import words
 
-_GROUP_WORDS = words(
-    "group organization organisation agency party alliance movement channel newspaper bloc militia network charity "
-    "company firm union faction body watchdog monitor tank think-tank"
-)
-_FORCES = words("force forces navy army fleet command mission guard guards corps brigade contingent militia")
-_GOVERNING = words(
-    "ministry department government parliament embassy administration office court cabinet presidency council "
-    "house army navy forces police staff mission senate congress"
-)
-_CHAMBERS = words("parliament congress senate council cabinet commission")
 # Whom somebody acts with, or upon, is not who he is.
 _AMONG = frozenset(("with", "between", "among", "against", "for", "from", "of", "on", "at", "in"))
-# Bodies that are called by another noun.
-_ALIKE = {"mission": "embassy", "embassy": "mission"}
 _OWN_PAPERS = words("draft conclusions declaration indictment ruling")
 _PAPERS_REACH = 10  # sentences
 _SEAT_REACH = 3
 _ONE_OF = frozenset(("one", "another", "one of them", "others"))
 _POSSESSIVES = {"his": "he", "her": "she", "its": "it", "their": "they"}
-_DEPARTMENTS = words("ministry committee service directorate agency office administration bureau inspectorate")
-_PRESS_SERVICE = re.compile(r"press (?:service|office|department|centre|center) of (?:the )?", re.IGNORECASE)
 _INNER_ARTICLE = re.compile(r"\band (?:the|an?) ")
 _ANY_OFFICE = words(
     "official officer diplomat politician representative commander general admiral minister envoy ambassador lawmaker mp senator "
@@ -53,6 +40,7 @@ class Resolver:
         self.actors = actors
         self.offices = Offices(memory, actors)
         self.pairs = Pairs(memory, actors)
+        self.nouns = BodyNouns(memory, actors)
         self.pronouns = Pronouns(memory)
 
     def knows(self, name: str) -> bool:
@@ -259,12 +247,12 @@ class Resolver:
             return self.pairs.both(words)
         if source.kind == "document":
             return self._document(head) if len(words) == 1 else None
-        if definite and any(word.endswith("-based") for word in words[:-1]) and head in _GROUP_WORDS | _FORCES:
-            return self._seated(head)
+        if definite and any(word.endswith("-based") for word in words[:-1]) and is_seated_noun(head):
+            return self.nouns.seated(head)
         if frame.lows[source.phrase[0]] in _POSSESSIVES and source.kind in ("body", "office"):
             return self._servant(frame, source, words)
         if source.kind == "body":
-            return self._body(text, head, words, definite)
+            return self.nouns.named(text, head, words, definite)
         if source.plural and definite and len(words) == 1:
             return self.pronouns.same_people(words[0])
         if (source.phrase[0] < source.mention[0] and not definite) or source.plural:
@@ -316,61 +304,3 @@ class Resolver:
             return self.offices.bearer(words if state is None else [*words[:-1], state.lower(), words[-1]])
         known = None if state is None else self.memory.bodies.known(f"{state} {' '.join(words)}")
         return None if known is None else self.memory.entity(known, "body")
-
-    def _body(self, text: str, head: str, words: list[str], definite: bool) -> Entity | None:
-        memory = self.memory
-        if len(words) > 2 and words[0].rstrip("s'’") in ("country", "nation", "kingdom", "city"):
-            text, words = text.split(" ", 1)[1], words[1:]
-        known = memory.bodies.known(text)
-        if definite or len(words) > 1 or (head in _CHAMBERS and text[0].isupper()):  # "Parliament also voices alarm"
-            if known is None and len(words) == 1:
-                spoken = self._last_body(head)
-                if spoken is not None:
-                    return spoken
-            fuller = memory.bodies.by_tail.get(fold(text))
-            if fuller is None and len(words) > 1:
-                fuller = memory.bodies.by_tail.get(" ".join([fold(text).rsplit(" ", 1)[0], _ALIKE.get(head, head)]))
-            if known is None or (fuller is not None and len(fuller.split()) > len(known.split())):
-                known = fuller
-        if known is None and definite and len(words) == 1:
-            return self._last_group(head) or (self._last_office() if head == "department" else None)
-        return None if known is None else memory.entity(known, "body")
-
-    def _last_body(self, head: str) -> Entity | None:
-        for entity in reversed(self.memory.spoken):
-            if entity.plural or (entity.kind not in ("body", "document") and not self.memory.is_body(entity)):
-                continue
-            if head in entity.name.lower().split() or any(
-                head in described.lower().split() for described in entity.description
-            ):
-                return entity
-        return None
-
-    def _seated(self, head: str) -> Entity | None:
-        """Return the body that "the Britain-based group" or "the Rome-based force" may mean."""
-        if head in _GROUP_WORDS:
-            return self._last_group(head)
-        bodies = (one for one in reversed(self.memory.spoken) if one.kind in ("body", "name") and not one.plural)
-        return next((one for one in bodies if one.name.lower().rsplit(" ", 1)[-1] in _FORCES), None)
-
-    def _last_office(self) -> Entity | None:
-        """Return the ministry, service or committee last heard of, which agencies go on to call "the department"."""
-        for entity in reversed(self.memory.spoken):
-            words = entity.name.lower().split()
-            if entity.kind == "body" and not entity.plural and len(words) > 1 and _DEPARTMENTS.intersection(words):
-                owner = _PRESS_SERVICE.sub("", entity.name)
-                return entity if owner == entity.name else self.memory.entity(owner, "body")
-        return None
-
-    def _last_group(self, head: str) -> Entity | None:
-        """Return the body last heard of that "the group" or "the alliance" may mean."""
-        if head not in _GROUP_WORDS:
-            return None
-        subject = [self.memory.subject] if self.memory.subject is not None else []
-        for entity in (*subject, *reversed(self.memory.spoken), *reversed(self.memory.recent)):
-            if entity.plural or self.actors.state_of(entity.name) is not None:
-                continue
-            last = entity.name.lower().rsplit(" ", 1)[-1]
-            if (entity.kind == "body" or self.memory.is_body(entity)) and (last == head or last not in _GOVERNING):
-                return entity
-        return None
