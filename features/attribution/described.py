@@ -1,12 +1,27 @@
 """Names of bodies that a common noun before them or a number behind them gives away."""
 
 from stancewire.features.attribution.frame import Frame
-from stancewire.features.attribution.lexicon import BADHEAD, CAP, CLITIC, CONJ, DOC, MARK, NEWS, NUM, OFFICE, PREP, TIME
+from stancewire.features.attribution.lexicon import (
+    BADHEAD,
+    CAP,
+    CLITIC,
+    CONJ,
+    DOC,
+    MARK,
+    NEWS,
+    NUM,
+    OFFICE,
+    PREP,
+    TIME,
+)
 from stancewire.features.attribution.phrases import Phrase
 from stancewire.features.attribution.tokens import words
 
 _BROADCASTER = 2  # digits
 _BROADCASTERS = words("kanal kan rossiya rossia")
+_NUMBERED = words(
+    "flight boeing airbus route highway article resolution unit point room school hospital hill gate level day"
+)
 _GROUPS = words(
     "group alliance charity network movement militia faction tank monitor agency organisation organization coalition party "
     "company watchdog"
@@ -31,6 +46,6 @@ def numbers_outlet(frame: Frame, at: int) -> bool:
     """ "Channel 10", "Radio 4", "Ukraine 24": tell whether item ``at`` is the number of a broadcaster."""
     if at < 1 or not frame.words[at].isdigit() or len(frame.words[at]) > _BROADCASTER or not frame.tags[at - 1] & CAP:
         return False
-    if frame.tags[at - 1] & (TIME | DOC | BADHEAD | CLITIC):
-        return False  # "October 24"
+    if frame.tags[at - 1] & (TIME | DOC | BADHEAD | CLITIC) or frame.lows[at - 1] in _NUMBERED:
+        return False  # "October 24", "Flight 24"
     return bool(frame.tags[at - 1] & NEWS) or frame.lows[at - 1] in _BROADCASTERS or frame.words[at] == "24"

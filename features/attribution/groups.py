@@ -8,7 +8,7 @@ from stancewire.features.attribution.tokens import words
 
 # "Turkish-backed rebels" speak for the rebels.
 _SPONSOR = re.compile(
-    r"\b[\w.]+[-‑](?:backed|allied|linked|held|born|made|educated|trained|supported|controlled|aligned|supplied|funded|occupied|based|recognised|recognized|sponsored|brokered)\b"
+    r"\b[\w.]{1,40}[-‑](?:backed|allied|linked|held|born|made|educated|trained|supported|controlled|aligned|supplied|funded|occupied|based|recognised|recognized|sponsored|brokered)\b"
 )
 _RUN_BY = re.compile(r"[-‑](run|led|affiliated|appointed|aligned|installed)\b")
 # Who calls himself a minister is none of the state's that he left.
@@ -21,7 +21,7 @@ _RANKS = r"(?:general|colonel|brigadier|admiral|officer|diplomat|major|lieutenan
 _RETIRED = re.compile(
     rf"\b([Rr]etired) (?:[A-Z][\w.]+ )?(?:[Aa]rmy |[Nn]avy |[Nn]aval |[Mm]arine |[Aa]ir [Ff]orce )?(?={_RANKS}\b)"
 )
-_IN_SERVICE = re.compile(rf"\b(?:[Rr]etired|[Ff]ormer) [\w ]*{_RANKS} who (?:now )?(?:sits|serves)\b")
+_IN_SERVICE = re.compile(rf"\b(?:[Rr]etired|[Ff]ormer) [\w ]{{0,40}}{_RANKS} who (?:now )?(?:sits|serves)\b")
 # A private trade or a later profession, whatever the state that is named with it.
 _PRIVATE = re.compile(
     r"\bwho (?:now )?(?:runs|owns|keeps|manages|started) (?:a|an|the|his|her|one of)\b[^,]*\b(?:shop|store|brokerage|bakery|"
@@ -55,7 +55,9 @@ _PASSING = re.compile(
 _CONGRESS = re.compile(r"\b[RD]-(?=[A-Z])")  # "R-Ohio"
 # "Its U.N. envoy" is not the United Nations'.
 _ITS_UN = re.compile(r"^(?:[Ii]ts|[Tt]heir|his country's) (?:[\w-]+ )*?(?:U\.?N\.?|United Nations) ")
-_UNIT = re.compile(r"\b\d+(?:st|nd|rd|th)\b[\w -]*\b(?:[Bb]rigade|[Bb]attalion|[Rr]egiment|[Dd]ivision|[Cc]ompany)\b")
+_UNIT = re.compile(
+    r"\b\d+(?:st|nd|rd|th)\b[\w -]{0,40}\b(?:[Bb]rigade|[Bb]attalion|[Rr]egiment|[Dd]ivision|[Cc]ompany)\b"
+)
 # A ministry's charge is not who runs it ("the Department of Migrant Workers").
 _DEPARTMENT = re.compile(r"\b(?:Ministry|Department|Directorate|Secretariat|Bureau) (?:of|for) ")
 # A state's own council, not that of the United Nations.

@@ -53,8 +53,8 @@ _ABOUT = words("on about over after")
 # What of somebody's own mind stands in quotation marks behind him ("Oslo 'ready to talk'"), and how he denies.
 _ATTITUDES = words(
     "ready prepared willing open determined committed confident concerned worried alarmed shocked appalled saddened outraged "
-    "horrified dismayed disappointed angry furious proud sorry happy glad pleased optimistic hopeful sure certain convinced "
-    "sceptical skeptical keen unaware disgusted frustrated grateful watching considering waiting hoping out not"
+    "horrified dismayed disappointed angry furious proud sorry happy glad pleased optimistic hopeful convinced "
+    "sceptical skeptical keen unaware disgusted frustrated grateful watching considering waiting hoping"
 )
 _DEEPLY = words("deeply very extremely gravely seriously increasingly closely absolutely fully still more quite truly")
 _DENYING = words(
@@ -133,9 +133,10 @@ def attitude_hit(frame: Frame, plain: Frame) -> Hit | None:
     words = [plain.lows[at] for at in range(len(plain)) if plain.starts[at] >= frame.starts[stop]]
     words = [word for word in words[:4] if word[0].isalpha()]
     denies = len(words) > 1 and words[0] in _DENYING and (words[1] == "not" or words[0].endswith(("n't", "n’t")))
-    if not words or not (
-        denies or words[0] in _ATTITUDES or (words[0] in _DEEPLY and words[1:2] and words[1] in _ATTITUDES)
-    ):
+    own = [word in _ATTITUDES or word.endswith("ing") for word in words[1:2]]  # "not looking", "not ready"
+    qualified = words[:1] and words[0] in _DEEPLY | {"not"} and any(own)
+    spent = words[:2] == ["out", "of"] and words[2:3] in (["words"], ["patience"])  # not "out of fuel"
+    if not words or not (denies or qualified or spent or words[0] in _ATTITUDES):
         return None
     return Hit(source, (stop - 1, stop - 1), MAIN, "attitude", "", (begin, stop - 1))
 
@@ -193,8 +194,11 @@ def _may_be_label(frame: Frame, named: int, colon: int, title: bool) -> bool:
         quarter = colon > 1 and frame.lows[0] in _QUARTERS  # "Eastern Kalmo: …" is a place
         office = people and tags[colon - 1] & OFFICE and not any(tags[at] & CLITIC for at in range(named))
         topic = colon + 1 < len(frame) and (tags[colon + 1] & (DET | REL))  # "The Soldiers: A Life In Tents"
-        states = named == colon and any(
-            tags[at] & (BE | AUX) and not tags[at] & CLITIC for at in range(colon + 1, len(frame))
+        single = colon <= _PAIR and not any(tags[at] & (BODY | BADHEAD | PREP) for at in range(colon))
+        states = (
+            named == colon
+            and single
+            and any(tags[at] & (BE | AUX) and not tags[at] & CLITIC for at in range(colon + 1, len(frame)))
         )
         if not small:  # "Keller: Giving Oslo Our Maps Was Folly"
             return bool(office or states) and not topic

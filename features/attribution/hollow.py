@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from stancewire.features.attribution.frame import Frame
-from stancewire.features.attribution.lexicon import CLITIC, MARK, OFFICE, POSS, PREP, QUOTE, THIRD
+from stancewire.features.attribution.lexicon import AUX, BE, CLITIC, MARK, OFFICE, POSS, PREP, QUOTE, THIRD
 from stancewire.features.attribution.names import head_of
 from stancewire.features.attribution.phrases import phrase_right
 from stancewire.features.attribution.tokens import words
@@ -57,7 +57,8 @@ def _tells_little(frame: Frame, at: int) -> bool:
     if following not in _LITTLE:
         return False
     after = frame.lows[at + 2] if at + 2 < len(frame) else "."
-    return after in _LITTLE[following] or not after[0].isalpha()
+    clause = any(tag & (BE | AUX) for tag in frame.tags[at + 3 :])  # "said few details were known"
+    return (after in _LITTLE[following] and not clause) or not after[0].isalpha()
 
 
 def _quarrels(frame: Frame, at: int) -> bool:

@@ -39,6 +39,11 @@ _STATE_OFFICES = words(
     "minister president governor mayor secretary ambassador premier chancellor commissioner ombudsman speaker envoy consul king "
     "emir"
 )
+# Words of the names of places: what stands there is no person's name.
+_OF_PLACES = words(
+    "city state province county islands island wales sur norte rights policy affairs republic beach bay valley"
+)
+_BEFORE_PLACES = words("new papua baja los las san santa saint st el la port cape fort upper lower")
 _HEADS = words("head leader chief")
 _ACROSS = words("international global sans sin")
 _RANKS = words("general admiral colonel lieutenant captain major commander sergeant marshal")
@@ -126,7 +131,9 @@ def _is_cause(frame: Frame, stop: int, end: int) -> bool:
 
 def _ends_possessive(frame: Frame, at: int) -> bool:
     """ "the Greens' Dilek A.": an apostrophe behind a plural that a space follows."""
-    return frame.words[at] in "'’" and frame.lows[at - 1].endswith("s") and frame.starts[at + 1] > frame.ends[at]
+    if at + 1 >= len(frame) or frame.words[at] not in "'’":
+        return False
+    return frame.lows[at - 1].endswith("s") and frame.starts[at + 1] > frame.ends[at]
 
 
 def _after_title(frame: Frame, start: int, end: int) -> Phrase | None:
@@ -152,8 +159,12 @@ def _behind_post(frame: Frame, start: int, head: int, end: int) -> Phrase | None
     names = all(
         tags[at] & CAP and not tags[at] & (CLITIC | NUM | NEWS | OFFICE | CONJ | PREP) for at in range(country, end + 1)
     )
-    body = any(tags[at] & BODY for at in range(end - 1, end + 1))
-    return (end - 1, end) if names and not body and end - country > 1 and start <= head else None
+    behind = range(end - 1, end + 1)
+    place = any(tags[at] & BODY or frame.lows[at] in _OF_PLACES for at in range(country, end + 1))
+    split = any(frame.lows[at] in _BEFORE_PLACES for at in range(country, end - 1)) and end - country < _POST
+    if split or place or any(tags[at] & OFFICE for at in behind):
+        return None  # "the mayor of New York City"
+    return (end - 1, end) if names and end - country > 1 and start <= head else None
 
 
 def _behind_field(frame: Frame, head: int, end: int) -> Phrase | None:

@@ -85,7 +85,9 @@ def per_source(frame: Frame, at: int) -> Hit | None:
     """ "Three ships sank, per the ministry"; not "per week"."""
     if at and frame.words[at - 1] not in (",", "—", "–", "("):
         return None
-    hit = _phrase_source(frame, at, at + 1, "according_to") if at + 1 < len(frame) else None
+    if at + 1 >= len(frame) or not frame.tags[at + 1] & (DET | CAP):
+        return None  # "per capita", "per person"
+    hit = _phrase_source(frame, at, at + 1, "according_to")
     return hit if hit is not None and hit.source.kind not in ("thing", "pronoun") else None
 
 

@@ -296,7 +296,8 @@ class Resolver:
         last = self.memory.spoken[-1] if self.memory.spoken else None
         near = last is not None and self.memory.at - last.last <= _SEAT_REACH
         own = words == ["office"] and frame.lows[source.phrase[0]] in ("his", "her")
-        if own and near and last is not None and is_seat(last.name):
+        named = self.memory.subject or self.memory.person
+        if own and near and named is None and last is not None and is_seat(last.name):
             return last  # "the Elysee said …", then "his office said"
         owner = self._owner(frame, source)
         state = None if owner is None else self.actors.state_of(owner.name)

@@ -354,3 +354,7 @@ def test_a_post_does_not_reach_behind_the_signature_of_another() -> None:
     found = {one.sentence: one.speaker for one in attribute(Article("a", text, title="Vote"))}
     assert 1 not in found and 2 not in found
     assert (found[3], found[5]) == ("Jan Keller", "Ida Voss")
+
+
+def test_a_line_in_the_first_person_above_a_bare_plural_is_read() -> None:
+    assert attribute(Article("a", "our own hands’\n\nown hands’", title="Dispatch")) == []
