@@ -20,16 +20,14 @@ from stancewire.features.attribution.lexicon import (
     TIME,
     WEAK,
 )
-from stancewire.features.attribution.tokens import words
-
-_PARTICLES = words("off aside away down out")
+from stancewire.features.attribution.phrases import VERB_PARTICLES
 
 
 def rejects(frame: Frame, verb: int) -> bool:
     """ "‘A farce’: Oslo brushes off claim of raid": tell whether a heading's verb behind a quotation has an object of its own."""
     if verb + 2 >= len(frame) or not frame.tags[verb] & (ACT | WEAK) or frame.tags[verb] & SAY:
         return False
-    behind = frame.tags[verb + 2 if frame.lows[verb + 1] in _PARTICLES else verb + 1]
+    behind = frame.tags[verb + 2 if frame.lows[verb + 1] in VERB_PARTICLES else verb + 1]
     return bool(frame.tags[verb] & (THIRD | PAST)) and not behind & (PREP | MARK | SUB | TIME)
 
 

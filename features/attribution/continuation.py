@@ -58,7 +58,7 @@ def _follows_colon(line: Line, previous: Line) -> bool:
     return previous.quotation == DIRECT and previous.frame.words[-1:] == [":"] and line.sentence.part == "body"
 
 
-def is_crosshead(line: Line) -> bool:
+def is_quoted_heading(line: Line) -> bool:
     """ "‘Nobody came back’": a heading within the text, a quotation that closes without a mark of its own."""
     text = line.sentence.text.strip()
     alone = line.breaks and line.chain is None and len(line.frame.quotes) == 1 and line.sentence.part == "body"

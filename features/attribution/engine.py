@@ -5,7 +5,12 @@ from itertools import pairwise
 
 from stancewire.data.actors import Actors
 from stancewire.data.article import Article, Sentence
-from stancewire.features.attribution.continuation import go_on, is_crosshead, is_unmarked_speech, tells_in_own_words
+from stancewire.features.attribution.continuation import (
+    go_on,
+    is_quoted_heading,
+    is_unmarked_speech,
+    tells_in_own_words,
+)
 from stancewire.features.attribution.cues import CueFinder
 from stancewire.features.attribution.frame import Frame, Reader
 from stancewire.features.attribution.furniture import heads_entry
@@ -146,7 +151,7 @@ class Engine:
     def _settled(self, line: Line, resolver: Resolver) -> bool:
         """Tell whether a quotation needs no speaker from elsewhere: a shouted heading has none, a colon names its own."""
         if line.wholly_quoted:
-            return line.sentence.text.isupper() or is_crosshead(line)
+            return line.sentence.text.isupper() or is_quoted_heading(line)
         return line.chain is None and self._colon(line, resolver)
 
     def _colon(self, line: Line, resolver: Resolver) -> bool:

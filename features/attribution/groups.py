@@ -128,12 +128,9 @@ def governs(actors: Actors, name: str, descriptions: Sequence[str]) -> str | Non
     """Return the group of the state in whose place a source holds office ("the governor of Tartus"), or None."""
     for text in (name, *descriptions):
         if not _GOVERNORS.isdisjoint(_LETTERS.findall(text.lower())):
-            for state in actors.states.values():
-                if any(
-                    text.endswith(f" of {place}") or text.startswith(f"{place} ") or f" {place} " in text
-                    for place in state.places
-                ):
-                    return state.group
+            for state, entry in actors.states.items():
+                if actors.names_place(state, text):
+                    return entry.group
     return None
 
 

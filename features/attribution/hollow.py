@@ -17,7 +17,6 @@ _LITTLE = {
     "much": _SUBJECTS,
     "few": words("details specifics particulars"),
 }
-_HYPOTHETICAL = words("would could might should")
 _STAFF = words("staff cabinet government parliament deputies generals officers ministers judges")
 _STORIES = words("story stories tale tales")
 _CONTENT = words("that of about on how what where when whether why :")
@@ -38,8 +37,6 @@ _WORDS_AHEAD = words("to that about saying telling : “”")
 
 def says_nothing(frame: Frame, at: int, lemma: str, is_denied: bool) -> bool:
     """Tell whether the verb at item ``at`` reports nothing: "said nothing of", "should ask itself", "a tale told before"."""
-    if frame.lows[at - 1] == "have" and at > 1 and frame.lows[at - 2] in _HYPOTHETICAL:
-        return True  # "The draft would have called on both armies to stop"
     if lemma in _TELLS_LITTLE and _tells_little(frame, at):
         return True
     if lemma in ("speak", "applaud"):

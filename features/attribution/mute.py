@@ -35,7 +35,7 @@ _OBJECTS = words(
 _MAX_BEFORE = 6
 _OF_REPORTS = words("intelligence police witness press media news rights incident casualty")
 _OF_NATIONS = ("ian", "ish", "ese", "ench", "eli", "aqi", "ani", "eni", "ican", "utch", "reek", "rab")
-_MODALS = words("must may might could should")
+_MODALS = words("must may might could should would")
 # Most words of a news organisation's name.
 _LETTERHEAD = 5
 
@@ -79,7 +79,7 @@ def is_nations_noun(frame: Frame, at: int) -> bool:
 
 
 def is_supposed(frame: Frame, before: int) -> bool:
-    """Tell whether the outlet only supposes what was thought or said: "must have hoped", "may well have told him"; "have"
+    """Tell whether the outlet only supposes what was thought or said: "must have hoped", "would have called on them"; "have"
     is at item ``before``."""
     if before < 1 or frame.lows[before] != "have":
         return False

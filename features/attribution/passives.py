@@ -2,13 +2,12 @@
 
 from stancewire.features.attribution.frame import Frame
 from stancewire.features.attribution.lexicon import ADV, AUX, MARK, OFFICE, PARTICIPLE, REL, SUB, TIME
-from stancewire.features.attribution.phrases import trim
+from stancewire.features.attribution.phrases import VERB_PARTICLES, trim
 from stancewire.features.attribution.sources import read_source
 from stancewire.features.attribution.subjects import subject_of
 from stancewire.features.attribution.tokens import words
 
 _MAX_ASIDE = 12
-_PARTICLES = words("aside away off down out")
 _WHEN = words("on late early last")
 
 
@@ -16,7 +15,7 @@ def agent(frame: Frame, at: int) -> int | None:
     """Return the "by" of a passive: "rejected by X", "waved aside on Monday by X", "dismissed as a fairy tale by X"."""
     lows, size = frame.lows, len(frame)
     index = at + 1
-    index += lows[index : index + 1] != [] and lows[index] in _PARTICLES
+    index += lows[index : index + 1] != [] and lows[index] in VERB_PARTICLES
     while index < size and _is_time(frame, index):
         index += 1
     if lows[index : index + 1] != ["as"]:

@@ -37,6 +37,8 @@ Phrase = tuple[int, int]
 
 _GLUE = frozenset("-–/&()'’") | {"(res.)", "(ret.)", "(retd.)"}
 _TIME_GLUE = words("on late early last this next earlier at in the")
+# What a verb of dismissal takes behind it ("waved aside", "brushed off").
+VERB_PARTICLES = words("aside away back down off out up")
 NAME_PARTICLES = words(
     "al el ul ag ould bint bin ibn ben abu abd van von der den de del della di da du la le ter ten dos das e y und of the for"
 )

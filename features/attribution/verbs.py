@@ -46,7 +46,15 @@ from stancewire.features.attribution.mute import (
     is_supposed,
     remembers,
 )
-from stancewire.features.attribution.phrases import BREAKS, END_MARKS, phrase_left, phrase_right, skip_back, trim
+from stancewire.features.attribution.phrases import (
+    BREAKS,
+    END_MARKS,
+    VERB_PARTICLES,
+    phrase_left,
+    phrase_right,
+    skip_back,
+    trim,
+)
 from stancewire.features.attribution.sources import read_source
 from stancewire.features.attribution.tokens import words
 
@@ -63,7 +71,6 @@ _GOES_ON_TO = words(
     "proceeds proceeded rush rushes rushed"
 )
 _NO_SPEECH = words("note seek plan hold see show")
-_PARTICLES = words("away aside off down out back up")
 _REGIONS = words("gulf baltic member balkan nordic arab african european western eastern central asian caucasus sahel")
 _FLOATING = words("all both each")
 _NEITHER = frozenset(("neither", "nor"))
@@ -180,7 +187,7 @@ class VerbReader:
             return True
         if is_reputed(frame, at, lemma):
             return True
-        by = at + 2 if following in _PARTICLES else at + 1  # "the charge, waved away by Moscow, …"
+        by = at + 2 if following in VERB_PARTICLES else at + 1  # "the charge, waved away by Moscow, …"
         agent = frame.tags[by + 1] if by + 1 < len(frame) else 0
         return frame.lows[by] == "by" and bool(agent & (CAP | DET | POSS | OFFICE | BODY | HUMAN | NUM))
 
