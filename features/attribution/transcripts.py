@@ -71,9 +71,6 @@ def _mark_announced(lines: Sequence[Line]) -> None:
             continue
         owner = owner if owner is not None and _goes_on_unmarked(line) else None
         line.turn = owner
-    for line, after in zip(reversed(lines[:-1]), reversed(lines[1:]), strict=True):
-        if line.turn is not None and after.turn is not line.turn and not speaks_first_person(line.frame):
-            line.turn = None  # "Keller said: We have no salt. The army then left the town": the outlet's own
 
 
 def _goes_on_unmarked(line: Line) -> bool:
