@@ -8,15 +8,15 @@ import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import torch
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 from torch import Tensor, nn
 from torch.jit._trace import TracerWarning
 
-from stancewire.data.codebook import Codebook
 from stancewire.features.context import text_pair
 from stancewire.features.inputs import SentenceInput
 from stancewire.models.base import Probabilities
@@ -81,23 +81,10 @@ def export_runtime(
     """
     options = options or ExportOptions()
     start = time.monotonic()
-    feeds: list[dict[str, IntArray]] = []
-    if any(engine.endswith("int8") for engine in options.engines):
-        pairs = [text_pair(item, classifier.network.shape.context) for item in calibration_inputs]
-        feeds = calibration_feeds(pairs, classifier.pairs, options.int8)
-    probe = list(probe_inputs or calibration_inputs)
-    probe = random.Random(options.int8.seed + 1).sample(probe, min(options.probe, len(probe)))  # noqa: S311 - a fixed draw
-    expected = classifier.predict_proba(probe)
+    trial = _Trial.of(classifier, folder, calibration_inputs, options, probe_inputs)
     found: dict[EngineName, float] = {}
-    written: set[str] = set()
     for engine in options.engines:
-        stem = NEEDS[engine][1][0]
-        if stem not in written:
-            _write(classifier, folder, stem, lambda model: quantise(model, feeds, options.int8))
-            written.add(stem)
-        _describe(classifier, folder, engine, (engine,))
-        found[engine] = _agreement(folder, classifier.codebook, engine, probe, expected)
-        log.info("engine %s: PyTorch's labels for at least %.1f %% of sentences", engine, 100 * found[engine])
+        found[engine] = trial.int8(engine) if engine.endswith("int8") else trial.plain(engine)
         if found[engine] >= options.agreement and not options.spare:
             break
     faithful = [engine for engine, share in found.items() if share >= options.agreement]
@@ -144,25 +131,83 @@ def _describe(
     return names
 
 
-def _agreement(
-    folder: Path, codebook: Codebook, engine: EngineName, probe: Sequence[SentenceInput], expected: Probabilities
-) -> float:
-    """Return the share of ``probe`` with the expected labels, in the task where it is lowest."""
-    if not probe:
-        return 1.0
-    runtime = RuntimeClassifier.open(folder, codebook, engine, RuntimeOptions())
-    found = runtime.predict_proba(probe)
-    runtime.close()
-    shares = [(found[task].argmax(axis=1) == matrix.argmax(axis=1)).mean() for task, matrix in expected.items()]
-    return float(min(shares, default=1.0))
+@dataclass(frozen=True)
+class _Trial:
+    """Writes a network's engines and tells which share of PyTorch's labels each gives on ``probe``, in the worst task.
+
+    ``feeds`` set the ranges of int8, ``expected`` is what PyTorch says of ``probe``.
+    """
+
+    classifier: TransformerClassifier
+    folder: Path
+    options: ExportOptions
+    feeds: Sequence[dict[str, IntArray]]
+    probe: Sequence[SentenceInput]
+    expected: Probabilities
+
+    @classmethod
+    def of(
+        cls,
+        classifier: TransformerClassifier,
+        folder: Path,
+        calibration_inputs: Sequence[SentenceInput],
+        options: ExportOptions,
+        probe_inputs: Sequence[SentenceInput],
+    ) -> Self:
+        feeds: list[dict[str, IntArray]] = []
+        if any(engine.endswith("int8") for engine in options.engines):
+            pairs = [text_pair(item, classifier.network.shape.context) for item in calibration_inputs]
+            feeds = calibration_feeds(pairs, classifier.pairs, options.int8)
+        given = list(probe_inputs or calibration_inputs)
+        probe = random.Random(options.int8.seed + 1).sample(given, min(options.probe, len(given)))  # noqa: S311 - a fixed draw
+        return cls(classifier, folder, options, feeds, probe, classifier.predict_proba(probe))
+
+    def plain(self, engine: EngineName) -> float:
+        """Write an engine in floating point."""
+        _write(self.classifier, self.folder, NEEDS[engine][1][0])
+        return self._share(engine, "")
+
+    def int8(self, engine: EngineName) -> float:
+        """Write an int8 engine with the first strength of SmoothQuant that is near enough to PyTorch, else the nearest.
+
+        Which one that is differs from network to network, and int8 is worth a second try: nothing else is as fast.
+        """
+        strengths = self.options.int8.smooth
+        shares: list[float] = []
+        for smooth in strengths:
+            shares.append(self._int8(engine, smooth))
+            if shares[-1] >= self.options.agreement:
+                return shares[-1]
+        best = shares.index(max(shares))
+        return shares[best] if best == len(shares) - 1 else self._int8(engine, strengths[best])
+
+    def _int8(self, engine: EngineName, smooth: float) -> float:
+        change = partial(quantise, feeds=self.feeds, options=self.options.int8, smooth=smooth)
+        _write(self.classifier, self.folder, NEEDS[engine][1][0], change)
+        return self._share(engine, f", smoothed by {smooth:g}")
+
+    def _share(self, engine: EngineName, how: str) -> float:
+        if not self.probe:
+            return 1.0
+        _describe(self.classifier, self.folder, engine, (engine,))
+        runtime = RuntimeClassifier.open(self.folder, self.classifier.codebook, engine, RuntimeOptions())
+        found = runtime.predict_proba(self.probe)
+        runtime.close()
+        same = [(found[task].argmax(axis=1) == rows.argmax(axis=1)).mean() for task, rows in self.expected.items()]
+        share = float(min(same, default=1.0))
+        log.info("engine %s%s: PyTorch's labels for at least %.1f %% of sentences", engine, how, 100 * share)
+        return share
 
 
-def _write(classifier: TransformerClassifier, folder: Path, name: str, change: Callable[[Any], Any]) -> None:
-    """Write one form of the network into ``folder``, whole or not at all."""
+Change = Callable[[Any], Any] | None
+
+
+def _write(classifier: TransformerClassifier, folder: Path, name: str, change: Change = None) -> None:
+    """Write one form of the network, changed by ``change``, into ``folder``, whole or not at all."""
     network = _Ordered(classifier.network, tuple(classifier.network.shape.tasks)).eval()
     write = _write_onnx if name.endswith(".onnx") else _write_openvino
     with tempfile.TemporaryDirectory(prefix=".export.", dir=folder) as beside, torch.no_grad(), _quiet_tracing():
-        write(network, Path(beside) / name, change if name.startswith("int8") else None)
+        write(network, Path(beside) / name, change)
         for path in sorted(Path(beside).iterdir()):
             path.replace(folder / path.name)
 
@@ -196,9 +241,6 @@ class _Ordered(nn.Module):
     def forward(self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor) -> tuple[Tensor, ...]:
         logits = self.network(input_ids, attention_mask, token_type_ids)
         return tuple(logits[task] for task in self.tasks)
-
-
-Change = Callable[[Any], Any] | None
 
 
 def _write_openvino(network: _Ordered, path: Path, change: Change) -> None:

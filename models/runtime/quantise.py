@@ -5,7 +5,7 @@ import io
 import logging
 import random
 from collections.abc import Sequence
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -25,16 +25,16 @@ DELICATE = (
 class QuantisationOptions(BaseModel):
     """How int8 is made.
 
-    ``samples`` is how many training sentences set the ranges, ``smooth`` how far SmoothQuant (Xiao et al. 2023) moves
-    the spread of activations into the weights (0 to 1). ``half_range`` keeps weights to seven bits: processors without
-    VNNI add products in 16 bits, which then cannot overflow. ``keep`` are patterns of names of nodes that stay in
-    fp32: by default those that cost little time and most of the labels in int8.
+    ``samples`` is how many training sentences set the ranges. ``smooth`` is how far SmoothQuant (Xiao et al. 2023) moves
+    the spread of activations into the weights (0 to 1): strengths to try, in this order. ``half_range`` keeps weights to
+    seven bits: processors without VNNI add products in 16 bits, which then cannot overflow. ``keep`` are patterns of
+    names of nodes that stay in fp32: by default those that cost little time and most of the labels in int8.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     samples: int = Field(default=300, ge=ENOUGH)
-    smooth: float = Field(default=0.85, ge=0, le=1)
+    smooth: tuple[Annotated[float, Field(ge=0, le=1)], ...] = Field(default=(0.85, 0.95, 0.75), min_length=1)
     half_range: bool = True
     keep: tuple[str, ...] = DELICATE
     seed: int = Field(default=20150930, ge=0)
@@ -54,8 +54,8 @@ def calibration_feeds(
     return [unpadded(pair).feed() for pair in tokenizer.encode(drawn)]
 
 
-def quantise(model: Any, feeds: Sequence[dict[str, IntArray]], options: QuantisationOptions) -> Any:
-    """Return an int8 copy of an OpenVINO or ONNX model; the ranges are per tensor and fixed."""
+def quantise(model: Any, feeds: Sequence[dict[str, IntArray]], options: QuantisationOptions, smooth: float) -> Any:
+    """Return an int8 copy of an OpenVINO or ONNX model, smoothed by ``smooth``; the ranges are per tensor and fixed."""
     import nncf
     from nncf.quantization.advanced_parameters import AdvancedSmoothQuantParameters, OverflowFix
     from nncf.quantization.range_estimator import RangeEstimatorParametersSet
@@ -75,6 +75,6 @@ def quantise(model: Any, feeds: Sequence[dict[str, IntArray]], options: Quantisa
                 overflow_fix=OverflowFix.ENABLE if options.half_range else OverflowFix.DISABLE,
                 # Ranges by the average extreme, NNCF's default, would clip rare large values.
                 activations_range_estimator_params=RangeEstimatorParametersSet.MINMAX,
-                smooth_quant_alphas=AdvancedSmoothQuantParameters(matmul=options.smooth),
+                smooth_quant_alphas=AdvancedSmoothQuantParameters(matmul=smooth),
             ),
         )

@@ -1,5 +1,6 @@
 import logging
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -186,6 +187,24 @@ def test_an_engine_that_strays_from_pytorch_is_not_the_recorded_one(
     assert report.engine == "openvino-fp32", report.agreement
     assert not list(tmp_path.glob("int8*")), "what is not used is not kept"
     assert RuntimeClassifier.load(tmp_path, classifier.codebook).engine_name == "openvino-fp32"
+
+
+def test_int8_is_made_anew_until_it_is_near_enough_to_pytorch(
+    classifier: TransformerClassifier, inputs: list[SentenceInput], tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    classifier.save(tmp_path)
+    # Everything in int8, which no strength makes good; the first is nearer than the second.
+    strengths = QuantisationOptions(samples=10, keep=(), smooth=(0.85, 0.0))
+    options = ExportOptions(engines=("openvino-int8",), int8=strengths, agreement=1.0)
+    with caplog.at_level("INFO", logger="stancewire.models.runtime.export"):
+        report = export_runtime(classifier, tmp_path, inputs, options)
+    shares = [float(share) for share in re.findall(r"smoothed by .* at least ([0-9.]+) %", caplog.text)]
+    assert shares[0] > shares[1], "else this says nothing of which is kept"
+    assert shares[2:] == [shares[0]] == [round(100 * report.agreement["openvino-int8"], 1)]
+    caplog.clear()
+    with caplog.at_level("INFO", logger="stancewire.models.runtime.export"):
+        export_runtime(classifier, tmp_path, inputs, options.model_copy(update={"agreement": shares[0] / 100 - 0.001}))
+    assert caplog.text.count("smoothed by") == 1, "the first is near enough"
 
 
 def test_too_little_calibration_text_is_refused(
