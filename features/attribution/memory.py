@@ -34,6 +34,7 @@ from stancewire.features.attribution.lexicon import (
 from stancewire.features.attribution.names import is_adjective, is_country_of_post, is_joint_run
 from stancewire.features.attribution.papers import papers
 from stancewire.features.attribution.phrases import NAME_PARTICLES
+from stancewire.features.attribution.posts import posts
 from stancewire.features.attribution.sources import Kind
 
 _MAX_RUN = 9
@@ -67,6 +68,7 @@ class Memory:
         self.at = 0
         self.body_from = body_from
         self.papers: dict[str, tuple[int, str | None]] = {}
+        self.posts: dict[str, str] = {}
 
     # --- reading ---------------------------------------------------------------------------------------------------------------
 
@@ -77,6 +79,7 @@ class Memory:
         self.named = []
         self.acronyms.update(introduced(frame))
         self.papers.update({head: (self.at, owner) for head, owner in papers(frame).items()})
+        self.posts.update(posts(frame, self.actors))
         at = 0
         while at < size:
             tag = tags[at]

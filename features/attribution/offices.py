@@ -115,6 +115,15 @@ class Offices:
         memory.describe(last, office)
         return last
 
+    def called(self, office: str) -> Entity | None:
+        """ "the emergencies minister" behind "talks with Russia's emergencies minister": called as he was there."""
+        fuller = self.memory.posts.get(fold(office))
+        if fuller is None:
+            return None
+        entity = self.memory.entity(fuller, "office")
+        self.memory.describe(entity, fuller)
+        return entity
+
     def is_native(self, text: str) -> bool:
         """Tell whether "the Dutchman" means a person by his nation; "the U.S." and "the Netherlands" are states."""
         state = text.isupper() or text in self.actors.states

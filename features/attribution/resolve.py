@@ -9,11 +9,13 @@ from stancewire.features.attribution.frame import Frame, text_of
 from stancewire.features.attribution.judgement import self_named
 from stancewire.features.attribution.lexicon import CAP, CLITIC, HUMAN, OFFICE, PREP
 from stancewire.features.attribution.memory import Memory
+from stancewire.features.attribution.names import is_number
 from stancewire.features.attribution.nouns import BodyNouns, is_seated_noun
 from stancewire.features.attribution.offices import Offices
 from stancewire.features.attribution.pairs import Pairs
 from stancewire.features.attribution.phrases import phrase_left, trim
 from stancewire.features.attribution.pronouns import Pronouns
+from stancewire.features.attribution.sortals import Sortals
 from stancewire.features.attribution.sources import UNNAMED, Source, read_source
 from stancewire.features.attribution.subjects import clause_subject
 from stancewire.features.attribution.tokens import words
@@ -26,6 +28,7 @@ _SEAT_REACH = 3
 _ONE_OF = frozenset(("one", "another", "one of them", "others"))
 _POSSESSIVES = {"his": "he", "her": "she", "its": "it", "their": "they"}
 _INNER_ARTICLE = re.compile(r"\band (?:the|an?) ")
+_COUNTED = 2  # "two officials"
 _ANY_OFFICE = words(
     "official officer diplomat politician representative commander general admiral minister envoy ambassador lawmaker mp senator "
     "analyst expert mayor governor leader chief"
@@ -39,6 +42,7 @@ class Resolver:
         self.memory = memory
         self.actors = actors
         self.offices = Offices(memory, actors)
+        self.sortals = Sortals(memory, actors)
         self.pairs = Pairs(memory, actors)
         self.nouns = BodyNouns(memory, actors)
         self.pronouns = Pronouns(memory)
@@ -243,8 +247,8 @@ class Resolver:
         memory = self.memory
         head = source.head
         words = text.lower().split()
-        if words[0] == "both" or (definite and words[0] in ("two", "pair")):
-            return self.pairs.both(words)
+        if words[0] == "both" or (source.plural and definite):
+            return self._several(words)
         if source.kind == "document":
             return self._document(head) if len(words) == 1 else None
         if definite and any(word.endswith("-based") for word in words[:-1]) and is_seated_noun(head):
@@ -253,16 +257,13 @@ class Resolver:
             return self._servant(frame, source, words)
         if source.kind == "body":
             return self.nouns.named(text, head, words, definite)
-        if source.plural and definite and len(words) == 1:
-            return self.pronouns.same_people(words[0])
         if (source.phrase[0] < source.mention[0] and not definite) or source.plural:
             return None
         if not definite and not (source.kind == "office" and " " in text):
             return None
         found = self.offices.bearer(words) or (self.offices.official(words) if definite else None)
-        if found is None and definite:
-            titled = source.kind == "office" and " " in text and text[0].isupper()
-            return self.offices.named_without(head) or (self.offices.titles_person(text) if titled else None)
+        if found is None:
+            return self._unheld(source, text, words) if definite else None
         if found is not None and found.kind == "person" and "anonymity" in frame.lows:
             return None  # whoever speaks on condition of anonymity is none of those named
         last = memory.spoken[-1] if memory.spoken else None
@@ -270,6 +271,24 @@ class Resolver:
             # Who spoke last was given no office of his own: he is the one whom the article had called by it.
             return last if not last.description or self._is_titles_own(found, last, head) else found
         return found
+
+    def _several(self, words: list[str]) -> Entity | None:
+        """ "both men", "the two", "the officials", "the two officials": persons or people who spoke."""
+        pair = self.pairs.both(words) if words[0] in ("both", "two", "pair") else None
+        alone = len(words) == 1 or (len(words) == _COUNTED and is_number(words[0]))
+        return pair or (self.pronouns.same_people(words[-1]) if alone and words[0] != "both" else None)
+
+    def _unheld(self, source: Source, text: str, words: list[str]) -> Entity | None:
+        """Return whom a description means that nobody was given so far, or None where that is somebody new."""
+        kind = self.sortals.person(words)
+        if kind is not None:
+            return kind
+        titled = source.kind == "office" and " " in text and text[0].isupper()
+        return (
+            self.offices.called(text)
+            or self.offices.named_without(source.head)
+            or (self.offices.titles_person(text) if titled else None)
+        )
 
     def _is_titles_own(self, official: Entity, person: Entity, head: str) -> bool:
         """Tell whether "the official", whom only the title has named ("Iran official: …"), holds the office of who spoke last."""
