@@ -63,6 +63,7 @@ class Weak:
     human: bool
     pattern: re.Pattern[str] | None
     negated: bool
+    past: bool
 
 
 # A body's own section for the press is no news organisation.
@@ -96,8 +97,8 @@ class Lexicon:
         for name, bit in (("say", SAY), ("act", ACT)):
             for lemma in _words(raw[name]):
                 self._verb(lemma, bit, irregular)  # type: ignore[arg-type]
-        for lemma in self.weak:
-            self._verb(lemma, WEAK, irregular)  # type: ignore[arg-type]
+        for lemma, rule in self.weak.items():
+            self._verb(lemma, WEAK, irregular, rule.past)  # type: ignore[arg-type]
         for name, bit in _LISTS.items():
             for word in _words(raw[name]):
                 self.tags[word] = self.tags.get(word, 0) | bit
@@ -120,11 +121,15 @@ class Lexicon:
             self._read
         )  # news uses few words often; odd input must not fill memory
 
-    def _verb(self, lemma: str, bit: int, irregular: Mapping[str, list[str]]) -> None:
+    def _verb(self, lemma: str, bit: int, irregular: Mapping[str, list[str]], past_only: bool = False) -> None:
         third, past, participle, ing = irregular.get(lemma) or _regular(lemma)
-        for form, kind in ((lemma, BASE), (third, THIRD), (past, PAST), (participle, PARTICIPLE), (ing, ING)):
-            self.tags[form] = self.tags.get(form, 0) | bit | kind
-            self.lemmas.setdefault(form, lemma)
+        kinds = [(past, PAST), (participle, PARTICIPLE), (ing, ING)]
+        if not past_only:
+            kinds += [(lemma, BASE), (third, THIRD)]
+        for given, kind in kinds:
+            for form in _spellings(lemma, given):
+                self.tags[form] = self.tags.get(form, 0) | bit | kind
+                self.lemmas.setdefault(form, lemma)
 
     @staticmethod
     def is_strong(tag: int) -> bool:
@@ -209,6 +214,7 @@ def _weak(rule: Mapping[str, object]) -> Weak:
         human=bool(rule.get("human")),
         pattern=re.compile(str(rule["pattern"])) if "pattern" in rule else None,
         negated=bool(rule.get("negated")),
+        past=bool(rule.get("past")),
     )
 
 
@@ -223,6 +229,14 @@ def _quoted(raw: object) -> list[str]:
     for at, part in enumerate(parts):
         names += [part] if at % 2 else part.split()
     return names
+
+
+def _spellings(lemma: str, form: str) -> tuple[str, ...]:
+    """ "signalled" is spelled "signaled" too, and the other way round."""
+    ending = form[len(lemma) :].removeprefix("l")
+    if not lemma.endswith(("al", "el")) or ending not in ("ed", "ing"):
+        return (form,)
+    return (lemma + ending, f"{lemma}l{ending}")
 
 
 def _regular(lemma: str) -> tuple[str, str, str, str]:
