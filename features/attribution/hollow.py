@@ -29,6 +29,7 @@ _GOODS = words(
     "phones clothes shoes blankets tea coffee sugar soap medicine"
 )
 _ARTICLES = words("a an another the its their")
+_MOVES = words("turn push hold pull bring drive beat fight win take get keep send hand roll claw buy drag")
 _MAX_PAIR = 8
 _CLAUSES = words("that how what why whether")
 _SPEAKS_OF = words("of about out for against")
@@ -135,9 +136,15 @@ def _wants_goods(frame: Frame, at: int) -> bool:
     return first < len(frame) and frame.lows[first] in _GOODS
 
 
+def _is_backwards(frame: Frame, at: int) -> bool:
+    """ "Villagers turn back the patrol": no verb of support."""
+    return at > 0 and frame.lows[at - 1] in _MOVES
+
+
 _TESTS: dict[str, Callable[[Frame, int], bool]] = {
     "argue": _quarrels,
     "ask": _asks_itself,
+    "back": _is_backwards,
     "blog": _is_noun,
     "dismiss": _sacks,
     "figure": _is_noun,

@@ -32,6 +32,7 @@ _REPUTED = words("say believe think report allege assume estimate consider suspe
 _OBJECTS = words(
     "questions demands claims charges threats doubts fears hopes promises calls answers offers requests protests"
 )
+_PERIODIC = words("hourly daily nightly weekly fortnightly monthly quarterly yearly annual")
 _MAX_BEFORE = 6
 _OF_REPORTS = words("intelligence police witness press media news rights incident casualty")
 _OF_NATIONS = ("ian", "ish", "ese", "ench", "eli", "aqi", "ani", "eni", "ican", "utch", "reek", "rab")
@@ -63,10 +64,14 @@ def is_counted(frame: Frame, at: int) -> bool:
 
 
 def is_object_noun(frame: Frame, at: int) -> bool:
-    """Tell whether a plural is the object of the verb before it ("referred questions to", "drew threats")."""
+    """Tell whether a plural is the object of the verb before it ("referred questions to", "drew threats") or of a preposition
+    ("in its daily notes")."""
+    before = frame.tags[at - 1] if at else 0
+    periodic = at > 1 and frame.lows[at - 1] in _PERIODIC and frame.tags[at - 2] & (POSS | PREP)
+    if periodic and frame.tags[at] & THIRD:
+        return True
     if frame.lows[at] not in _OBJECTS:
         return False
-    before = frame.tags[at - 1] if at else 0
     acts = bool(before & PAST) or frame.lows[at - 1].endswith("ed")
     return at > 1 and acts and not before & (CAP | MARK | HUMAN | OFFICE | BODY)
 

@@ -208,8 +208,10 @@ def _issuer(frame: Frame, start: int, head: int, end: int) -> Source | None:
     if head < end or head == start or owned or frame.lows[head] not in _STATEMENTS:
         return None
     issuer = read_source(frame, (start, head - 1))
-    if issuer is None or not frame.tags[issuer.mention[0]] & CAP:
+    if issuer is None:
         return None
+    if not frame.tags[issuer.mention[0]] & CAP:  # "an army statement", not "a joint military statement"
+        return issuer if issuer.kind == "body" and issuer.mention[0] == head - 1 else None
     letters = issuer.kind == "name" and frame.words[issuer.mention[1]].isupper()
     return issuer if letters or issuer.kind == "body" else None
 

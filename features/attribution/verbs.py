@@ -56,6 +56,7 @@ from stancewire.features.attribution.phrases import (
     trim,
 )
 from stancewire.features.attribution.sources import read_source
+from stancewire.features.attribution.subjects import distant_subject
 from stancewire.features.attribution.tokens import words
 
 # Denied, these say that nothing was said ("did not comment").
@@ -65,6 +66,11 @@ _HOLLOW = words(
 )
 _WINDOW = 10
 _NEAR = 6
+# In the present too these are no nouns.
+SURELY_SAYING = words(
+    "say says tell tells insist insists argue argues believe believes think thinks "
+    "admit admits warn warns explain explains add adds"
+)
 
 _GOES_ON_TO = words(
     "continue continues continued appear appears appeared seem seems seemed begin begins began start starts started proceed "
@@ -226,7 +232,13 @@ class VerbReader:
             return True
         phrase = phrase_left(frame, skip_back(frame, before))
         source = read_source(frame, trim(frame, phrase)) if phrase is not None else None
-        return source is not None and (source.plural or paired(frame, source).plural)  # "Oslo and the West accuse"
+        if source is not None and (source.plural or paired(frame, source).plural):  # "Oslo and the West accuse"
+            return True
+        opening = (
+            distant_subject(frame, at) if frame.lows[at] in SURELY_SAYING else None
+        )  # "Monitors watching the truce say"
+        far = read_source(frame, opening) if opening is not None else None
+        return far is not None and far.kind in ("people", "office", "body") and far.plural
 
     def _complement(self, frame: Frame, at: int, lemma: str) -> bool:
         """Tell whether an ambiguous verb has the complement that makes it speech or thought."""
