@@ -66,7 +66,7 @@ from stancewire.features.attribution.subjects import (
     subject_of,
 )
 from stancewire.features.attribution.tokens import words
-from stancewire.features.attribution.verbs import VerbReader
+from stancewire.features.attribution.verbs import SURELY_SAYING, VerbReader
 
 _QUOTING = frozenset(("quoted", "cited", "quoting", "citing", "quotes", "cites"))
 _CITING = _QUOTING | REFERENCES
@@ -188,7 +188,7 @@ class CueFinder:
         if (
             phrase is not None
             and not frame.tags[phrase[1]] & PRON
-            and (frame.tags[at] & PAST or frame.tags[at - 1] & (AUX | ADV))
+            and (frame.tags[at] & PAST or frame.lows[at] in SURELY_SAYING or frame.tags[at - 1] & (AUX | ADV))
         ):
             hit = self._judged(frame, distant_subject(frame, at), at, lemma)
             if hit is not None and hit.source.kind == "thing":

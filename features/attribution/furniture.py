@@ -6,7 +6,10 @@ from dataclasses import dataclass
 _LABEL = re.compile(
     r"(?:>+ ?)?(?:READ MORE|READ ALSO|READ NEXT|Read more|Read also|Read next|WATCH|RELATED|Related|SEE ALSO|See also"
     r"|MORE|UPDATE|BREAKING|LIVE|EXCLUSIVE"
-    r"|Exclusive|Breaking|Update|PHOTOS?|VIDEOS?|WATCH LIVE)\s*:\s*"
+    r"|Exclusive|Breaking|Update|PHOTOS?|VIDEOS?|WATCH LIVE)(?:\s*:\s*|\s[-–—]\s+)"
+    # An agency's slug: "UPDATE 2-Kremlin says …", "CORRECTED-UPDATE 1-…", "EXCLUSIVE-…", "RPT-…"
+    r"|(?:(?:UPDATE|WRAPUP|CORRECTED|REFILE|RPT|EXCLUSIVE|ANALYSIS|FACTBOX|INSIGHT|FEATURE|INTERVIEW|TIMELINE|EXPLAINER|NEWSMAKER"
+    r"|PREVIEW|POLL|SPECIAL REPORT|CORRECTION|BREAKING)(?: \d{1,2})?(?: ?[-–—:] ?|(?= \d))){1,3}(?=[A-Z\"“‘'])"
 )
 # Links that a scraper has joined to their text: "Recommended Kyiv says …", "list 2 of 3 Kyiv says …".
 _LINK = re.compile(

@@ -11,6 +11,7 @@ from stancewire.features.attribution.lexicon import (
     BODY,
     CAP,
     CLITIC,
+    CONJ,
     DET,
     HUMAN,
     MARK,
@@ -43,7 +44,8 @@ _SECTIONS = words(
     "markets sports weather video photos"
 )
 _PAGES = words(
-    "updates update live latest view viewpoint opinion verdict editorial breaking war blog liveblog briefing recap roundup"
+    "updates update live latest view viewpoint opinion verdict editorial breaking war blog liveblog briefing recap roundup "
+    "round-up wrap wrap-up wrapup summary digest factbox timeline explainer diary notebook bulletin"
 )
 _HAPPENED = words("as it happened news by minute")
 _QUOTES = words("quote quotes quotation words")
@@ -60,6 +62,8 @@ _DEEPLY = words("deeply very extremely gravely seriously increasingly closely ab
 _DENYING = words(
     "was were is are did does do will would has have had wasn't weren't isn't aren't didn't doesn't don't won't"
 )
+# Not capitalised in a heading whose other words are.
+_SMALL_WORDS = PREP | DET | CONJ | CLITIC
 _MAX_LABEL = 12
 _PAIR = 2
 _MIN_TOLD = 3
@@ -142,7 +146,7 @@ def attitude_hit(frame: Frame, plain: Frame) -> Hit | None:
 
 
 def _before_colon(frame: Frame, colon: int, title: bool, lexicon: Lexicon) -> Hit | None:
-    labelled = frame.lows[0] in _LABELS or frame.lows[colon - 1] in _PAGES or _is_news_page(frame, colon)
+    labelled = frame.lows[0] in _LABELS or _ends_in_page(frame, colon) or _is_news_page(frame, colon)
     if labelled or frame.lows[0] in lexicon.hosts or any(frame.tags[at] & QUOTE for at in range(colon)):
         return None
     named = _before_bracket(frame, colon)
@@ -159,6 +163,12 @@ def _before_colon(frame: Frame, colon: int, title: bool, lexicon: Lexicon) -> Hi
     if title and frame.tags[source.mention[1]] & BADHEAD:
         return None  # "War in Mali: what we know"
     return Hit(source, (stop, colon) if stop < named else (colon, colon), MAIN, "label", "", (0, colon))
+
+
+def _ends_in_page(frame: Frame, colon: int) -> bool:
+    """ "NORWAY WRAP: …", "MALI UPDATE 2: …": tell whether what a page is stands before the colon."""
+    last = colon - 2 if colon > 1 and frame.words[colon - 1].isdigit() else colon - 1
+    return frame.lows[last] in _PAGES
 
 
 def _quote_from(frame: Frame, colon: int) -> Hit | None:
@@ -200,7 +210,8 @@ def _may_be_label(frame: Frame, named: int, colon: int, title: bool) -> bool:
             and single
             and any(tags[at] & (BE | AUX) and not tags[at] & CLITIC for at in range(colon + 1, len(frame)))
         )
-        if not small:  # "Keller: Giving Oslo Our Maps Was Folly"
+        # "Keller: Giving Oslo Our Maps Was Folly"
+        if not small or (frame.title_case and all(tags[at] & _SMALL_WORDS for at in small)):
             return bool(office or states) and not topic
         return bool(people) or not quarter
     shouted = all(words[at].isupper() or (at and words[at].isdigit()) or tags[at] & MARK for at in range(named))

@@ -29,6 +29,8 @@ _GOODS = words(
     "phones clothes shoes blankets tea coffee sugar soap medicine"
 )
 _ARTICLES = words("a an another the its their")
+_MOVES = words("turn push hold pull bring drive beat fight win take get keep send hand roll claw buy drag")
+_VIEWS = words("look looks glimpse glimpses insight insights view views picture tour peek")
 _MAX_PAIR = 8
 _CLAUSES = words("that how what why whether")
 _SPEAKS_OF = words("of about out for against")
@@ -135,14 +137,26 @@ def _wants_goods(frame: Frame, at: int) -> bool:
     return first < len(frame) and frame.lows[first] in _GOODS
 
 
+def _is_backwards(frame: Frame, at: int) -> bool:
+    """ "Villagers turn back the patrol": no verb of support."""
+    return at > 0 and frame.lows[at - 1] in _MOVES
+
+
+def _offers_view(frame: Frame, at: int) -> bool:
+    """ "offered a rare look at how the crews live"."""
+    return not _VIEWS.isdisjoint(frame.lows[at + 1 : at + 5])
+
+
 _TESTS: dict[str, Callable[[Frame, int], bool]] = {
     "argue": _quarrels,
     "ask": _asks_itself,
+    "back": _is_backwards,
     "blog": _is_noun,
     "dismiss": _sacks,
     "figure": _is_noun,
     "go": _lasts,
     "inform": _informs,
+    "offer": _offers_view,
     "read": _is_measured,
     "talk": _confers,
     "telephone": _telephones,

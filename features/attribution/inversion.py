@@ -36,7 +36,7 @@ from stancewire.features.attribution.tokens import words
 NEEDS_LISTENER = frozenset(("tell", "inform", "assure", "remind", "thank", "accuse", "blame", "urge"))
 NO_INVERSION = words("only just that no any some each every this these those it there all another such nothing")
 _TOPICS = words("of over about against not to")
-_STYLED = words("known identified named nicknamed styled")
+_STYLED = words("known identified named nicknamed styled dubbed called codenamed")
 _TRANSITIVE = words("promise ask answer warn beg read write agree believe fear expect hope")
 
 
@@ -134,7 +134,11 @@ def _clause_follows(frame: Frame, after: int) -> bool:
     tags, low, tag = frame.tags, frame.lows[after], frame.tags[after]
     if low in ("cited", "quoted") and frame.lows[after + 1 : after + 2] == ["by"]:
         return False  # "said a ministry source cited by the agency"
-    if low in _STYLED and after + 1 < len(frame) and (tags[after + 1] & (PREP | ADV) or frame.lows[after + 1] == "as"):
+    if (
+        low in _STYLED
+        and after + 1 < len(frame)
+        and (tags[after + 1] & (PREP | ADV | CAP) or frame.lows[after + 1] == "as")
+    ):
         return False  # "said an activist known as Abu Karim"
     if tag & (AUX | BE | CLITIC | PLAIN) or (tag & VERB and tag & (PAST | THIRD) and low != "told"):
         return True

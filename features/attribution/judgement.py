@@ -30,6 +30,7 @@ from stancewire.features.attribution.lexicon import (
     Lexicon,
 )
 from stancewire.features.attribution.names import is_number
+from stancewire.features.attribution.nicknames import MAX_CIRCLE, known_as
 from stancewire.features.attribution.phrases import (
     BREAKS,
     END_MARKS,
@@ -50,18 +51,22 @@ _CITING = frozenset(("citing", "quoting"))
 _NOBODY = frozenset(("nobody", "none", "neither", "anybody", "no-one"))
 _NEGATIONS = ("no", "neither", "not")
 _MAX_SELF_NAMED = 14
-_NAMING = words("known guerre name named identified identifying nickname alias goes calls called")
+_NAMING = words(
+    "known guerre name named identified identifying nickname nicknamed dubbed alias goes calls called sign callsign codename"
+)
 _REFLEXIVES = frozenset(("itself", "themselves", "himself", "herself"))
-_KNOWN_AS = frozenset(("known", "identified", "named", "styled"))
 _TELLS_IT = words("put puts tell tells told see sees saw")
 _CALLED = frozenset(("called", "named", "dubbed", "nicknamed"))
 _MIN_STYLED = 2
 _COMES = words("came comes coming")
 _BEFORE_NAMES = words(
-    "call sign callsign nom de guerre alias pseudonym as only name himself herself themselves "
+    "call sign callsign codename nom de guerre alias pseudonym as only is was name himself herself themselves "
     "first surname himself him her by the nickname last"
 )
-_DOCUMENT_VERBS = words("go show find list describe accuse suggest call criticize criticise quote")
+_DOCUMENT_VERBS = words(
+    "go show find list describe accuse suggest call criticize criticise quote voice express ascribe attribute condemn denounce "
+    "deplore welcome reject urge recommend blame reaffirm praise"
+)
 _EVENT_VERBS = words(
     "encourage record see suggest indicate show reveal confirm explain threaten promise recall repeat continue describe signal "
     "support argue raise"
@@ -144,10 +149,11 @@ def styled(frame: Frame, source: Source) -> Source:
     if at < _MIN_STYLED or source.kind == "pronoun":
         return source
     low, before = frame.lows[at], frame.lows[at - 1]
+    known = known_as(frame, at)
     if low in _REFLEXIVES and (before.endswith("ing") or before in ("calls", "call")):
         begin = at - 1
-    elif (low == "as" and before in _KNOWN_AS) or low in _CALLED:
-        begin = at - 1 if low == "as" else at
+    elif known is not None or low in _CALLED:
+        begin = known if known is not None else at
     else:
         return source
     if frame.tags[begin - 1] & REL:
@@ -166,7 +172,11 @@ def named_so(frame: Frame, source: Source) -> Source:
         return source
     if frame.tags[at] & REL:
         at += 1
-    first = at + 2 if frame.lows[at + 1] in (*_REFLEXIVES, "as") else at + 1
+    as_ = next((i for i in range(at + 1, min(at + 1 + MAX_CIRCLE, len(frame) - 1)) if frame.lows[i] == "as"), None)
+    if as_ is not None and known_as(frame, as_) is not None:
+        first = as_ + 1
+    else:
+        first = at + 2 if frame.lows[at + 1] in _REFLEXIVES else at + 1
     phrase = phrase_right(frame, first)
     named = read_source(frame, trim(frame, phrase)) if phrase is not None else None
     whole = styled(frame, named) if named is not None else None
@@ -191,8 +201,11 @@ def self_named(frame: Frame, end: int) -> Phrase | None:
             begin -= 1
         return (begin, naming - 2) if is_name_only(frame, begin, naming - 2) else None
     first = naming + 1
-    if frame.lows[naming] == "known" and "as" not in frame.lows[first : first + 2]:
-        return None  # "a mayor known for his temper"
+    if frame.lows[naming] == "known":
+        as_ = next((at for at in range(first, min(first + MAX_CIRCLE, stop)) if frame.lows[at] == "as"), None)
+        if as_ is None or known_as(frame, as_) is None:
+            return None  # "a mayor known for his temper"
+        first = as_
     if frame.lows[naming] in ("called", "calls") and not _calls_himself(frame, naming):
         return None  # "the minister has called on Russia", "has called the Russian campaign a mistake"
     while (

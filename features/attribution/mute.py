@@ -32,9 +32,11 @@ _REPUTED = words("say believe think report allege assume estimate consider suspe
 _OBJECTS = words(
     "questions demands claims charges threats doubts fears hopes promises calls answers offers requests protests"
 )
+_PERIODIC = words("hourly daily nightly weekly fortnightly monthly quarterly yearly annual")
 _MAX_BEFORE = 6
 _OF_REPORTS = words("intelligence police witness press media news rights incident casualty")
 _OF_NATIONS = ("ian", "ish", "ese", "ench", "eli", "aqi", "ani", "eni", "ican", "utch", "reek", "rab")
+_THOUGHTS = words("want hope fear think believe expect worry regret wonder reckon guess")
 _MODALS = words("must may might could should would")
 # Most words of a news organisation's name.
 _LETTERHEAD = 5
@@ -63,10 +65,14 @@ def is_counted(frame: Frame, at: int) -> bool:
 
 
 def is_object_noun(frame: Frame, at: int) -> bool:
-    """Tell whether a plural is the object of the verb before it ("referred questions to", "drew threats")."""
+    """Tell whether a plural is the object of the verb before it ("referred questions to", "drew threats") or of a preposition
+    ("in its daily notes")."""
+    before = frame.tags[at - 1] if at else 0
+    periodic = at > 1 and frame.lows[at - 1] in _PERIODIC and frame.tags[at - 2] & (POSS | PREP)
+    if periodic and frame.tags[at] & THIRD:
+        return True
     if frame.lows[at] not in _OBJECTS:
         return False
-    before = frame.tags[at - 1] if at else 0
     acts = bool(before & PAST) or frame.lows[at - 1].endswith("ed")
     return at > 1 and acts and not before & (CAP | MARK | HUMAN | OFFICE | BODY)
 
@@ -87,6 +93,12 @@ def is_supposed(frame: Frame, before: int) -> bool:
     while modal > 0 and frame.tags[modal] & ADV:
         modal -= 1
     return frame.lows[modal] in _MODALS
+
+
+def is_foreseen(frame: Frame, before: int, lemma: str) -> bool:
+    """ "The alliance will want to close ranks": tell whether the outlet supposes what somebody is going to think; "will" is
+    at item ``before``."""
+    return lemma in _THOUGHTS and before >= 0 and frame.lows[before] in ("will", "'ll", "’ll", "may", "might", "must")
 
 
 def remembers(frame: Frame, at: int, lemma: str) -> bool:

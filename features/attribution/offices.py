@@ -21,6 +21,7 @@ _RANKS = words(
     "general gen major maj lieutenant lt colonel col captain capt commander cmdr admiral adm vice rear brigadier brig "
     "sergeant sgt mr mrs ms dr"
 )
+_COLLECTIVE = ("s", "ish", "ch", "ese")
 # One office under several words ("who chairs the committee", "its chairwoman").
 _ALIKE = {
     **dict.fromkeys(("chairs", "chaired", "chairman", "chairwoman", "chairperson"), "chair"),
@@ -125,8 +126,9 @@ class Offices:
         return entity
 
     def is_native(self, text: str) -> bool:
-        """Tell whether "the Dutchman" means a person by his nation; "the U.S." and "the Netherlands" are states."""
-        state = text.isupper() or text in self.actors.states
+        """Tell whether "the Dutchman" means a person by his nation; "the U.S." and "the Netherlands" are states, "the Danes"
+        and "the Dutch" many."""
+        state = text.isupper() or text in self.actors.states or text.endswith(_COLLECTIVE)
         return not state and self.actors.nation_of(text) is not None
 
     def _last_person(self) -> Entity | None:

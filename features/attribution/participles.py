@@ -34,6 +34,7 @@ from stancewire.features.attribution.phrases import (
 )
 from stancewire.features.attribution.sources import Source, read_source
 from stancewire.features.attribution.subjects import clause_subject
+from stancewire.features.attribution.tokens import words
 
 _MIN_WHO = 5
 _MAX_WITH = 12
@@ -43,6 +44,8 @@ _HELD = frozenset(
 )
 _LISTENERS = frozenset(("reporters", "journalists", "correspondents", "lawmakers", "colleagues", "supporters"))
 _MET = frozenset(("spoke", "spoken", "speaking", "talked", "talking", "chatted"))
+_MODALS = words("can could may might should must would will")
+_OF_PAPERS = frozenset(("show", "list"))  # "…, showing images of a ramp": what a paper does, not its author
 _BEFORE_PARTICIPLES = frozenset((",", "in", "while", "by", "and", "before", "after", "—", "–"))
 
 
@@ -51,6 +54,8 @@ def participle(frame: Frame, at: int, lemma: str) -> Hit | None:
     own = _with_subject(frame, at, lemma)
     if own is not None:
         return own
+    if lemma in _OF_PAPERS or _may_begin(frame, at):
+        return None
     if at + 1 < len(frame) and frame.tags[at + 1] & MARK and frame.words[at + 1] not in (",", ":") and not frame.quotes:
         return None  # "apologies and, on two nights, shouting."
     apart = at > 0 and (frame.lows[at - 1] in _BEFORE_PARTICIPLES or _to_listeners(frame, at, lemma))
@@ -62,6 +67,11 @@ def participle(frame: Frame, at: int, lemma: str) -> Hit | None:
         return None
     source = named_beside(frame, source)
     return Hit(source, (at, at), LATE, "participle", lemma, (source.phrase[0], at))
+
+
+def _may_begin(frame: Frame, at: int) -> bool:
+    """ "It can begin by telling them": what somebody may say, or should."""
+    return frame.lows[at - 1] == "by" and not _MODALS.isdisjoint(frame.lows[max(at - 4, 0) : at - 1])
 
 
 def _to_listeners(frame: Frame, at: int, lemma: str) -> bool:

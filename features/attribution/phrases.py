@@ -30,6 +30,7 @@ from stancewire.features.attribution.lexicon import (
     TIME,
     VERB,
 )
+from stancewire.features.attribution.nicknames import gives_nickname
 from stancewire.features.attribution.tokens import words
 
 Phrase = tuple[int, int]
@@ -281,7 +282,7 @@ def _right_prep(frame: Frame, at: int, size: int) -> bool:
         return False
     if low in ("in", "on", "at", "to", "with", "from", "near"):
         head = frame.tags[at - 1]
-        if head & CAP and low != "in" and not head & BODY:
+        if head & CAP and low != "in" and not head & BODY and not (low == "to" and head & OFFICE):
             return False
         if following & DET and frame.lows[at + 1] in ("a", "an"):
             return False
@@ -322,7 +323,7 @@ def trim(frame: Frame, phrase: Phrase) -> Phrase:
     for at in range(start + 1, end + 1):
         word, before = words[at], tags[at - 1]
         reduced = word in _PARTICIPLES and not before & (DET | POSS | PREP | NUM | ADV)
-        if _in_statement(frame, at, end):
+        if _in_statement(frame, at, end) or gives_nickname(frame, at):
             return (start, at - 1)
         if issued_by(frame, at, end) is not None:
             return phrase

@@ -7,7 +7,7 @@ from stancewire.features.attribution.bodies import is_seat
 from stancewire.features.attribution.entities import Entity
 from stancewire.features.attribution.frame import Frame, text_of
 from stancewire.features.attribution.judgement import self_named
-from stancewire.features.attribution.lexicon import CAP, CLITIC, HUMAN, OFFICE, PREP
+from stancewire.features.attribution.lexicon import CAP, CLITIC, DOC, HUMAN, OFFICE, PREP
 from stancewire.features.attribution.memory import Memory
 from stancewire.features.attribution.names import is_number
 from stancewire.features.attribution.nouns import BodyNouns, is_seated_noun
@@ -88,6 +88,10 @@ class Resolver:
             "that",
             "this",
         )
+        issued = (
+            source.kind == "body" and source.mention[1] < source.phrase[1] and not frame.tags[source.mention[0]] & CAP
+        )
+        definite = definite or (issued and bool(frame.tags[source.phrase[1]] & DOC))  # "a ministry statement said"
         found = self._described(frame, source, text, definite)
         if found is not None:
             return found

@@ -42,6 +42,8 @@ _REMARKS = (
     ["with", "access"],
 )
 _ALONE = frozenset(("both", "another", "some"))
+_UNCOUNTED = words("others many most few")
+_PLACING = words("in at on from near inside outside across around")
 _QUANTIFIERS = words("one some many most few all both others")
 # Behind these as behind a document stands who speaks ("accounts in the Turkish press").
 _TOLD = words("accounts claims allegations testimony information rumours rumors coverage reporting")
@@ -136,7 +138,8 @@ def read_source(frame: Frame, phrase: Phrase) -> Source | None:
         start += 1
     head = head_of(frame, start, end)
     kind = _kind(frame, start, head)
-    if kind == "people" and frame.lows[head] in _QUANTIFIERS and head < end and not _is_plural(frame.lows[end]):
+    quantified = kind == "people" and frame.lows[head] in _QUANTIFIERS and head < end
+    if quantified and not _is_plural(frame.lows[end]) and not _are_others(frame, head):
         return None
     if kind == "thing" and tags[head] & (BADHEAD | TIME | NUM | MARK | CLITIC):
         return None
@@ -205,8 +208,10 @@ def _issuer(frame: Frame, start: int, head: int, end: int) -> Source | None:
     if head < end or head == start or owned or frame.lows[head] not in _STATEMENTS:
         return None
     issuer = read_source(frame, (start, head - 1))
-    if issuer is None or not frame.tags[issuer.mention[0]] & CAP:
+    if issuer is None:
         return None
+    if not frame.tags[issuer.mention[0]] & CAP:  # "an army statement", not "a joint military statement"
+        return issuer if issuer.kind == "body" and issuer.mention[0] == head - 1 else None
     letters = issuer.kind == "name" and frame.words[issuer.mention[1]].isupper()
     return issuer if letters or issuer.kind == "body" else None
 
@@ -221,6 +226,11 @@ def _without_remark(frame: Frame, start: int, head: int, end: int) -> int:
         if following in _REMARKS:
             return head
     return end
+
+
+def _are_others(frame: Frame, head: int) -> bool:
+    """ "Others in the room", "Many at the port": people by where they are."""
+    return frame.lows[head] in _UNCOUNTED and frame.lows[head + 1] in _PLACING
 
 
 def _is_plural(low: str) -> bool:

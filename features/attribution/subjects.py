@@ -134,7 +134,9 @@ def _split_helper(frame: Frame, verb: int, before: int) -> int | None:
     for at in range(before, max(before - _MAX_BARE, 0), -1):
         tag = frame.tags[at]
         if tag & AUX and not tag & CLITIC:
-            return at if frame.tags[at + 1] & PREP and at < before else None
+            return at if (frame.tags[at + 1] & PREP or frame.lows[at + 1] == "since") and at < before else None
+        if (tag & VERB and frame.tags[at - 1] & PREP) or frame.lows[at] == "since":
+            continue  # "has in talks … rejected"
         if tag & (MARK | QUOTE | CONJ | PRON | BE | REL | SUB | CLITIC | VERB):
             return None
     return None

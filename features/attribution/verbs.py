@@ -40,6 +40,7 @@ from stancewire.features.attribution.mute import (
     closes_report,
     heads_news,
     is_counted,
+    is_foreseen,
     is_nations_noun,
     is_object_noun,
     is_reputed,
@@ -47,16 +48,15 @@ from stancewire.features.attribution.mute import (
     remembers,
 )
 from stancewire.features.attribution.phrases import (
-    BREAKS,
-    END_MARKS,
     VERB_PARTICLES,
     phrase_left,
-    phrase_right,
     skip_back,
     trim,
 )
 from stancewire.features.attribution.sources import read_source
+from stancewire.features.attribution.subjects import distant_subject
 from stancewire.features.attribution.tokens import words
+from stancewire.features.attribution.verdicts import passes_verdict
 
 # Denied, these say that nothing was said ("did not comment").
 _HOLLOW = words(
@@ -65,6 +65,11 @@ _HOLLOW = words(
 )
 _WINDOW = 10
 _NEAR = 6
+# In the present too these are no nouns.
+SURELY_SAYING = words(
+    "say says tell tells insist insists argue argues believe believes think thinks "
+    "admit admits warn warns explain explains add adds"
+)
 
 _GOES_ON_TO = words(
     "continue continues continued appear appears appeared seem seems seemed begin begins began start starts started proceed "
@@ -100,7 +105,11 @@ class VerbReader:
         helped = before >= 0 and bool(tags[before] & (AUX | CLITIC | BE))
         if tag & PARTICIPLE and not tag & PAST and not helped:
             return False
-        if self._passive_participle(frame, at, lemma) or is_supposed(frame, before):
+        if (
+            self._passive_participle(frame, at, lemma)
+            or is_supposed(frame, before)
+            or is_foreseen(frame, before, lemma)
+        ):
             return False
         if lemma in self.lexicon.picky and not self._bare(frame, at, lemma) and not remembers(frame, at, lemma):
             return False
@@ -226,7 +235,13 @@ class VerbReader:
             return True
         phrase = phrase_left(frame, skip_back(frame, before))
         source = read_source(frame, trim(frame, phrase)) if phrase is not None else None
-        return source is not None and (source.plural or paired(frame, source).plural)  # "Oslo and the West accuse"
+        if source is not None and (source.plural or paired(frame, source).plural):  # "Oslo and the West accuse"
+            return True
+        opening = (
+            distant_subject(frame, at) if frame.lows[at] in SURELY_SAYING else None
+        )  # "Monitors watching the truce say"
+        far = read_source(frame, opening) if opening is not None else None
+        return far is not None and far.kind in ("people", "office", "body") and far.plural
 
     def _complement(self, frame: Frame, at: int, lemma: str) -> bool:
         """Tell whether an ambiguous verb has the complement that makes it speech or thought."""
@@ -255,56 +270,7 @@ class VerbReader:
             return not frame.tags[index] & MARK
         if window[0] in weak.next or weak.within & set(window):
             return True
-        return lemma == "call" and self._names_so(frame, index)
-
-    def _names_so(self, frame: Frame, at: int) -> bool:
-        """ "called the raid a crime", "called the claim untrue"; not "called a meeting", "called Assad on Tuesday"."""
-        phrase = phrase_right(frame, at)
-        behind = frame.tags[phrase[1] + 1 : phrase[1] + 2] if phrase is not None else []
-        if behind and behind[0] & SAY and behind[0] & (PAST | THIRD):
-            return False  # "a group called the Kalmo Front said"
-        if (frame.scare and frame.scare[-1].first > at) or any(quote > at for quote in frame.quotes):
-            return True
-        if (
-            phrase is not None
-            and frame.lows[at] not in ("a", "an")
-            and frame.lows[phrase[1] + 1 : phrase[1] + 2] in (["a"], ["an"])
-        ):
-            return True
-        if phrase is None or (
-            set(frame.lows[phrase[0] : phrase[1] + 1]) & self.lexicon.callable
-            and not self._ends_in_verdict(frame, phrase)
-        ):
-            return False
-        after = phrase[1] + 1
-        if after >= len(frame):
-            return phrase[1] - phrase[0] > 1 and frame.lows[at] not in ("a", "an")
-        if frame.lows[at] in ("a", "an"):
-            return False
-        tag = frame.tags[after]
-        if tag & QUOTE or tag & DET:
-            return True
-        rest = [
-            i
-            for i in range(at + 1, len(frame))
-            if frame.tags[i] & (DET | QUOTE) and not frame.tags[i - 1] & (PREP | CONJ)
-        ]
-        if any(not set(frame.words[at:i]) & (BREAKS | END_MARKS) for i in rest):
-            return True
-        return not tag & (MARK | PREP | TIME | CONJ | REL) or (
-            bool(tag & (MARK | PREP)) and _ends_common(frame, phrase)
-        )
-
-    def _ends_in_verdict(self, frame: Frame, phrase: tuple[int, int]) -> bool:
-        """ "the vote shameful"; not "the police chief", "a council meeting"."""
-        last = phrase[1]
-        return (
-            bool(frame.tags[phrase[0]] & (DET | POSS))
-            and frame.lows[phrase[0]] not in ("a", "an")
-            and frame.lows[last - 1] in self.lexicon.callable
-            and frame.lows[last] not in self.lexicon.callable
-            and not frame.tags[last] & (CAP | HUMAN | OFFICE | BODY)
-        )
+        return lemma == "call" and passes_verdict(frame, index, self.lexicon.callable)
 
     def _bare(self, frame: Frame, at: int, lemma: str) -> bool:
         """Tell whether a verb is followed by "that", a quotation, a break or a new clause, not by an object."""
@@ -344,11 +310,6 @@ def _floats(frame: Frame, at: int) -> bool:
 def _beside_quotation(frame: Frame, at: int) -> bool:
     """Tell whether a quotation ends shortly before the verb at ``at``, and nothing but its adjuncts follows."""
     return any(frame.tags[index] & QUOTE for index in range(max(at - _NEAR, 0), at))
-
-
-def _ends_common(frame: Frame, phrase: tuple[int, int]) -> bool:
-    """Tell whether an object ends in a common noun behind other words ("the attack part of a pattern")."""
-    return phrase[1] - phrase[0] >= 2 and not frame.tags[phrase[1]] & CAP and bool(frame.tags[phrase[0]] & (DET | POSS))
 
 
 def _is_neither(frame: Frame, end: int) -> bool:
