@@ -109,6 +109,8 @@ class CueFinder:
                 hit = _cited(frame, at)
             elif tags[at] & VERB:
                 hit = self._verb(frame, at, title)
+                if hit is None and low in self.lexicon.stances:
+                    hit = self._attitude(frame, at)
             elif low in self.lexicon.stances:
                 hit = self._attitude(frame, at)
             elif low == "according":
@@ -119,6 +121,7 @@ class CueFinder:
                 if hit.rule == "quoting" and (outer := quoter(frame, at)) is not None:
                     hits.append(outer)
                 hits.append(hit)
+        hits = [hit for hit in hits if not _is_quoted_ones(frame, hit, hits)]
         tails = [hit for hit in hits if hit.rank == TAIL]
         tails.sort(key=lambda hit: not _is_compared(frame, hit))
         mains = [hit for hit in hits if hit.rank == MAIN]
@@ -295,6 +298,20 @@ def _is_asked_for(frame: Frame, phrase: Phrase, at: int) -> bool:
     """ "The weapons that Oslo had demanded never came": tell whether the verb at ``at`` belongs to such a clause."""
     first = phrase[0] + (frame.lows[phrase[0]] == "that")
     return first > 1 and frame.lows[first - 1] == "that" and bool(frame.tags[first] & CAP and frame.tags[at - 1] & AUX)
+
+
+def _is_quoted_ones(frame: Frame, hit: Hit, hits: list[Hit]) -> bool:
+    """ "It quoted Keller as saying that they wept and asked to go": tell whether a verb within what is quoted was taken for
+    that of the agency that quotes."""
+    return hit.rank == MAIN and any(
+        other.rule == "quoting"
+        and hit.source.kind == "pronoun"
+        and hit.source.phrase[1] < other.cue[0]
+        and other.source.phrase[1] < hit.cue[0]
+        and frame.lows[other.cue[0]] in ("quoted", "cited", "quotes", "cites")
+        and "saying" in frame.lows[other.cue[0] : hit.cue[0]]
+        for other in hits
+    )
 
 
 def _is_compared(frame: Frame, hit: Hit) -> bool:

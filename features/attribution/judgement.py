@@ -56,7 +56,7 @@ _KNOWN_AS = frozenset(("known", "identified", "named", "styled"))
 _TELLS_IT = words("put puts tell tells told see sees saw")
 _CALLED = frozenset(("called", "named", "dubbed", "nicknamed"))
 _MIN_STYLED = 2
-_COMES = words("came comes coming")
+_COMES = words("came come comes coming")
 _BEFORE_NAMES = words(
     "call sign callsign nom de guerre alias pseudonym as only name himself herself themselves "
     "first surname himself him her by the nickname last"
@@ -64,7 +64,7 @@ _BEFORE_NAMES = words(
 _DOCUMENT_VERBS = words("go show find list describe accuse suggest call criticize criticise quote")
 _EVENT_VERBS = words(
     "encourage record see suggest indicate show reveal confirm explain threaten promise recall repeat continue describe signal "
-    "support argue raise"
+    "support argue raise link cast pour worry"
 )
 
 
@@ -271,6 +271,8 @@ def _rank_behind_conjunction(lexicon: Lexicon, frame: Frame, before: int, at: in
         return None  # "help that members such as Norway had asked for"
     if low in ("as", "after") and says and _COMES.intersection(lows[max(before - 4, 0) : before]):
         return LATE  # "The offer came as both armies said …"
+    if low == "as" and not before and lows[at + 1 : at + 2] == ["for"]:
+        return None  # "As Oslo asks for jets, the BBC reports …": when, not who
     as_told = lows[at] in _TELLS_IT and lows[at + 1 : at + 2] == ["it"]  # "As Moscow tells it, …"
     if low == "as" and ((says and _closes(lexicon, frame, at)) or as_told):
         return TAIL

@@ -62,6 +62,11 @@ def is_counted(frame: Frame, at: int) -> bool:
     return False
 
 
+def is_many(frame: Frame, at: int) -> bool:
+    """Tell whether a word is a plural of people ("lawmakers"), which a verb's base form may follow."""
+    return bool(frame.tags[at] & (HUMAN | OFFICE)) and frame.lows[at].endswith("s") and not frame.lows[at].endswith("ss")
+
+
 def is_object_noun(frame: Frame, at: int) -> bool:
     """Tell whether a plural is the object of the verb before it ("referred questions to", "drew threats")."""
     if frame.lows[at] not in _OBJECTS:

@@ -188,8 +188,9 @@ def _post(lines: Sequence[Line], at: int, alone: bool) -> list[Line]:
         return post
     for index in range(at - 1, max(at - _MAX_SENTENCES, 0) - 1, -1):
         before = lines[index]
-        if before.sentence.part != "body" or before.author or "(@" in before.sentence.text:
-            break
+        text = before.sentence.text
+        if before.sentence.part != "body" or before.author or before.apart or "(@" in text or text.endswith(":"):
+            break  # "And our man is at the port:" introduces it
         post.append(before)
         if before.breaks:
             break

@@ -40,6 +40,7 @@ from stancewire.features.attribution.mute import (
     closes_report,
     heads_news,
     is_counted,
+    is_many,
     is_nations_noun,
     is_object_noun,
     is_reputed,
@@ -67,7 +68,7 @@ _WINDOW = 10
 _NEAR = 6
 
 _GOES_ON_TO = words(
-    "continue continues continued appear appears appeared seem seems seemed begin begins began start starts started proceed "
+    "continue continues continued appear appears appeared seem seems seemed begin begins began begun start starts started proceed "
     "proceeds proceeded rush rushes rushed"
 )
 _NO_SPEECH = words("note seek plan hold see show")
@@ -161,12 +162,17 @@ class VerbReader:
             return False  # "a customs post"
         if at + 1 >= len(frame) or heads_news(frame, at):
             return True
+        if frame.lows[at] == "press" and at and is_many(frame, at - 1) and frame.tags[at + 1] & (CAP | DET | POSS):
+            return True  # "Lawmakers press Oslo over its jets"
         if at and frame.tags[at - 1] & QUOTE and frame.tags[at] & SAY and frame.tags[at + 1] & CAP:
             return True  # "…," reports Jan Keller
         if closes_report(frame, at, self.lexicon):
             return True
         if frame.lows[at + 1] == "with" and not REFERENCES.isdisjoint(frame.lows[at + 2 : at + 4]):
             return True  # "TASS reports with a reference to the ministry"
+        named = CAP | HUMAN | OFFICE | BODY | NEWS | DOC | PRON | ADV | TIME | AUX | MARK
+        if frame.lows[at + 1] in ("on", "from") and at and not frame.tags[at - 1] & named:
+            return False  # "entries combine reports from our staff"
         return bool(frame.tags[at + 1] & (QUOTE | MARK)) or frame.lows[at + 1] in (
             "that",
             "citing",
@@ -231,6 +237,8 @@ class VerbReader:
     def _complement(self, frame: Frame, at: int, lemma: str) -> bool:
         """Tell whether an ambiguous verb has the complement that makes it speech or thought."""
         weak = self.lexicon.weak[lemma]
+        if lemma == "call" and _called_out(frame, at):
+            return True
         if lemma in self.lexicon.of_news and (at + 1 >= len(frame) or frame.tags[at + 1] & MARK):
             return True  # "The road was mined, the BBC has learned."
         index, size = at + 1, len(frame)
@@ -323,6 +331,16 @@ class VerbReader:
         if low in ("that", "there", "no") or (at and frame.tags[at - 1] & QUOTE):
             return True
         return any(frame.tags[index] & (BE | AUX | QUOTE) for index in range(at + 2, min(at + 9, len(frame))))
+
+
+def _called_out(frame: Frame, at: int) -> bool:
+    """ "“Come in,” called Ida Voss", "“Come in,” a woman called from the door": uttered, not named."""
+    out = at + 1 if frame.lows[at + 1 : at + 2] == ["out"] else at
+    follows = frame.tags[out + 1] if out + 1 < len(frame) else MARK
+    if at and frame.tags[at - 1] & QUOTE:
+        return out > at or bool(follows & (CAP | DET | POSS))
+    quoted = any(frame.tags[i] & QUOTE for i in range(max(at - _NEAR, 0), at))
+    return quoted and (frame.lows[out + 1 : out + 2] == ["from"] or (out > at and bool(follows & MARK)))
 
 
 def _are_countries(frame: Frame, at: int) -> bool:
