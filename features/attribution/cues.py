@@ -99,24 +99,8 @@ class CueFinder:
         """Return the hits of a frame, the outermost first."""
         frame.heading = title
         hits: list[Hit] = []
-        tags, lows = frame.tags, frame.lows
         for at in range(len(frame)):
-            low = lows[at]
-            hit = self._noun(frame, at) if low in _NOUNS else None
-            if hit is not None:
-                pass
-            elif low in _CITING:
-                hit = _cited(frame, at)
-            elif tags[at] & VERB:
-                hit = self._verb(frame, at, title)
-                if hit is None and low in self.lexicon.stances:
-                    hit = self._attitude(frame, at)
-            elif low in self.lexicon.stances:
-                hit = self._attitude(frame, at)
-            elif low == "according":
-                hit = according_to(frame, at)
-            else:
-                continue
+            hit = self._hit(frame, at, title)
             if hit is not None:
                 if hit.rule == "quoting" and (outer := quoter(frame, at)) is not None:
                     hits.append(outer)
@@ -140,6 +124,19 @@ class CueFinder:
         if tails and mains and _within_relative(frame, mains[0], tails[-1]):
             return mains + tails[::-1] + late
         return tails[::-1] + mains + late
+
+    def _hit(self, frame: Frame, at: int, title: bool) -> Hit | None:
+        """Return the attribution that the word at item ``at`` makes, or None."""
+        low, tag = frame.lows[at], frame.tags[at]
+        hit = self._noun(frame, at) if low in _NOUNS else None
+        if hit is not None:
+            return hit
+        if low in _CITING:
+            return _cited(frame, at)
+        hit = self._verb(frame, at, title) if tag & VERB else None
+        if hit is None and low in self.lexicon.stances:
+            return self._attitude(frame, at)
+        return according_to(frame, at) if low == "according" else hit
 
     def _noun(self, frame: Frame, at: int) -> Hit | None:
         low = frame.lows[at]

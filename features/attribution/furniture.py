@@ -52,7 +52,8 @@ _TOWN = r"[A-Z][a-z]+(?:[ -][A-Z][a-z]+){0,2}"
 _CREDITS = r"(?:AP|AFP|EPA|EFE|ANP|TASS|Sputnik|Anadolu|Getty|Reuters|REUTERS|Shutterstock|Bloomberg|Xinhua|NurPhoto)"
 # "Homs, SANA-The mayor …", "Oslo, Norway – The mayor …", "(Reuters) - The mayor …", "March 3 (Interfax) - The mayor …"
 _PLACED = re.compile(
-    rf"(?:{_TOWN}, (?:[A-Z]{{3,5}} ?[-–—](?=[A-Z])|{_TOWN}, [A-Z]{{3,5}} ?[-–—](?=[A-Z]))"
+    rf"(?:(?:{_CREDITS}|Agence France-Presse|Associated Press|VOA|RFE/RL|CNN|Interfax) [–—] (?=[A-Z\"“‘'])"
+    rf"|{_TOWN}, (?:[A-Z]{{3,5}} ?[-–—](?=[A-Z])|{_TOWN}, [A-Z]{{3,5}} ?[-–—](?=[A-Z]))"
     rf"|{_TOWN}, (?:{_TOWN}|U\.?K\.?|U\.?S\.?A?\.?)(?: \([^)]{{1,30}}\))? [-–—•|]{{1,2}} (?=[A-Z\"“‘'])"
     rf"|(?:{_DATE},? )?\((?:{_CREDITS}|CNN|Interfax|UPI|dpa|JTA|UKRINFORM|Ukrinform)\)(?: ?[-–—]{{1,2}})? (?=[A-Z\"“‘']))"
 )
@@ -81,7 +82,8 @@ _STAMP = re.compile(
 )
 # "18:40 29.8.2014", "29/08/2014 - 18:40": a line with nothing but the time of an entry
 _MOMENT = re.compile(
-    r"\[?(?:\d{1,2}[:.]\d\d(?::\d\d)?[ ,|-]+\d{1,2}([./-])\d{1,2}\1\d{2,4}|\d{1,2}([./-])\d{1,2}\2\d{2,4}[ ,|-]+\d{1,2}[:.]\d\d)\]?"
+    r"\[?(?:\d{1,2}[:.]\d\d(?::\d\d)?[ ,|-]+\d{1,2}([./-])\d{1,2}\1\d{2,4}"
+    r"|\d{1,2}([./-])\d{1,2}\2\d{2,4}[ ,|-]+\d{1,2}[:.]\d\d)\]?"
 )
 # "– Bridge blown up: mayor –": a heading within a digest
 _DASHED = re.compile(r"[-–—]{1,2} (?=\S)([^.!?]{3,90}?)(?= [-–—]{1,2}\s*$)")
@@ -159,7 +161,12 @@ def cut_furniture(text: str, heads: bool) -> Cut:
     if caption:
         start = caption.end()
     elif not time and not labelled:
-        lead = _CODE.match(text, 0, end) or _DATELINE.match(text, 0, end) or _FIELD.match(text, 0, end) or _PLACED.match(text, 0, end)
+        lead = (
+            _CODE.match(text, 0, end)
+            or _DATELINE.match(text, 0, end)
+            or _FIELD.match(text, 0, end)
+            or _PLACED.match(text, 0, end)
+        )
         start = lead.end() if lead else start
     credit = _CREDIT.search(text, max(start, end - _MAX_CREDIT), end)
     byline = _BYLINE.fullmatch(text, start, end) if text[-1:] not in '.”"’' else None

@@ -197,11 +197,7 @@ def _may_be_label(frame: Frame, named: int, colon: int, title: bool) -> bool:
         office = people and tags[colon - 1] & OFFICE and not any(tags[at] & CLITIC for at in range(named))
         topic = colon + 1 < len(frame) and (tags[colon + 1] & (DET | REL))  # "The Soldiers: A Life In Tents"
         single = colon <= _PAIR and not any(tags[at] & (BODY | BADHEAD | PREP) for at in range(colon))
-        states = (
-            named == colon
-            and single
-            and _states(frame, colon)
-        )
+        states = named == colon and single and _states(frame, colon)
         if not small:  # "Keller: Giving Oslo Our Maps Was Folly", "Norway's Army: Guests Are Instructors"
             owned = named == colon == _OWNED and tags[1] & CLITIC and tags[2] & BODY and _states(frame, colon)
             return bool(office or states or owned) and not topic

@@ -37,6 +37,7 @@ from stancewire.features.attribution.lexicon import (
 )  # fmt: skip
 from stancewire.features.attribution.means import REFERENCES, speaks_by
 from stancewire.features.attribution.mute import (
+    called_out,
     closes_report,
     heads_news,
     is_counted,
@@ -68,8 +69,8 @@ _WINDOW = 10
 _NEAR = 6
 
 _GOES_ON_TO = words(
-    "continue continues continued appear appears appeared seem seems seemed begin begins began begun start starts started proceed "
-    "proceeds proceeded rush rushes rushed"
+    "continue continues continued appear appears appeared seem seems seemed begin begins began begun start starts started "
+    "proceed proceeds proceeded rush rushes rushed"
 )
 _NO_SPEECH = words("note seek plan hold see show")
 _REGIONS = words("gulf baltic member balkan nordic arab african european western eastern central asian caucasus sahel")
@@ -237,7 +238,7 @@ class VerbReader:
     def _complement(self, frame: Frame, at: int, lemma: str) -> bool:
         """Tell whether an ambiguous verb has the complement that makes it speech or thought."""
         weak = self.lexicon.weak[lemma]
-        if lemma == "call" and _called_out(frame, at):
+        if lemma == "call" and called_out(frame, at):
             return True
         if lemma in self.lexicon.of_news and (at + 1 >= len(frame) or frame.tags[at + 1] & MARK):
             return True  # "The road was mined, the BBC has learned."
@@ -331,16 +332,6 @@ class VerbReader:
         if low in ("that", "there", "no") or (at and frame.tags[at - 1] & QUOTE):
             return True
         return any(frame.tags[index] & (BE | AUX | QUOTE) for index in range(at + 2, min(at + 9, len(frame))))
-
-
-def _called_out(frame: Frame, at: int) -> bool:
-    """ "“Come in,” called Ida Voss", "“Come in,” a woman called from the door": uttered, not named."""
-    out = at + 1 if frame.lows[at + 1 : at + 2] == ["out"] else at
-    follows = frame.tags[out + 1] if out + 1 < len(frame) else MARK
-    if at and frame.tags[at - 1] & QUOTE:
-        return out > at or bool(follows & (CAP | DET | POSS))
-    quoted = any(frame.tags[i] & QUOTE for i in range(max(at - _NEAR, 0), at))
-    return quoted and (frame.lows[out + 1 : out + 2] == ["from"] or (out > at and bool(follows & MARK)))
 
 
 def _are_countries(frame: Frame, at: int) -> bool:
