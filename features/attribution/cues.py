@@ -105,7 +105,10 @@ class CueFinder:
                 if hit.rule == "quoting" and (outer := quoter(frame, at)) is not None:
                     hits.append(outer)
                 hits.append(hit)
-        hits = [hit for hit in hits if not _is_quoted_ones(frame, hit, hits)]
+        within = _quoted_from(frame, hits)
+        hits = [
+            hit for hit in hits if not (within and hit.rank == MAIN and hit.cue[0] > within >= hit.source.phrase[1])
+        ]
         tails = [hit for hit in hits if hit.rank == TAIL]
         tails.sort(key=lambda hit: not _is_compared(frame, hit))
         mains = [hit for hit in hits if hit.rank == MAIN]
@@ -297,18 +300,14 @@ def _is_asked_for(frame: Frame, phrase: Phrase, at: int) -> bool:
     return first > 1 and frame.lows[first - 1] == "that" and bool(frame.tags[first] & CAP and frame.tags[at - 1] & AUX)
 
 
-def _is_quoted_ones(frame: Frame, hit: Hit, hits: list[Hit]) -> bool:
-    """ "It quoted Keller as saying that they wept and asked to go": tell whether a verb within what is quoted was taken for
-    that of the agency that quotes."""
-    return hit.rank == MAIN and any(
-        other.rule == "quoting"
-        and hit.source.kind == "pronoun"
-        and hit.source.phrase[1] < other.cue[0]
-        and other.source.phrase[1] < hit.cue[0]
-        and frame.lows[other.cue[0]] in ("quoted", "cited", "quotes", "cites")
-        and "saying" in frame.lows[other.cue[0] : hit.cue[0]]
-        for other in hits
-    )
+def _quoted_from(frame: Frame, hits: list[Hit]) -> int:
+    """ "It quoted Keller as saying that they wept and asked to go": the item from which on no verb is the agency's, or 0."""
+    quoting = next((hit for hit in hits if hit.rule == "quoting"), None)
+    if quoting is None or frame.lows[quoting.cue[0]] not in ("quoted", "cited", "quotes", "cites"):
+        return 0
+    first = quoting.cue[0]
+    told = any(hit.source.kind == "pronoun" and hit.source.phrase[1] < first < hit.cue[0] for hit in hits)
+    return next((at for at in range(first, len(frame)) if frame.lows[at] == "saying"), 0) if told else 0
 
 
 def _is_compared(frame: Frame, hit: Hit) -> bool:

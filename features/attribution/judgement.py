@@ -68,6 +68,9 @@ _EVENT_VERBS = words(
 )
 
 
+_MAX_PAPER = 8
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
     """One attribution of a sentence. ``cue`` are the items of the verb; ``span`` all items of the attributing clause."""
@@ -101,7 +104,7 @@ def can_speak(frame: Frame, source: Source, tag: int, lemma: str) -> bool:
             and (source.phrase[0] == 0 or lemma in ("say", "tell", "warn", "announce", "add"))
         )
     if lemma in ("show", "list"):
-        return False
+        return lemma == "list" and _in_paper(frame, source)
     if kind == "pronoun":
         return head not in ("i", "we", "you") and not (
             head == "it" and lemma in ("suggest", "indicate", "support", "show", "mean")
@@ -109,6 +112,13 @@ def can_speak(frame: Frame, source: Source, tag: int, lemma: str) -> bool:
     if source.phrase[0] and frame.lows[source.phrase[0] - 1] == "not":
         return False
     return head not in _NOBODY and frame.lows[source.phrase[0]] not in _NEGATIONS
+
+
+def _in_paper(frame: Frame, source: Source) -> bool:
+    """ "The panel in its last report listed …": tell whether a source speaks in a paper of its own."""
+    stop = min(source.phrase[1] + _MAX_PAPER, len(frame))
+    own = next((at for at in range(source.phrase[1] + 1, stop) if frame.tags[at] & POSS), stop)
+    return frame.lows[own - 1] == "in" and any(tag & DOC for tag in frame.tags[own:stop])
 
 
 def named_beside(frame: Frame, source: Source) -> Source:
