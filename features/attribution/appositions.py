@@ -108,8 +108,15 @@ def _named_or_described(frame: Frame, start: int, end: int) -> Phrase | None:
     owner = _apposition_owner(frame, start, end)
     if owner is None or is_name_only(frame, *owner):
         outer = _outer_name(frame, start) if frame.lows[start] in ("a", "an") else None
-        return outer or owner or phrase_left(frame, end, start)
+        return outer or owner or _before_relative(frame, start, end) or phrase_left(frame, end, start)
     return _outer_name(frame, start) or owner
+
+
+def _before_relative(frame: Frame, start: int, end: int) -> Phrase | None:
+    """ "A driver who has worked in the port, and who asked …": whom a relative clause without a comma describes."""
+    who = next((at for at in range(start + 1, end) if frame.lows[at] in ("who", "whose")), None)
+    phrase = phrase_right(frame, start) if who is not None else None
+    return phrase if phrase is not None and who is not None and phrase[1] == who - 1 else None
 
 
 def _outside(frame: Frame, opener: int) -> Phrase | None:
@@ -151,6 +158,8 @@ def _opens_place(frame: Frame, comma: int) -> bool:
 
 def _is_modifier(frame: Frame, start: int, end: int) -> bool:
     """Tell whether a segment between commas is an adverbial or a clause rather than a name or description."""
+    if frame.tags[start] & CONJ and frame.lows[start + 1] in ("who", "which", "whose") and start < end:
+        return True  # "…, and who asked not to be named, said"
     first, low = frame.tags[start], frame.lows[start]
     if frame.tags[end] & TIME and not frame.tags[end] & CAP:
         return True

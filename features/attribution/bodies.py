@@ -9,6 +9,10 @@ _OPENS_CLAUSE = frozenset(
     ("run", "led", "made", "backed", "based", "funded", "tracking", "monitoring", "working", "close")
 )
 _OF_GOVERNMENT = frozenset(("ministry", "department", "committee", "commission", "agency"))
+_MINISTRIES = {
+    "MOD": ("defense ministry", "defence ministry", "ministry of defense", "ministry of defence"),
+    "MFA": ("foreign ministry", "ministry of foreign affairs"),
+}
 # What a head of state's or government's office is called by ("the Elysee", "Downing Street", "the prime minister's office").
 _SEATS = (
     "elysee",
@@ -71,6 +75,11 @@ class Bodies:
             if link in words[1:-1] and words[words.index(link) - 1] == head:
                 place = [word for word in words[words.index(link) + 1 :] if word != "the"]
                 self.by_tail.setdefault(f"{' '.join(place)} {head}", known)
+
+    def ministry(self, letters: str) -> str | None:
+        """Return the ministry named last that "MoD" or "MFA" stands for, or None."""
+        tails = _MINISTRIES.get(letters.upper(), ())
+        return next((self.by_tail[tail] for tail in tails if tail in self.by_tail), None)
 
     def rename(self, name: str, head: str) -> None:
         """Remember that ``name`` and its head noun from now on mean a body called just so."""

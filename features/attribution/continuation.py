@@ -53,9 +53,13 @@ def _lost_marks(line: Line, previous: Line) -> bool:
 
 def _follows_colon(line: Line, previous: Line) -> bool:
     """ "He told the crew:" and, without marks, what he told: tell whether a sentence is what the one before announces."""
-    if previous.entity is None or previous.hit is None or previous.content or line.hits or is_stage(line):
+    if previous.entity is None or previous.hit is None or line.hits or is_stage(line):
         return False
-    return previous.quotation == DIRECT and previous.frame.words[-1:] == [":"] and line.sentence.part == "body"
+    if previous.frame.words[-1:] != [":"] or line.sentence.part != "body":
+        return False
+    if previous.content:  # "He said no deal was near:", and below it, set apart, his words
+        return line.breaks and not line.frame.quotes and speaks_first_person(line.frame)
+    return previous.quotation == DIRECT
 
 
 def is_quoted_heading(line: Line) -> bool:

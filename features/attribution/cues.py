@@ -99,26 +99,16 @@ class CueFinder:
         """Return the hits of a frame, the outermost first."""
         frame.heading = title
         hits: list[Hit] = []
-        tags, lows = frame.tags, frame.lows
         for at in range(len(frame)):
-            low = lows[at]
-            hit = self._noun(frame, at) if low in _NOUNS else None
-            if hit is not None:
-                pass
-            elif low in _CITING:
-                hit = _cited(frame, at)
-            elif tags[at] & VERB:
-                hit = self._verb(frame, at, title)
-            elif low in self.lexicon.stances:
-                hit = self._attitude(frame, at)
-            elif low == "according":
-                hit = according_to(frame, at)
-            else:
-                continue
+            hit = self._hit(frame, at, title)
             if hit is not None:
                 if hit.rule == "quoting" and (outer := quoter(frame, at)) is not None:
                     hits.append(outer)
                 hits.append(hit)
+        within = _quoted_from(frame, hits)
+        hits = [
+            hit for hit in hits if not (within and hit.rank == MAIN and hit.cue[0] > within >= hit.source.phrase[1])
+        ]
         tails = [hit for hit in hits if hit.rank == TAIL]
         tails.sort(key=lambda hit: not _is_compared(frame, hit))
         mains = [hit for hit in hits if hit.rank == MAIN]
@@ -137,6 +127,19 @@ class CueFinder:
         if tails and mains and _within_relative(frame, mains[0], tails[-1]):
             return mains + tails[::-1] + late
         return tails[::-1] + mains + late
+
+    def _hit(self, frame: Frame, at: int, title: bool) -> Hit | None:
+        """Return the attribution that the word at item ``at`` makes, or None."""
+        low, tag = frame.lows[at], frame.tags[at]
+        hit = self._noun(frame, at) if low in _NOUNS else None
+        if hit is not None:
+            return hit
+        if low in _CITING:
+            return _cited(frame, at)
+        hit = self._verb(frame, at, title) if tag & VERB else None
+        if hit is None and low in self.lexicon.stances:
+            return self._attitude(frame, at)
+        return according_to(frame, at) if low == "according" else hit
 
     def _noun(self, frame: Frame, at: int) -> Hit | None:
         low = frame.lows[at]
@@ -295,6 +298,16 @@ def _is_asked_for(frame: Frame, phrase: Phrase, at: int) -> bool:
     """ "The weapons that Oslo had demanded never came": tell whether the verb at ``at`` belongs to such a clause."""
     first = phrase[0] + (frame.lows[phrase[0]] == "that")
     return first > 1 and frame.lows[first - 1] == "that" and bool(frame.tags[first] & CAP and frame.tags[at - 1] & AUX)
+
+
+def _quoted_from(frame: Frame, hits: list[Hit]) -> int:
+    """ "It quoted Keller as saying that they wept and asked to go": the item from which on no verb is the agency's, or 0."""
+    quoting = next((hit for hit in hits if hit.rule == "quoting"), None)
+    if quoting is None or frame.lows[quoting.cue[0]] not in ("quoted", "cited", "quotes", "cites"):
+        return 0
+    first = quoting.cue[0]
+    told = any(hit.source.kind == "pronoun" and hit.source.phrase[1] < first < hit.cue[0] for hit in hits)
+    return next((at for at in range(first, len(frame)) if frame.lows[at] == "saying"), 0) if told else 0
 
 
 def _is_compared(frame: Frame, hit: Hit) -> bool:

@@ -31,7 +31,7 @@ from stancewire.features.attribution.sources import read_source
 from stancewire.features.attribution.subjects import clause_subject
 from stancewire.features.attribution.tokens import tokenize
 from stancewire.features.attribution.transcripts import answer_start, mark_turns
-from stancewire.features.attribution.tweets import mark_pull_quotes, mark_signatures, mark_tweets, posted
+from stancewire.features.attribution.tweets import mark_jammed, mark_pull_quotes, mark_signatures, mark_tweets, posted
 from stancewire.features.attribution.types import Attribution, Span
 from stancewire.features.marks import with_marks_in_place
 
@@ -76,6 +76,7 @@ class Engine:
         mark_answers(lines)
         mark_tweets(lines, self.lexicon)
         mark_pull_quotes(lines)
+        mark_jammed(lines, self.lexicon)
         mark_signatures(lines)
         memory = Memory(self.lexicon, self.actors, sum(line.sentence.part == "title" for line in lines))
         resolver = Resolver(memory, self.actors)
@@ -191,10 +192,11 @@ class Engine:
             first, last = self._nearest(frame, hit)
             span = (frame.starts[first], frame.ends[last])
             mention = text[span[0] - start : span[1] - start]
+            entity.note_spelling(mention)
             cue = (frame.starts[hit.cue[0]], frame.ends[hit.cue[1]])
         return Attribution(
             line.sentence.index,
-            line.name,
+            entity.spelled if entity.spelled and line.name == entity.name else line.name,
             mention,
             span,
             group,

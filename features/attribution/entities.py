@@ -1,8 +1,11 @@
 """Somebody or something that an article names."""
 
+import re
 from dataclasses import dataclass, field
 
 from stancewire.features.attribution.sources import Kind
+
+_MARKS = re.compile("[“”\"«»„]|(?<!\\w)[‘’']|[‘’'](?!\\w)")
 
 
 @dataclass(slots=True)
@@ -10,7 +13,7 @@ class Entity:
     """Somebody or something that the article names. ``description`` collects offices and appositions, in lower case;
     ``first`` is the first of two sources named together, ``owner`` whose body or servant it is ("her office"), ``last`` the
     sentence in which it last spoke, ``since`` the one that named it first, ``fuller`` the person whom a
-    heading calls by a last name."""
+    heading calls by a last name, ``spelled`` the name with the marks around a nickname ("Jan “Bear” Keller")."""
 
     name: str
     kind: Kind
@@ -22,3 +25,9 @@ class Entity:
     last: int = 0
     since: int = 0
     fuller: "Entity | None" = None
+    spelled: str = ""
+
+    def note_spelling(self, mention: str) -> None:
+        """Remember how the article spells the name, where ``mention`` is all of it with a nickname in quotation marks."""
+        if not self.spelled and mention != self.name and _MARKS.sub("", mention) == self.name:
+            self.spelled = mention

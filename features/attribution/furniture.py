@@ -55,7 +55,8 @@ _TOWN = r"[A-Z][a-z]+(?:[ -][A-Z][a-z]+){0,2}"
 _CREDITS = r"(?:AP|AFP|EPA|EFE|ANP|TASS|Sputnik|Anadolu|Getty|Reuters|REUTERS|Shutterstock|Bloomberg|Xinhua|NurPhoto)"
 # "Homs, SANA-The mayor …", "Oslo, Norway – The mayor …", "(Reuters) - The mayor …", "March 3 (Interfax) - The mayor …"
 _PLACED = re.compile(
-    rf"(?:{_TOWN}, (?:[A-Z]{{3,5}} ?[-–—](?=[A-Z])|{_TOWN}, [A-Z]{{3,5}} ?[-–—](?=[A-Z]))"
+    rf"(?:(?:{_CREDITS}|Agence France-Presse|Associated Press|VOA|RFE/RL|CNN|Interfax) [–—] (?=[A-Z\"“‘'])"
+    rf"|{_TOWN}, (?:[A-Z]{{3,5}} ?[-–—](?=[A-Z])|{_TOWN}, [A-Z]{{3,5}} ?[-–—](?=[A-Z]))"
     rf"|{_TOWN}, (?:{_TOWN}|U\.?K\.?|U\.?S\.?A?\.?)(?: \([^)]{{1,30}}\))? [-–—•|]{{1,2}} (?=[A-Z\"“‘'])"
     rf"|(?:{_DATE},? )?\((?:{_CREDITS}|CNN|Interfax|UPI|dpa|JTA|UKRINFORM|Ukrinform)\)(?: ?[-–—]{{1,2}})? (?=[A-Z\"“‘']))"
 )
@@ -82,6 +83,11 @@ _STAMP = re.compile(
     rf"(?: ?:|(?= ))(?:[ ,()|•–—-]|\b(?:on|at|to)\b|:(?= )|\b\d{{1,2}}:\d\d ?[AP]M\b|\b{_CLOCK}|\b{_DATE}|\b{_ZONE}"
     r"|\b[A-Z][a-z]+day\b|\b\d{4}\b)*"
 )
+# "18:40 29.8.2014", "29/08/2014 - 18:40": a line with nothing but the time of an entry
+_MOMENT = re.compile(
+    r"\[?(?:\d{1,2}[:.]\d\d(?::\d\d)?[ ,|-]+\d{1,2}([./-])\d{1,2}\1\d{2,4}"
+    r"|\d{1,2}([./-])\d{1,2}\2\d{2,4}[ ,|-]+\d{1,2}[:.]\d\d)\]?"
+)
 # "– Bridge blown up: mayor –": a heading within a digest
 _DASHED = re.compile(r"[-–—]{1,2} (?=\S)([^.!?]{3,90}?)(?= [-–—]{1,2}\s*$)")
 # "Bridge was mined, says mayor / News / Kalmo Agency": what a page's title adds to the heading
@@ -90,8 +96,10 @@ _NUMBERED = re.compile(r"\d{1,2}[.)] ")
 _BYLINE = re.compile(
     r"(?:By|Written by|Story by|Text by|Reporting by|Writing by|Editing by|Additional reporting by) [A-Z][^?!:]{3,120}"
 )
+_CODE = re.compile(r"(?:\{[\w/:=-]{2,30}\}\s*)+")  # what a page's own system has left: "{advert}"
 _FEED = re.compile(
     r"The post .{3,300} (?:appeared first|first appeared|was first published|was originally published) (?:on|in|at) .{2,80}"
+    r"|(?:Accessibility links )?Skip to (?:main |the )?(?:content|navigation|menu|search|footer)\b.{0,80}"
 )
 # "Stay informed: Get our newsletter", "Sign up for our daily briefing"
 _INVITATION = re.compile(
@@ -120,7 +128,8 @@ class Cut:
 def heads_entry(text: str, before: str) -> bool:
     """Tell whether a line that no mark closes stands behind a line with nothing but a time: the heading of a live page's
     entry."""
-    return bool(_TIME.fullmatch(before.strip() + " ")) and text.rstrip("'’\"”» ")[-1:] not in _CLOSING
+    timed = _TIME.fullmatch(before.strip() + " ") or _MOMENT.fullmatch(before.strip())
+    return bool(timed) and text.rstrip("'’\"”» ")[-1:] not in _CLOSING
 
 
 def is_feed_link(text: str) -> bool:
@@ -131,7 +140,7 @@ def is_feed_link(text: str) -> bool:
 
 def cut_furniture(text: str, heads: bool) -> Cut:
     """Return what of a sentence is its text; ``heads`` tells that it is a title, which has no dateline and no credit."""
-    if len(text) < _MAX_CREDIT and _STAMP.fullmatch(text):
+    if len(text) < _MAX_CREDIT and (_STAMP.fullmatch(text) or _MOMENT.fullmatch(text)):
         return Cut(len(text), len(text), apart=True)
     dashed = None if heads else _DASHED.match(text)
     if dashed is not None:
@@ -155,7 +164,12 @@ def cut_furniture(text: str, heads: bool) -> Cut:
     if caption:
         start = caption.end()
     elif not time and not labelled:
-        lead = _DATELINE.match(text, 0, end) or _FIELD.match(text, 0, end) or _PLACED.match(text, 0, end)
+        lead = (
+            _CODE.match(text, 0, end)
+            or _DATELINE.match(text, 0, end)
+            or _FIELD.match(text, 0, end)
+            or _PLACED.match(text, 0, end)
+        )
         start = lead.end() if lead else start
     credit = _CREDIT.search(text, max(start, end - _MAX_CREDIT), end)
     byline = _BYLINE.fullmatch(text, start, end) if text[-1:] not in '.”"’' else None

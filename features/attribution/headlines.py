@@ -65,7 +65,7 @@ _DENYING = words(
 # Not capitalised in a heading whose other words are.
 _SMALL_WORDS = PREP | DET | CONJ | CLITIC
 _MAX_LABEL = 12
-_PAIR = 2
+_PAIR, _OWNED = 2, 3
 _MIN_TOLD = 3
 _MAX_ENTRY = 20
 _MAX_BEHIND, _MIN_BEFORE = 6, 2
@@ -73,6 +73,8 @@ _REPORTS = words("report reports study survey")
 _KINDS_OF_REPORT = words(
     "special live full video photo daily weekly annual progress situation field status news weather case"
 )
+_DASHES = frozenset("–—-")
+_ROW = 3
 _UNHEARD = frozenset(("thing", "document"))
 _ADJOINING = words(", to in over near after on by from since during amid")
 _ASKING = words("how what why where when who inside beyond behind the a an")
@@ -205,19 +207,22 @@ def _may_be_label(frame: Frame, named: int, colon: int, title: bool) -> bool:
         office = people and tags[colon - 1] & OFFICE and not any(tags[at] & CLITIC for at in range(named))
         topic = colon + 1 < len(frame) and (tags[colon + 1] & (DET | REL))  # "The Soldiers: A Life In Tents"
         single = colon <= _PAIR and not any(tags[at] & (BODY | BADHEAD | PREP) for at in range(colon))
-        states = (
-            named == colon
-            and single
-            and any(tags[at] & (BE | AUX) and not tags[at] & CLITIC for at in range(colon + 1, len(frame)))
-        )
-        # "Keller: Giving Oslo Our Maps Was Folly"
+        states = named == colon and single and _states(frame, colon)
+        # "Keller: Giving Oslo Our Maps Was Folly", "Norway's Army: Guests Are Instructors"
         if not small or (frame.title_case and all(tags[at] & _SMALL_WORDS for at in small)):
-            return bool(office or states) and not topic
+            owned = named == colon == _OWNED and tags[1] & CLITIC and tags[2] & BODY and _states(frame, colon)
+            return bool(office or states or owned) and not topic
         return bool(people) or not quarter
-    shouted = all(words[at].isupper() or (at and words[at].isdigit()) or tags[at] & MARK for at in range(named))
+    rank = 1 if tags[0] & OFFICE and named > 1 else 0  # "Mr. JAN KELLER (Minister, Norway): …"
+    shouted = all(words[at].isupper() or (at and words[at].isdigit()) or tags[at] & MARK for at in range(rank, named))
     told = len(frame) - colon > _MIN_TOLD and bool(small) and small[-1] > colon
     told = told or bool(tags[colon + 1] & QUOTE and words[named - 1].isdigit())  # "CHANNEL 4: “…”"
     return shouted and told and not (named < colon and _is_dateline(frame, named + 1, colon))
+
+
+def _states(frame: Frame, colon: int) -> bool:
+    """Tell whether a form of "be" or an auxiliary makes what stands behind the colon a sentence."""
+    return any(frame.tags[at] & (BE | AUX) and not frame.tags[at] & CLITIC for at in range(colon + 1, len(frame)))
 
 
 def _name_end(frame: Frame, named: int, colon: int) -> int | None:
@@ -244,7 +249,7 @@ def _behind_colon(frame: Frame) -> Hit | None:
         return None
     if frame.words[phrase[1] + 1 : phrase[1] + 2] == [","] and phrase[1] == phrase[0]:
         return _several(frame, colon, "label")
-    if phrase[1] != size - 1:
+    if phrase[1] != size - 1 or frame.lows[size - 1] in _PAGES:
         return None
     acronym = phrase[0] == phrase[1] and frame.words[size - 1].isupper()
     named = acronym or frame.tags[size - 1] & (OFFICE | HUMAN | BODY) or _is_told_by(frame, colon)
@@ -316,10 +321,12 @@ def _is_dateline(frame: Frame, start: int, colon: int) -> bool:
 
 
 def _behind_dash(frame: Frame) -> Hit | None:
-    """ "Strike kills nine – monitor"."""
+    """ "Strike kills nine – monitor"; not a row of links ("Subscribe – Email Ida – Email Jan")."""
     size = len(frame)
+    if sum(word in _DASHES for word in frame.words) >= _ROW:
+        return None
     for at in range(size - 2, max(size - 6, 0), -1):
-        if frame.words[at] in ("–", "—", "-") and frame.starts[at] > frame.ends[at - 1]:
+        if frame.words[at] in _DASHES and frame.starts[at] > frame.ends[at - 1]:
             phrase = phrase_right(frame, at + 1)
             if phrase is not None and frame.words[phrase[1] + 1 : phrase[1] + 2] == [","] and phrase[1] == phrase[0]:
                 return _several(frame, at, "dash")

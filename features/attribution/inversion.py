@@ -47,7 +47,7 @@ def inverted(frame: Frame, at: int, lemma: str) -> Hit | None:
     if (
         not (
             (tags[at] & SAY and (lemma not in NEEDS_LISTENER))
-            or (quoted and Lexicon.is_strong(tags[at]) and lemma not in NEEDS_LISTENER - {"urge"})
+            or (quoted and (Lexicon.is_strong(tags[at]) or lemma == "call") and lemma not in NEEDS_LISTENER - {"urge"})
         )
         or at + 1 >= len(frame)
         or lows[at + 1] in NO_INVERSION

@@ -58,7 +58,7 @@ _REFLEXIVES = frozenset(("itself", "themselves", "himself", "herself"))
 _TELLS_IT = words("put puts tell tells told see sees saw")
 _CALLED = frozenset(("called", "named", "dubbed", "nicknamed"))
 _MIN_STYLED = 2
-_COMES = words("came comes coming")
+_COMES = words("came come comes coming")
 _BEFORE_NAMES = words(
     "call sign callsign codename nom de guerre alias pseudonym as only is was name himself herself themselves "
     "first surname himself him her by the nickname last"
@@ -69,8 +69,11 @@ _DOCUMENT_VERBS = words(
 )
 _EVENT_VERBS = words(
     "encourage record see suggest indicate show reveal confirm explain threaten promise recall repeat continue describe signal "
-    "support argue raise"
+    "support argue raise link cast pour worry"
 )
+
+
+_MAX_PAPER = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +109,7 @@ def can_speak(frame: Frame, source: Source, tag: int, lemma: str) -> bool:
             and (source.phrase[0] == 0 or lemma in ("say", "tell", "warn", "announce", "add"))
         )
     if lemma in ("show", "list"):
-        return False
+        return lemma == "list" and _in_paper(frame, source)
     if kind == "pronoun":
         return head not in ("i", "we", "you") and not (
             head == "it" and lemma in ("suggest", "indicate", "support", "show", "mean")
@@ -114,6 +117,13 @@ def can_speak(frame: Frame, source: Source, tag: int, lemma: str) -> bool:
     if source.phrase[0] and frame.lows[source.phrase[0] - 1] == "not":
         return False
     return head not in _NOBODY and frame.lows[source.phrase[0]] not in _NEGATIONS
+
+
+def _in_paper(frame: Frame, source: Source) -> bool:
+    """ "The panel in its last report listed …": tell whether a source speaks in a paper of its own."""
+    stop = min(source.phrase[1] + _MAX_PAPER, len(frame))
+    own = next((at for at in range(source.phrase[1] + 1, stop) if frame.tags[at] & POSS), stop)
+    return frame.lows[own - 1] == "in" and any(tag & DOC for tag in frame.tags[own:stop])
 
 
 def named_beside(frame: Frame, source: Source) -> Source:
@@ -284,6 +294,8 @@ def _rank_behind_conjunction(lexicon: Lexicon, frame: Frame, before: int, at: in
         return None  # "help that members such as Norway had asked for"
     if low in ("as", "after") and says and _COMES.intersection(lows[max(before - 4, 0) : before]):
         return LATE  # "The offer came as both armies said …"
+    if low == "as" and not before and lows[at + 1 : at + 2] == ["for"]:
+        return None  # "As Oslo asks for jets, the BBC reports …": when, not who
     as_told = lows[at] in _TELLS_IT and lows[at + 1 : at + 2] == ["it"]  # "As Moscow tells it, …"
     if low == "as" and ((says and _closes(lexicon, frame, at)) or as_told):
         return TAIL

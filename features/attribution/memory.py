@@ -290,6 +290,8 @@ class Memory:
             return self.acronyms[name]
         if len(name) >= _LETTERS and name.isupper() and name in self.bodies.by_letters:
             return self.bodies.by_letters[name]
+        if (ministry := self.bodies.ministry(name)) is not None:
+            return ministry
         if name.isupper() and " " in name:  # a transcript's label
             shouted = fold(name)
             return next((full for full in self.by_last.get(fold(name.split()[-1]), ()) if fold(full) == shouted), name)

@@ -9,6 +9,7 @@ from stancewire.features.attribution.lexicon import (
     BODY,
     CAP,
     CLITIC,
+    DET,
     HUMAN,
     MARK,
     NEWS,
@@ -62,6 +63,22 @@ def is_counted(frame: Frame, at: int) -> bool:
         if tag & (MARK | QUOTE | PRON | CLITIC | PREP) or (low.endswith("s") and not low.endswith("ss")):
             return False
     return False
+
+
+def is_many(frame: Frame, at: int) -> bool:
+    """Tell whether a word is a plural of people ("lawmakers"), which a verb's base form may follow."""
+    low = frame.lows[at]
+    return bool(frame.tags[at] & (HUMAN | OFFICE)) and low.endswith("s") and not low.endswith("ss")
+
+
+def called_out(frame: Frame, at: int) -> bool:
+    """ "“Come in,” called Ida Voss", "“Come in,” a woman called from the door": uttered, not named."""
+    out = at + 1 if frame.lows[at + 1 : at + 2] == ["out"] else at
+    follows = frame.tags[out + 1] if out + 1 < len(frame) else MARK
+    if at and frame.tags[at - 1] & QUOTE:
+        return out > at or bool(follows & (CAP | DET | POSS))
+    quoted = any(frame.tags[i] & QUOTE for i in range(max(at - _MAX_BEFORE, 0), at))
+    return quoted and (frame.lows[out + 1 : out + 2] == ["from"] or (out > at and bool(follows & MARK)))
 
 
 def is_object_noun(frame: Frame, at: int) -> bool:

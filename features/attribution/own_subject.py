@@ -2,12 +2,12 @@
 
 from stancewire.features.attribution.entities import Entity
 from stancewire.features.attribution.frame import Frame
-from stancewire.features.attribution.judgement import MAIN, TAIL, Hit, named_beside
-from stancewire.features.attribution.lexicon import POSS
+from stancewire.features.attribution.judgement import MAIN, TAIL, Hit, named_beside, self_named
+from stancewire.features.attribution.lexicon import CONJ, POSS, SUB
 from stancewire.features.attribution.lines import Line
-from stancewire.features.attribution.phrases import phrase_right, trim
+from stancewire.features.attribution.phrases import phrase_right, segment_start, trim
 from stancewire.features.attribution.resolve import Resolver
-from stancewire.features.attribution.sources import read_source
+from stancewire.features.attribution.sources import Source, read_source
 from stancewire.features.attribution.subjects import clause_subject
 
 
@@ -18,11 +18,24 @@ def subject_entity(frame: Frame, resolver: Resolver) -> Entity | None:
     if source is not None and source.kind == "pronoun" and frame.lows[:2] == ["as", "for"]:
         topic = phrase_right(frame, 2)  # "As for Keller, she is tired."
         source = read_source(frame, trim(frame, topic)) if topic is not None else None
+    source = _for_whom(frame, source) or source
+    if source is not None and source.kind == "people" and not source.plural and self_named(frame, source.phrase[1]):
+        return resolver.resolve(frame, source)  # "A man who gave his name only as V. rowed out."
     if source is None or source.kind not in ("person", "name", "body", "office"):
         return None
     if source.kind == "name" and source.mention == (0, 0) and not resolver.knows(frame.words[0]):
         return None  # "Ice followed": a capital at a sentence's beginning makes no name
     return resolver.resolve(frame, named_beside(frame, source))
+
+
+def _for_whom(frame: Frame, subject: Source | None) -> Source | None:
+    """ "For Keller, a gunner, the day starts early.": whom such a sentence is about, where ``subject`` is no other person."""
+    topic = phrase_right(frame, 1) if frame.lows[:1] == ["for"] else None
+    if topic is None or frame.words[topic[1] + 1 : topic[1] + 2] != [","]:
+        return None
+    beside = subject is None or subject.kind == "thing" or subject.phrase[0] <= topic[1] + 3
+    named = read_source(frame, trim(frame, topic)) if beside else None
+    return named if named is not None and named.kind in ("person", "name") else None
 
 
 def own_subject(line: Line, hit: Hit, previous: Line | None, resolver: Resolver) -> Entity | None:
@@ -73,4 +86,8 @@ def _own_clause(frame: Frame, at: int) -> bool:
         return True  # "Keller flew to Oslo, where he said …"
     if at > 2 and frame.lows[at - 2 : at] == ["in", "which"]:
         return True  # "Keller posted a video in which he said …"
+    if before == "," and at > 2:
+        begin = segment_start(frame, at - 2)  # "Keller came through, and when we met her, she said …"
+        if frame.tags[begin] & CONJ and frame.tags[begin + 1] & SUB and begin and frame.words[begin - 1] == ",":
+            return True
     return before in (";", "—") or (joined and at > 1 and frame.words[at - 2] == ",") or ":" in frame.words[:at]

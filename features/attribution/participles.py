@@ -63,6 +63,8 @@ def participle(frame: Frame, at: int, lemma: str) -> Hit | None:
         return None
     phrase = clause_subject(frame)
     source = read_source(frame, phrase) if phrase else None
+    if phrase is not None and (source is None or source.kind == "thing"):
+        source = _before_present(frame, phrase)
     if source is None or source.kind in ("thing", "document") or source.phrase[1] >= at:
         return None
     source = named_beside(frame, source)
@@ -72,6 +74,16 @@ def participle(frame: Frame, at: int, lemma: str) -> Hit | None:
 def _may_begin(frame: Frame, at: int) -> bool:
     """ "It can begin by telling them": what somebody may say, or should."""
     return frame.lows[at - 1] == "by" and not _MODALS.isdisjoint(frame.lows[max(at - 4, 0) : at - 1])
+
+
+def _before_present(frame: Frame, phrase: Phrase) -> Source | None:
+    """ "Danish troops close road, saying …": people or forces whose verb, in the present, no list has."""
+    first, last = phrase
+    many = (i for i in range(first, last) if frame.tags[i] & (HUMAN | BODY) and frame.lows[i].endswith(("s", "police")))
+    at = next((i for i in many if not frame.tags[i] & CLITIC), None)
+    behind = frame.words[at + 1] if at is not None else ""
+    plain = behind.isalpha() and behind.islower() and not behind.endswith("s")
+    return read_source(frame, (first, at)) if at is not None and plain else None
 
 
 def _to_listeners(frame: Frame, at: int, lemma: str) -> bool:

@@ -103,7 +103,10 @@ def _several_words(frame: Frame) -> bool:
 
 def _is_shouted(frame: Frame) -> bool:
     """Tell whether a label in capitals names somebody as transcripts do ("KELLER: …"), not a body by its letters ("UN: …")."""
-    return frame.words[0].isupper() and not (frame.words[1] == ":" and len(frame.words[0]) <= _LETTERS)
+    ranked = frame.tags[0] & OFFICE and frame.words[1].isupper()  # "Mr. JAN KELLER (Minister, Norway): …"
+    return bool(ranked) or (
+        frame.words[0].isupper() and not (frame.words[1] == ":" and len(frame.words[0]) <= _LETTERS)
+    )
 
 
 def _merged(quoted: tuple[Span, ...], reported: list[Span]) -> tuple[Span, ...]:

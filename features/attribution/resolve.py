@@ -254,7 +254,8 @@ class Resolver:
         if words[0] == "both" or (source.plural and definite):
             return self._several(words)
         if source.kind == "document":
-            return self._document(head) if len(words) == 1 else None
+            bare = source.plural and not definite  # "according to reports"
+            return self._document(head) if len(words) == 1 and not bare else None
         if definite and any(word.endswith("-based") for word in words[:-1]) and is_seated_noun(head):
             return self.nouns.seated(head)
         if frame.lows[source.phrase[0]] in _POSSESSIVES and source.kind in ("body", "office"):

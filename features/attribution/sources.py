@@ -144,7 +144,7 @@ def read_source(frame: Frame, phrase: Phrase) -> Source | None:
     if kind == "thing" and tags[head] & (BADHEAD | TIME | NUM | MARK | CLITIC):
         return None
     low = frame.lows[head]
-    common = not tags[head] & CAP or (head == 0 and bool(tags[head] & (HUMAN | OFFICE | BODY)))
+    common = not tags[head] & CAP or (head == 0 and (kind == "people" or bool(tags[head] & (OFFICE | BODY))))
     joint = _has_and(frame, start, end) and not _is_one_body(frame, start, end, head)
     plural = (low.endswith("s") and not low.endswith("ss") and common) or joint
     issuer = _issuer(frame, start, head, end) if kind == "document" or low in _TOLD else None
@@ -301,7 +301,8 @@ def _kind(frame: Frame, start: int, head: int) -> Kind:
         return "body"
     if tag & HUMAN:
         return "people"
-    if tag & CAP:
+    many = head == 0 and low.endswith("s") and frame.lows[1:2] == ["of"]  # "Defenders of the port"
+    if tag & CAP and not (many and low.endswith(_PEOPLE_ENDINGS) and low not in _NO_PEOPLE):
         return "name"
     if low in ("tank", "tanks") and head > start and frame.lows[head - 1] == "think":
         return "body"

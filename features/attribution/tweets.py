@@ -19,8 +19,13 @@ _SIGNED = re.compile(
 )
 # "… – Jan Keller, mayor of Kalmo", behind a quotation or on a line of its own
 _BELOW = re.compile(r"(?:^|(?<=[.!?…”\"’'»]))\s*[—–-]{1,2} ?(?P<who>[^.!?:;()—–\"“”]{4,120}?)\.?\s*$")
+# "We have nothing left Col Jan KellerGarrison commander": name and office run together, as pages lose what parts them
+_JAMMED = re.compile(
+    r"\w\s+(?P<name>(?:[A-Z][\w.’'-]*\s){1,4}[A-Z][\w’'-]*[a-z])(?P<office>[A-Z][a-z]+(?:\s[\w’'-]+){0,7})$"
+)
 _MAX_SENTENCES = 4
 _DASHES = frozenset(("—", "–", "-", "--"))
+_MAX_PULLED = 400  # characters
 _MIN_QUOTED, _MAX_NAME, _MAX_OFFICE = 4, 6, 10  # words
 
 
@@ -57,6 +62,23 @@ def mark_pull_quotes(lines: Sequence[Line]) -> None:
         lines[at - 1].author, lines[at - 1].hits = name, []
         for line in lines[at : at + 2]:
             line.hits, line.apart = [], True
+
+
+def mark_jammed(lines: Sequence[Line], lexicon: Lexicon) -> None:
+    """Give a quotation set apart, with its speaker's name and office on the same line, its author."""
+    for line in lines:
+        text = line.sentence.text
+        if line.sentence.part != "body" or line.author or line.frame.quotes or not text[-1:].isalnum():
+            continue
+        jammed = _JAMMED.search(text) if len(text) < _MAX_PULLED and speaks_first_person(line.frame) else None
+        if jammed is None:
+            continue
+        office = any(lexicon.tags.get(word, 0) & (OFFICE | HUMAN) for word in jammed.group("office").lower().split())
+        name = jammed.group("name").split()
+        while name and lexicon.tags.get(name[0].lower(), 0) & OFFICE:
+            del name[0]
+        if office and len(name) > 1:
+            line.author, line.hits = " ".join(name), []
 
 
 def mark_signatures(lines: Sequence[Line]) -> None:
@@ -188,8 +210,9 @@ def _post(lines: Sequence[Line], at: int, alone: bool) -> list[Line]:
         return post
     for index in range(at - 1, max(at - _MAX_SENTENCES, 0) - 1, -1):
         before = lines[index]
-        if before.sentence.part != "body" or before.author or "(@" in before.sentence.text:
-            break
+        text = before.sentence.text
+        if before.sentence.part != "body" or before.author or before.apart or "(@" in text or text.endswith(":"):
+            break  # "And our man is at the port:" introduces it
         post.append(before)
         if before.breaks:
             break

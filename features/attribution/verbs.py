@@ -37,10 +37,12 @@ from stancewire.features.attribution.lexicon import (
 )  # fmt: skip
 from stancewire.features.attribution.means import REFERENCES, speaks_by
 from stancewire.features.attribution.mute import (
+    called_out,
     closes_report,
     heads_news,
     is_counted,
     is_foreseen,
+    is_many,
     is_nations_noun,
     is_object_noun,
     is_reputed,
@@ -72,8 +74,8 @@ SURELY_SAYING = words(
 )
 
 _GOES_ON_TO = words(
-    "continue continues continued appear appears appeared seem seems seemed begin begins began start starts started proceed "
-    "proceeds proceeded rush rushes rushed"
+    "continue continues continued appear appears appeared seem seems seemed begin begins began begun start starts started "
+    "proceed proceeds proceeded rush rushes rushed"
 )
 _NO_SPEECH = words("note seek plan hold see show")
 _REGIONS = words("gulf baltic member balkan nordic arab african european western eastern central asian caucasus sahel")
@@ -170,12 +172,17 @@ class VerbReader:
             return False  # "a customs post"
         if at + 1 >= len(frame) or heads_news(frame, at):
             return True
+        if frame.lows[at] == "press" and at and is_many(frame, at - 1) and frame.tags[at + 1] & (CAP | DET | POSS):
+            return True  # "Lawmakers press Oslo over its jets"
         if at and frame.tags[at - 1] & QUOTE and frame.tags[at] & SAY and frame.tags[at + 1] & CAP:
             return True  # "…," reports Jan Keller
         if closes_report(frame, at, self.lexicon):
             return True
         if frame.lows[at + 1] == "with" and not REFERENCES.isdisjoint(frame.lows[at + 2 : at + 4]):
             return True  # "TASS reports with a reference to the ministry"
+        named = CAP | HUMAN | OFFICE | BODY | NEWS | DOC | PRON | ADV | TIME | AUX | MARK
+        if frame.lows[at + 1] in ("on", "from") and at and not frame.tags[at - 1] & named:
+            return False  # "entries combine reports from our staff"
         return bool(frame.tags[at + 1] & (QUOTE | MARK)) or frame.lows[at + 1] in (
             "that",
             "citing",
@@ -246,6 +253,8 @@ class VerbReader:
     def _complement(self, frame: Frame, at: int, lemma: str) -> bool:
         """Tell whether an ambiguous verb has the complement that makes it speech or thought."""
         weak = self.lexicon.weak[lemma]
+        if lemma == "call" and called_out(frame, at):
+            return True
         if lemma in self.lexicon.of_news and (at + 1 >= len(frame) or frame.tags[at + 1] & MARK):
             return True  # "The road was mined, the BBC has learned."
         index, size = at + 1, len(frame)
