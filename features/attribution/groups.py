@@ -33,7 +33,27 @@ _PRIVATE = re.compile(
     r"[A-Z]\w+ (?:program(?:me)?|project|studies|unit)\b"
     r"|\((?:res|retd?)\.\)"
     r"|\bwho [^,]*\band now (?:writes|teaches|lectures|advises|consults)\b"
+    r"|\b(?:[Ff]ormer|[Rr]etired|[Ee]x-)[^,]*\bnow (?:a |an )?(?:\w+ ){0,3}(?:at|with|of|for) (?:the |a |an )?[^,]*"
+    r"\b(?:[Cc]ent(?:er|re)|[Ii]nstitut\w*|[Uu]niversity|[Cc]ollege|[Cc]ouncil|[Ff]oundation|[Ff]und|"
+    r"[Ss]chool|[Tt]hink[ -]tank)\b"
 )
+# A counterpart's state is not one's own.
+_COUNTERPART = re.compile(r",? and (?:his|her|their) [\w-]+(?: [\w-]+)? counterparts?\b")
+# What a source has said tells nothing of whose it is.
+_SAYING = re.compile(
+    r"(?:which|who|that) (?:(?:has|have|had|also|later) )*(?:said|says?|told|tells?|reported|reports|wrote|quoted|cited)\b"
+)
+_PERIODICAL = re.compile(r"\b(?:weekly|monthly|fortnightly)(?: [A-Z][\w’'-]*){0,3}$")
+_RETINUE = re.compile(
+    r"(.+?)(?:['’]s?)? (?:administration|aides?|ally|allies|advis[eo]rs?|camp|spokes(?:man|woman|person))$"
+)
+# An officer in service is his state's, whatever else he is called.
+_COMMISSION = re.compile(
+    r"(?:(?:Maj|Lt|Brig|Col|Capt|Sgt|Gen|Adm|Cmdr|Rear|Vice|Major|Lieutenant|Brigadier|Colonel|Captain|Commander|General|Admiral"
+    r"|Sergeant|Senior)\.?[ -]?)+(?:Gen\.?|Adm\.?|Col\.?)?"
+)
+# Of which region somebody is tells less than a trade: "Western analysts", "a Kurdish doctor".
+_REGIONAL = words("western european kurdish abkhaz abkhazian ossetian transnistrian karabakh")
 # Serving officers keep shops too.
 _SERVES = re.compile(
     r"(?:an? |the )?(?:[A-Z][\w.]+ )?(?:army |navy |air force )?"
@@ -66,6 +86,7 @@ _OF_BODY = re.compile(
     r"\b(?:ministry|department|government|army|navy|presidency|parliament|embassy)[’']s ", re.IGNORECASE
 )
 _FORMER = re.compile(r"\b[Ee]x-(?=\w)")
+_POSSESSIVE = re.compile(r"['’]s?\b")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _POLITICS = words(
     "opposition parliament parliamentary deputies lawmaker lawmakers mp mps senator senators politician party bloc"
@@ -101,7 +122,7 @@ def is_common(actors: Actors, text: str) -> bool:
     if not clues or clues[0].kind != "term":
         return False
     hints = {" ".join(clue.words) for clue in clues if clue.group == clues[0].group}
-    words_of = text.split()
+    words_of = _POSSESSIVE.sub("", text).split()
     return hints <= {*words_of, words_of[0].lower()}  # a sentence or a headline begins with a capital
 
 
@@ -151,23 +172,31 @@ def group_of(actors: Actors, name: str, descriptions: Sequence[str], personal: b
     nothing), then what the text says it is. ``news`` tells that it is a news organisation.
     """
     known = actors.find(name) if " " in name else actors.find_last(name)
-    if known is None and name.lower().endswith(" administration"):
-        known = actors.find_last(name.rsplit(" ", 1)[0])  # "the Obama administration"
+    if known is None and (retinue := _RETINUE.fullmatch(name)) is not None:
+        known = actors.find_last(retinue[1])  # "the Obama administration", "an Assad aide"
     if known is not None:
         return known[1].group
     if not personal:
         group = decide(actors, plain(name))
         if group is not None:
             return group
+    serves = is_commissioned(descriptions)
     for description in sorted(descriptions, key=_is_of_others):
+        if _SAYING.match(description):
+            continue
         if actors.media is not None and _PRIVATE.search(description) and not _SERVES.match(description):
             return actors.media
-        if description.lower().endswith((" weekly", " monthly")) and actors.media is not None:
+        if _PERIODICAL.search(description) and actors.media is not None:
             return actors.media
         group = decide(actors, plain(description))
-        if group is not None:
+        if group is not None and not (serves and group == actors.media):
             return group
     return actors.media if news else None
+
+
+def is_commissioned(descriptions: Sequence[str]) -> bool:
+    """Tell whether a source bears a military rank ("Maj. Gen.") and is not retired."""
+    return any(_COMMISSION.fullmatch(description) for description in descriptions)
 
 
 def _is_of_others(description: str) -> bool:
@@ -177,7 +206,9 @@ def _is_of_others(description: str) -> bool:
 
 def plain(text: str) -> str:
     """Return ``text`` without sponsors, and with "rebel-run" as two words; whoever broke away from a state is a separatist."""
-    text = _PASSING.sub("", _CONGRESS.sub("Congress ", _ITS_UN.sub(" ", _ELSEWHERE.sub(_post, text))))
+    text = _PASSING.sub(
+        "", _CONGRESS.sub("Congress ", _ITS_UN.sub(" ", _ELSEWHERE.sub(_post, _COUNTERPART.sub("", text))))
+    )
     text = _BREAKAWAY.sub(
         "separatist", _STYLED.sub("separatist", _IN_SERVICE.sub("who serves", _RETIRED.sub(r"\1 ", text)))
     )
@@ -201,7 +232,10 @@ def decide(actors: Actors, text: str) -> str | None:
     )
     role = next((clue for clue in clues if clue.kind == "role"), None) if not servant else None
     if role is not None and not _is_state_medium(text, role, clues):
-        later = next((clue for clue in clues if clue.kind == "term" and clue.at < role.at), None)
+        later = next(
+            (clue for clue in clues if clue.kind == "term" and clue.at < role.at and clue.words[0] not in _REGIONAL),
+            None,
+        )
         return role.group if later is None else later.group
     if first.kind == "state" and first.state is not None:
         yields_to = actors.states[first.state].yields_to

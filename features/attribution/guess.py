@@ -47,13 +47,13 @@ class Guesser:
         self.bias = tuple(bias)
         self.weights = weights
 
-    def guess(self, features: set[str]) -> tuple[str, float]:
-        """Return the likeliest group and its probability."""
+    def guess(self, features: set[str], barred: str | None = None) -> tuple[str, float]:
+        """Return the likeliest group, ``barred`` aside, and its probability."""
         scores = list(self.bias)
         for feature in sorted(features):
             for index, weight in enumerate(self.weights.get(feature, ())):
                 scores[index] += weight
-        top = max(range(len(scores)), key=scores.__getitem__)
+        top = max((at for at, group in enumerate(self.groups) if group != barred), key=scores.__getitem__)
         return self.groups[top], 1.0 / sum(exp(score - scores[top]) for score in scores)
 
 

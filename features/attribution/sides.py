@@ -8,17 +8,21 @@ from dataclasses import dataclass, field
 from stancewire.data.actors import Actors
 from stancewire.features.attribution.entities import Entity
 from stancewire.features.attribution.groups import (
+    decide,
     department_of,
     foreign_causes,
     governs,
     group_of,
     holds_local_office,
     in_politics,
+    is_commissioned,
     is_common,
+    plain,
 )
 from stancewire.features.attribution.guess import Guesser, Surroundings, features_of
 from stancewire.features.attribution.lexicon import NEWS, Lexicon
 from stancewire.features.attribution.lines import Line
+from stancewire.features.attribution.whose import Introductions, below, bodies_of, is_nobody, meant_by, ministries_of
 
 _MAX_TEXT = 2000
 _MAX_DESCRIPTIONS = 6
@@ -28,6 +32,8 @@ _HOST = 2
 _DATELINES = 4
 _OPENING = 5
 _OWNED = re.compile(r"(?:[Oo]ne of )?[Ii]ts ")
+_OWNER = re.compile(r"\w['’]s? |\b(?:for|of) ")
+_OF_STATE = re.compile(r"\b[Tt]he (?:\w+ ){0,2}(?:ministry|government|army|parliament|presidency|navy)\b")
 _CHIEF = re.compile(r"\b[Ss]ecretary[- ][Gg]eneral\b")
 _PRESS_OFFICE = re.compile(r"\b[Pp]ress (?:[Oo]ffice|[Ss]ervice|[Cc]ent(?:er|re)|[Dd]epartment)$")
 # Below this probability a side cannot be told: on the development articles it costs no right answer.
@@ -51,11 +57,15 @@ class _Setting:
     """What an article tells of all its sources: causes of wars that are not its own, the group of the state it is mostly
     about, that of its dateline; ``ministries`` grows from department to the group of the last body that heads it, and
     ``body`` is the group of the body that spoke last ("its leader"), ``topic`` that of the state which a sentence of the outlet's
-    own, just before, begins with; ``politics`` that of the last politician."""
+    own, just before, begins with; ``politics`` that of the last politician. ``bodies`` and ``named`` are the groups of the bodies
+    and ministries that it names, by noun and by department."""
 
     foreign: frozenset[str]
     host: str | None
     place: str | None
+    bodies: Mapping[str, str]
+    named: Mapping[str, str]
+    introductions: Introductions
     ministries: dict[str, str] = field(default_factory=dict)
     body: str | None = None
     topic: str | None = None
@@ -71,22 +81,38 @@ class Sides:
         self.guesser = guesser
         self.groups = groups
         self.states = frozenset(state.group for state in actors.states.values())
+        self.intervening = None if actors.intervener is None else actors.states[actors.intervener].group
         self.tied = {state.yields_to[0]: state.group for state in actors.states.values() if state.yields_to}
 
     def of(self, title: str, lines: Sequence[Line]) -> dict[int, str | None]:
         """Return the group of every source of an article, by the identity of its entity; None where nothing tells."""
         found: dict[int, str | None] = {}
-        for key, seen in self.seen(title, lines).items():
+        sources = self.seen(title, lines)
+        for key, seen in sources.items():
             group = seen.rule_group
             if group is None and seen.kind == "pronoun":
                 group = self.actors.unknown
             if group is None and self.guesser is not None:
                 features = features_of(self.actors, seen.name, seen.kind, seen.descriptions, seen.around)
-                group, probability = self.guesser.guess(features)
+                barred = self.actors.media if is_commissioned(seen.descriptions) else None
+                group, probability = self.guesser.guess(features, barred)
                 if probability < _UNSURE or (group in self.states and not seen.around.common):
                     group = self.actors.unknown  # an official of a state, where no state is named
             found[key] = group if group in self.groups else None
+        self._head(lines, sources, found)
         return found
+
+    @staticmethod
+    def _head(lines: Sequence[Line], sources: Mapping[int, Seen], found: dict[int, str | None]) -> None:
+        """Give the sources that only a heading names, and no rule tells, the side of whom they are in the text."""
+        in_text = {id(line.entity) for line in lines if line.sentence.part == "body"}
+        body = [key for key in sources if key in in_text]
+        named = [(sources[key].name, sources[key].kind, sources[key].descriptions) for key in body]
+        for key, seen in sources.items():
+            if key not in in_text and seen.rule_group is None:
+                at = below(seen.name, seen.kind, named)
+                if at is not None:
+                    found[key] = found[body[at]]
 
     def seen(self, title: str, lines: Sequence[Line]) -> dict[int, Seen]:
         """Return every source where it first speaks, by the identity of its entity."""
@@ -96,7 +122,14 @@ class Sides:
         clues = [self.actors.clues(text[:_MAX_TEXT]) for text in texts]
         states = Counter(clue.state for part in clues for clue in part if clue.state is not None)
         foreign = foreign_causes(self.actors, states.keys(), texts)
-        setting = _Setting(foreign, self._host(states), self._place(lines))
+        setting = _Setting(
+            foreign,
+            self._host(states),
+            self._place(lines),
+            bodies_of(self.actors, texts),
+            ministries_of(self.actors, texts),
+            Introductions([line.sentence.text for line in lines]),
+        )
         counts = Counter(clue.group for part in clues for clue in part if clue.kind == "state")
         common = tuple(group for group, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:_COMMON])
         near: str | None = None
@@ -115,8 +148,9 @@ class Sides:
                     line.sentence.text[:_MAX_TEXT], title[:_MAX_TEXT], before, common, here, setting.host, setting.place
                 )
                 descriptions = _fullest(side.description[:_MAX_DESCRIPTIONS])
+                posts = side.kind in ("name", "person") and not descriptions and f"{line.name} (@" in line.sentence.text
                 told = line.sentence.text[line.frame.start - line.sentence.start :][:_MAX_TEXT]
-                group = self._told(side, descriptions, told, setting)
+                group = self._told(side, descriptions, told, setting) or (self.actors.media if posts else None)
                 found[key] = Seen(line.sentence.index, line.name, side.kind, descriptions, around, group)
                 setting.topic = None
                 if group is not None and in_politics(line.name, descriptions):
@@ -133,10 +167,17 @@ class Sides:
         """Return the group that the text tells: by what a source is called, its colleagues, its place, the dateline."""
         group = self._possessed(descriptions, text, setting) if self._is_chief(descriptions) else None
         group = group or self._by_rule(side)
-        if group is None and (department := self._department(side)) is not None:
-            group = setting.ministries.get(department)  # "Foreign Minister X" after "the Estonian Foreign Ministry"
+        if group is None:
+            group = self._headed(side, setting)
         if group is None:
             group = governs(self.actors, side.name, descriptions)
+        if group is None:
+            group = meant_by(side.name, descriptions, setting.bodies)
+        if group is None and not descriptions and side.kind in ("name", "person"):
+            told = map(self._introduced, setting.introductions.of(side.name))
+            group = next((found for found in told if found is not None), None)
+        if group is None and is_nobody(side.name):
+            group = self.actors.unknown
         if group is None:
             group = self._possessed(descriptions, text, setting)
         home = setting.place or setting.host
@@ -151,6 +192,21 @@ class Sides:
         if not common or not opposes:
             return self.actors.unknown if common else group
         return home
+
+    def _headed(self, side: Entity, setting: "_Setting") -> str | None:
+        """Return the group of a ministry without an owner, or its minister: "Minister X" after "Estonia's ministry"."""
+        department = self._department(side)
+        if department is None:
+            return None
+        if department in setting.ministries:
+            return setting.ministries[department]
+        named = setting.named.get(department)
+        return named if named != self.intervening or setting.host is None else None
+
+    def _introduced(self, text: str) -> str | None:
+        """Return the group that the words before a name tell: by a trade or by whose office; nationality tells nothing."""
+        group = decide(self.actors, plain(text))
+        return group if group == self.actors.media or _OWNER.search(text) else None
 
     @staticmethod
     def _is_chief(descriptions: Sequence[str]) -> bool:
@@ -180,6 +236,8 @@ class Sides:
             return None
         before = text[: max(text.find(own), 0)]
         named = [clue for clue in self.actors.clues(before) if clue.kind != "role"]
+        if not named and _OF_STATE.search(before):
+            return setting.place or setting.host  # "the ministry put out a note, with its director X saying"
         return named[0].group if named else setting.topic or setting.body
 
     def _host(self, states: Mapping[str, int]) -> str | None:
