@@ -40,6 +40,7 @@ from stancewire.features.attribution.sources import read_source
 _MAX_SEGMENTS = 7
 _MAX_BRACKET = 8
 _MAX_DASHED = 40
+_AGED = 3  # digits that are no age
 _DASHES = frozenset("—–")
 RELATIVES = frozenset(("who", "which", "whose", "where", "that"))
 _OPENS_PARENTHESIS = frozenset(
@@ -172,7 +173,7 @@ def _is_modifier(frame: Frame, start: int, end: int) -> bool:
 
 def _apposition_owner(frame: Frame, start: int, end: int) -> Phrase | None:
     """Return the name that segment ``start:end`` describes ("Davis, a Pentagon spokesman, said"), or None."""
-    opener = _over_brackets(frame, start - 1)
+    opener = _over_age(frame, _over_brackets(frame, start - 1))
     if opener <= 0:
         return None
     begin = segment_start(frame, opener - 1)
@@ -221,6 +222,12 @@ def _over_brackets(frame: Frame, opener: int) -> int:
     if opener < 2 or frame.words[opener - 1] != ")":
         return opener
     return next((at for at in range(opener - 2, max(opener - _MAX_BRACKET, 0), -1) if frame.words[at] == "("), opener)
+
+
+def _over_age(frame: Frame, opener: int) -> int:
+    """Return where an age before ``opener`` opens ("Jan Keller, 43, a baker"), else ``opener``."""
+    aged = opener >= _AGED and frame.words[opener - 1].isdigit() and len(frame.words[opener - 1]) < _AGED
+    return opener - 2 if aged and frame.words[opener - 2] == "," else opener
 
 
 def _describes(frame: Frame, start: int, end: int) -> bool:

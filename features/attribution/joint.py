@@ -31,7 +31,7 @@ def is_title_list(frame: Frame, source: Source) -> bool:
     start = source.phrase[0]
     if not frame.heading or source.kind not in ("person", "name", "body") or start < 2 or frame.words[start - 1] != ",":
         return False
-    return start - 1 <= 3 and is_name_only(frame, 0, start - 2)
+    return start - 1 <= 3 and not frame.tags[0] & ADV and is_name_only(frame, 0, start - 2)
 
 
 def joined_names(frame: Frame, source: Source) -> Source:

@@ -198,6 +198,7 @@ class Memory:
             return  # "After talks with Anna Brandt, Mr Keller said"
         if not entity.description and frame.words[at + 1].isdigit() and len(frame.words[at + 1]) == _AGE:
             self.describe(entity, "aged")  # news gives the age of private persons
+            self.note_apposition(frame, at + 2, entity)
             return
         if first & (PRON | SUB | PREP | TIME | AUX | BE | CONJ) or (first & VERB and first & (PAST | THIRD)):
             return
