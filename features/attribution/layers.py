@@ -53,7 +53,10 @@ def _carried(line: Line, hit: Hit, lexicon: Lexicon) -> Hit | None:
         outlet = first == last and letters.isupper() and len(letters) > _LETTERS
         return main if outlet and main.source.kind in ("person", "name") else None
     named = any(line.frame.tags[at] & (CAP | CLITIC) for at in range(*hit.source.phrase))
-    pooled = hit.source.head == "report" and "pool" in line.frame.lows[first:last]
+    report = hit.source.head == "report"
+    pooled = report and "pool" in line.frame.lows[first:last]
+    # "The senator denied it, the report said": the story from which this one was made
+    pooled = pooled or (report and first == last and main.source.kind in ("person", "office", "pronoun"))
     record = hit.source.kind == "document" and (hit.source.head in _RECORDS or pooled)
     return main if record and not named else None
 

@@ -74,10 +74,14 @@ class Sortals:
         return last if not known or any(kind in known for kind in kinds) else None
 
     def _last_person(self) -> Entity | None:
+        """Return the subject of the outlet's own sentence before, else who spoke last and lately; peoples and bodies that spoke
+        since are none."""
         memory = self.memory
-        last = memory.spoken[-1] if memory.spoken else None
-        near = last is not None and memory.at - last.last <= _REACH
-        return last if last is not None and near and memory.may_be_person(last) else None
+        if memory.subject is not None and memory.may_be_person(memory.subject):
+            return memory.subject
+        near = (one for one in reversed(memory.spoken) if memory.at - one.last <= _REACH and not one.plural)
+        last = next((one for one in near if one.kind != "body" and not memory.is_body(one)), None)
+        return last if last is not None and memory.may_be_person(last) else None
 
     def _contradicted(self, person: Entity, modifiers: Sequence[str], head: str) -> bool:
         """Tell whether a state is named that is not the person's, or a woman is called a -man."""
