@@ -3,7 +3,7 @@
 from stancewire.features.attribution.entities import Entity
 from stancewire.features.attribution.frame import Frame
 from stancewire.features.attribution.judgement import LATE, TAIL, Hit
-from stancewire.features.attribution.lexicon import CAP, CLITIC, SAY, Lexicon
+from stancewire.features.attribution.lexicon import ACT, CAP, CLITIC, SAY, Lexicon
 from stancewire.features.attribution.lines import Line
 from stancewire.features.attribution.sources import OUTLETS, Source
 from stancewire.features.attribution.tokens import words
@@ -41,7 +41,7 @@ def _carried(line: Line, hit: Hit, lexicon: Lexicon) -> Hit | None:
     """ "Keller added, “…,” KPS reported", "Keller told the house …, according to a transcript": the sentence's own subject,
     whose words ``hit`` only carries: an outlet by its letters, a record without an author."""
     main = next((one for one in line.hits if one is not hit and one.rank != LATE and one.rule in _CLAUSES), None)
-    if hit.rank != TAIL or main is None or not line.frame.tags[main.cue[0]] & SAY:
+    if hit.rank != TAIL or main is None or not line.frame.tags[main.cue[0]] & (SAY | ACT):
         return None
     if main.source.kind not in _VOICES or is_news(line.frame, main.source, lexicon):
         return None
