@@ -46,12 +46,15 @@ class Bodies:
         self.by_owner: dict[str, str] = {}
 
     def note(self, name: str, head: str) -> str:
-        """Remember a body under its head noun; return the form that the article gave first."""
+        """Remember a body under its head noun; return the form to call it by: of those with its state the one given last."""
         longer = self.by_tail.get(fold(name))
         if longer is not None and longer != name:
             return longer
         key = self.key(name)
-        known = self.by_key.setdefault(key, self.by_owner.get(key, name))
+        stated = self.actors.nation_of(name.replace("’", "'").split()[0].removesuffix("'s")) is not None
+        known = self.by_key.get(key, self.by_owner.get(key, name))
+        known = name if stated and key == self.key(known) else known
+        self.by_key[key] = known
         if head in _OF_GOVERNMENT and self.actors.nation_of(name.split()[0]) is not None:
             self.by_owner[f"{key.split()[0]} {head}"] = known
         self.by_letters.setdefault("".join(word[0] for word in known.split() if word[0].isupper()), known)
@@ -86,7 +89,7 @@ class Bodies:
         self.by_tail[fold(name)] = self.by_tail[head] = name
 
     def known(self, name: str) -> str | None:
-        """Return the form that the article gave first for the body called ``name``, or None."""
+        """Return the form by which the article calls the body called ``name``, or None."""
         return self.by_key.get(self.key(name))
 
     def key(self, name: str) -> str:

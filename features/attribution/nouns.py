@@ -41,6 +41,8 @@ class BodyNouns:
         if len(words) > 2 and words[0].rstrip("s'’") in ("country", "nation", "kingdom", "city"):
             text, words = text.split(" ", 1)[1], words[1:]
         known = memory.bodies.known(text)
+        if known is not None and memory.bodies.key(text) == memory.bodies.key(known):
+            known = memory.bodies.note(text, head)
         if definite or len(words) > 1 or (head in _CHAMBERS and text[0].isupper()):  # "Parliament also voices alarm"
             if known is None and len(words) == 1:
                 spoken = self._last_body(head)
