@@ -3,13 +3,16 @@
 from bisect import bisect_left
 from dataclasses import dataclass, field
 
-from stancewire.features.attribution.lexicon import ADV, CAP, QUOTE, TIME, Lexicon
+from stancewire.features.attribution.lexicon import ADV, BODY, CAP, HUMAN, QUOTE, TIME, Lexicon
 from stancewire.features.attribution.quotes import Quote
-from stancewire.features.attribution.tokens import Tokens
+from stancewire.features.attribution.tokens import Tokens, words
 
 _QUOTE_WORD = "“”"
 _SCARE_WORDS = 3
-_NAMES_IN_LY = frozenset(("italy", "july", "family", "only", "anatoly", "vitaly", "vasily", "emily", "kelly", "sally"))
+_NAMES_IN_LY = words(
+    "italy july family only anatoly vitaly vasily vasiliy emily kelly sally connolly donnelly connelly farrelly reilly o'reilly "
+    "healy daly beverly molly polly holly billy willy lily lilly silly kimberly shelly nelly ally supply rally monopoly anomaly"
+)
 _NAMES_OF_MONTHS = frozenset(("april", "june", "august"))
 _MARKS = frozenset('“”„«»"‘`')
 _SENTENCE_END = frozenset(",.!?…;:")
@@ -94,7 +97,7 @@ class Reader:
                 frame.lows[0], frame.tags[0] = self.lexicon.read(frame.words[0])
             frame.starts[0], frame.ends[-1] = max(frame.starts[0], start), min(frame.ends[-1], end)
             opening = frame.lows[0]
-            if opening.endswith("ly") and opening not in _NAMES_IN_LY:
+            if opening.endswith("ly") and opening not in _NAMES_IN_LY and not frame.tags[0] & (BODY | HUMAN):
                 frame.tags[0] |= ADV
         for at in range(len(frame) - 1):
             if (

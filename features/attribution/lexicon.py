@@ -170,7 +170,7 @@ class Lexicon:
             tag |= CAP  # al-Abadi, pro-Kremlin
         if "-" in low and low not in self.tags:
             tag |= self.tags.get(low.rsplit("-", 1)[1], 0) & (OFFICE | HUMAN) | (HUMAN if low.endswith("-old") else 0)
-        if not tag & (ADV | VERB | CAP | NEWS) and low.endswith("ly") and len(low) > 4:
+        if not tag & (ADV | VERB | CAP | NEWS | BODY | HUMAN) and low.endswith("ly") and len(low) > 4:
             tag |= ADV
         return tag
 
