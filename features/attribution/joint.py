@@ -42,13 +42,19 @@ def joined_names(frame: Frame, source: Source) -> Source:
     joint = next((at for at in range(start - 2, max(start - 9, 0), -1) if frame.lows[at] == "and"), None)
     if joint is None or not frame.tags[joint + 1] & (POSS | DET | OFFICE):
         return source
-    left = read_source(frame, (0, joint - 1))
+    first = segment_start(frame, joint - 1)
+    left = read_source(frame, (first, joint - 1))
     if left is None or left.kind not in ("person", "name") or left.mention[1] != joint - 1:
         return source
-    if any(frame.tags[at] & (AUX | BE | VERB | QUOTE) and not frame.tags[at] & (OFFICE | CAP) for at in range(joint)):
+    verbs = range(first, joint)
+    if any(frame.tags[at] & (AUX | BE | VERB | QUOTE) and not frame.tags[at] & (OFFICE | CAP) for at in verbs):
         return source
     return replace(
-        source, kind="people", mention=(left.mention[0], source.mention[1]), phrase=(0, source.phrase[1]), plural=True
+        source,
+        kind="people",
+        mention=(left.mention[0], source.mention[1]),
+        phrase=(first, source.phrase[1]),
+        plural=True,
     )
 
 

@@ -145,7 +145,8 @@ class Memory:
             first += 1  # "the Qaeda-linked JNIM"
         if stop - first < 1 or any(tags[at] & CLITIC for at in range(first, stop)):
             return
-        if stop - first > _NAMES and is_country_of_post(frame, first):
+        post = is_country_of_post(frame, first) or frame.lows[stop - _NAMES - 1] in PORTFOLIOS | {"class"}
+        if stop - first > _NAMES and post:
             first = stop - _NAMES
         if first == start and start > 0 and tags[start - 1] & (OFFICE | HUMAN) and not tags[start - 1] & CAP:
             title = start - 1
