@@ -36,6 +36,7 @@ from stancewire.features.attribution.papers import papers
 from stancewire.features.attribution.phrases import NAME_PARTICLES
 from stancewire.features.attribution.posts import posts
 from stancewire.features.attribution.sources import Kind
+from stancewire.features.attribution.styles import PORTFOLIOS
 
 _MAX_RUN = 9
 _NAMES = 2
@@ -145,8 +146,9 @@ class Memory:
             first += 1  # "the Qaeda-linked JNIM"
         if stop - first < 1 or any(tags[at] & CLITIC for at in range(first, stop)):
             return
-        post = is_country_of_post(frame, first) or frame.lows[stop - _NAMES - 1] in PORTFOLIOS | {"class"}
-        if stop - first > _NAMES and post:
+        if stop - first > _NAMES and (
+            is_country_of_post(frame, first) or frame.lows[stop - _NAMES - 1] in PORTFOLIOS | {"class"}
+        ):
             first = stop - _NAMES
         if first == start and start > 0 and tags[start - 1] & (OFFICE | HUMAN) and not tags[start - 1] & CAP:
             title = start - 1
