@@ -69,7 +69,8 @@ _SAID = (
     r"(?:said|says|asked|asks|told|tells|wrote|writes|added|adds|replied|answered|wondered|exclaimed|shouted|cried|quipped|tweeted"
     r"|declared|warned|demanded|insisted|recalled|inquired|continued|concluded|joked)"
 )
-_NAME = r"[^\s\"“”.!?,]+(?: [^\s\"“”.!?,]+){0,5}"
+_TITLED = r"(?:(?:Mr|Mrs|Ms|Dr|Prof|Gen|Col|Lt|Maj|Capt|Sgt|Adm|Brig|Sen|Rep|Gov|St)\.|(?:[A-Z]\.)+|[^\s\"“”.!?,]+)"
+_NAME = rf"{_TITLED}(?: {_TITLED}){{0,7}}"
 _ATTRIBUTION = re.compile(
     rf"{_NAME} (?:{_SAID}\b(?![^.!?\n]{{0,60}} that\b)|(?<=\w ){_ASKED})|{_NAME}, [^\"“”!?\n]{{1,120}}, {_ASKED}\b"
 )

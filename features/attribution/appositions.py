@@ -249,6 +249,8 @@ def _is_body_name(frame: Frame, start: int, end: int) -> bool:
     if frame.tags[start] & DET:
         start += 1
     named = all(frame.tags[at] & CAP or frame.lows[at] in ("of", "for", "and") for at in range(start, end + 1))
+    if start == end and len(frame.words[end]) > 1 and frame.words[end].isupper():
+        return True  # "the domestic security agency, the SBU, said"
     head = next((at - 1 for at in range(start + 1, end + 1) if frame.lows[at] in ("of", "for")), end)
     return named and end > start and bool(frame.tags[end] & BODY or frame.tags[head] & BODY)
 

@@ -89,6 +89,7 @@ _TASKS = words(
     "aid refugee relief intelligence spy space security police tax border emergency emergencies humanitarian health migration "
     "government development environment energy nuclear weather customs enforcement rating ratings food children's watchdog"
 )
+_IN_LY = frozenset(("elderly", "friendly", "lonely"))
 _INNER = re.compile("[-'’]")
 _PARTY = re.compile(r"[RDI]-[A-Z]")
 
@@ -180,7 +181,7 @@ class Lexicon:
         if "-" in low and low not in self.tags:
             tag |= self.tags.get(low.rsplit("-", 1)[1], 0) & (OFFICE | HUMAN) | (HUMAN if low.endswith("-old") else 0)
             tag |= self.tags.get(low.split("-of-", 1)[0], 0) & HUMAN  # "a mother-of-two"
-        if not tag & (ADV | VERB | CAP | NEWS) and low.endswith("ly") and len(low) > 4:
+        if not tag & (ADV | VERB | CAP | NEWS) and low.endswith("ly") and len(low) > 4 and low not in _IN_LY:
             tag |= ADV
         return tag
 

@@ -234,7 +234,11 @@ class Memory:
         return bool(frame.tags[first] & PREP)
 
     def _note_body(self, frame: Frame, start: int, stop: int) -> None:
-        while start < stop and (frame.tags[start] & DET or is_adjective(frame, start)):
+        while start < stop and (
+            frame.tags[start] & DET
+            or is_adjective(frame, start)
+            or (start + 2 < stop and frame.lows[start + 1].endswith("-based"))  # "the New York-based Harbour Aid"
+        ):
             start += 1
         if stop - start < 2 or (not frame.tags[stop - 1] & CAP and is_joint_run(frame, start, stop)):
             return

@@ -254,8 +254,11 @@ def _strip(frame: Frame, phrase: Phrase) -> Phrase:
         end -= 1  # "the Danish embassy here"
     while start <= end:
         tag = frame.tags[start]
+        if start + 1 < end and frame.lows[start] in ("some", "most", "many") and frame.lows[start + 1] == "of":
+            break  # "some of the residents"
         if (
             tag & (DET | POSS)
+            or _is_split_seat(frame, start, end)
             or frame.lows[start] in UNNAMED
             or (tag & ADV and not tag & CAP and not (start < end and frame.lows[start + 1].endswith(_DESCRIBED)))
             or frame.words[start] in "()'-"
@@ -265,6 +268,12 @@ def _strip(frame: Frame, phrase: Phrase) -> Phrase:
         else:
             break
     return start, end
+
+
+def _is_split_seat(frame: Frame, at: int, end: int) -> bool:
+    """ "New York-based Harbour Aid": tell whether the first word of a seat of two stands before a body's name."""
+    seated = at + 2 <= end and frame.lows[at + 1].endswith(_SEATED) and frame.tags[at] & CAP
+    return bool(seated and frame.tags[at + 2] & CAP)
 
 
 def _whole(frame: Frame, phrase: Phrase) -> Phrase:

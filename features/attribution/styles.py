@@ -11,7 +11,7 @@ _LETTERS = words("MP MPs MEP MSP MLA TD QC KC SC OBE MBE CBE KCB DSO MD PhD")
 # Last words of what an office is for.
 PORTFOLIOS = words(
     "affairs policy trade development security defence defense justice health finance education energy relations cooperation "
-    "integration reconciliation migration agriculture transport industry commerce investment diaspora"
+    "integration reconciliation migration agriculture transport industry commerce investment diaspora rights refugees"
 )
 # Least words behind an office: "for Foreign Affairs Jan Keller".
 _LEAST = 4
