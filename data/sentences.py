@@ -63,12 +63,14 @@ _CLOCK_GOES_ON = re.compile(
     rf"|(?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs)?|Fri|Sat(?:ur)?|Sun)(?:day|\.)|{_DATE.pattern}"
 )
 _DOMAIN_GOES_ON = re.compile(r"(?:Com|Org|Net|Info|Ru|Ua|By|Il|Sy|Ir|Tr|Tv|Uk|Eu)\b")
+_INITIAL = re.compile(r"\b[A-Z]\.(?:\Z|(?=\W))")
 _ASKED = r"(?:asked|asks|wondered|inquired)"
 _SAID = (
     r"(?:said|says|asked|asks|told|tells|wrote|writes|added|adds|replied|answered|wondered|exclaimed|shouted|cried|quipped|tweeted"
     r"|declared|warned|demanded|insisted|recalled|inquired|continued|concluded|joked)"
 )
-_NAME = r"[^\s\"“”.!?,]+(?: [^\s\"“”.!?,]+){0,5}"
+_TITLED = r"(?:(?:Mr|Mrs|Ms|Dr|Prof|Gen|Col|Lt|Maj|Capt|Sgt|Adm|Brig|Sen|Rep|Gov|St)\.|(?:[A-Z]\.)+|[^\s\"“”.!?,]+)"
+_NAME = rf"{_TITLED}(?: {_TITLED}){{0,7}}"
 _ATTRIBUTION = re.compile(
     rf"{_NAME} (?:{_SAID}\b(?![^.!?\n]{{0,60}} that\b)|(?<=\w ){_ASKED})|{_NAME}, [^\"“”!?\n]{{1,120}}, {_ASKED}\b"
 )
@@ -186,7 +188,8 @@ def _joined(text: str, masked: str, cut: tuple[int, int, int], first: bool) -> b
     if first and _ENUMERATOR.fullmatch(left.strip()):
         return True
     if ending == beginning:
-        return _DOMAIN_GOES_ON.match(right) is not None
+        initials = _INITIAL.search(left) and _INITIAL.match(right)  # "R-S.C."
+        return initials is not None or _DOMAIN_GOES_ON.match(right) is not None
     closed = text[ending] in _CLOSES
     if right[:1].islower():
         return closed or left.endswith(("?", "!", "…", "..")) or _BEFORE_WORD.search(left) is not None

@@ -37,6 +37,7 @@ from stancewire.features.attribution.phrases import (
 )  # fmt: skip
 from stancewire.features.attribution.sources import read_source
 
+_STATES = frozenset(("north", "south", "new", "west", "east", "northern", "southern", "western", "eastern"))
 _MAX_SEGMENTS = 7
 _MAX_BRACKET = 8
 _MAX_DASHED = 40
@@ -94,12 +95,28 @@ def _over_segments(frame: Frame, comma: int) -> Phrase | None:
             continue
         if opener > 0 and _is_owned(frame, opener) and is_name_only(frame, start, end):
             return (start, end)  # "…, whose spokeswoman, Ida Voss, wrote"
+        if opener > 1 and _is_state_of_town(frame, start, end):
+            close = opener
+            continue
         relative = _relative_before(frame, start)
         if relative is not None and not _opens_place(frame, relative):
             close = relative
             continue
         return _named_or_described(frame, start, end)
     return None
+
+
+def _is_state_of_town(frame: Frame, start: int, end: int) -> bool:
+    """ "Sgt. Jan Keller, 27, of Tulsa, Oklahoma, said": tell whether a segment only says where the town before it lies."""
+    town = start - 2
+    single = start == end or (end == start + 1 and frame.lows[start] in _STATES)
+    if not single or frame.words[start - 1] != "," or not frame.tags[start] & CAP or frame.tags[end] & (OFFICE | BODY):
+        return False
+    begin = segment_start(frame, town)
+    while town > begin and frame.tags[town] & CAP and not frame.tags[town] & (OFFICE | BODY):
+        town -= 1
+    placed = town < start - 2 and frame.lows[town] in ("of", "from", "in", "near")
+    return placed and begin > 1 and frame.words[begin - 1] == ","
 
 
 def _named_or_described(frame: Frame, start: int, end: int) -> Phrase | None:
@@ -191,6 +208,14 @@ def _apposition_owner(frame: Frame, start: int, end: int) -> Phrase | None:
     ):
         return None
     named = read_source(frame, trim(frame, left))
+    leads = begin == 0 or frame.tags[begin - 1] & QUOTE
+    if (
+        named is not None
+        and leads
+        and frame.lows[start] in ("a", "an", "one")
+        and _is_placed(frame, begin, named.mention[0])
+    ):
+        return None  # "In Bergen, a Danish official, speaking …, said"
     own = read_source(frame, (start, end)) if named is not None and named.kind in ("office", "people") else None
     if own is not None and own.kind == "person" and own.mention[1] == end and end > own.mention[0]:
         return (start, end)  # "The mayor, former boxer Carl D., said"
@@ -208,11 +233,24 @@ def _apposition_owner(frame: Frame, start: int, end: int) -> Phrase | None:
     return left
 
 
+def _is_placed(frame: Frame, begin: int, name: int) -> bool:
+    """Tell whether a name stands in a lead ("In Bergen", "Speaking in Oslo"), not behind it ("In a letter Jan Keller")."""
+    before = name - 1
+    while before > begin and frame.tags[before] & DET:
+        before -= 1
+    doing = frame.lows[begin].endswith("ing") and bool(frame.tags[begin + 1] & (PREP | DET | POSS | ADV))
+    if not doing and (not frame.tags[begin] & PREP or frame.tags[begin] & SUB):
+        return False
+    return name == begin or bool(frame.tags[before] & PREP)
+
+
 def _is_body_name(frame: Frame, start: int, end: int) -> bool:
     """Tell whether a phrase is a body's proper name ("the National Herring Council")."""
     if frame.tags[start] & DET:
         start += 1
     named = all(frame.tags[at] & CAP or frame.lows[at] in ("of", "for", "and") for at in range(start, end + 1))
+    if start == end and len(frame.words[end]) > 1 and frame.words[end].isupper():
+        return True  # "the domestic security agency, the SBU, said"
     head = next((at - 1 for at in range(start + 1, end + 1) if frame.lows[at] in ("of", "for")), end)
     return named and end > start and bool(frame.tags[end] & BODY or frame.tags[head] & BODY)
 
@@ -226,7 +264,14 @@ def _over_brackets(frame: Frame, opener: int) -> int:
 
 def _over_age(frame: Frame, opener: int) -> int:
     """Return where an age before ``opener`` opens ("Jan Keller, 43, a baker"), else ``opener``."""
-    aged = opener >= _AGED and frame.words[opener - 1].isdigit() and len(frame.words[opener - 1]) < _AGED
+    if opener < _AGED:
+        return opener
+    word = frame.words[opener - 1]
+    aged = (word.isdigit() and len(word) < _AGED) or word[:2] in (
+        "D-",
+        "R-",
+        "I-",
+    )  # "Rep. Jan Keller, D-Ohio, a lawyer"
     return opener - 2 if aged and frame.words[opener - 2] == "," else opener
 
 

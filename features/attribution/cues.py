@@ -183,6 +183,8 @@ class CueFinder:
         phrase = subject_of(frame, at)
         if phrase is not None and (frame.lows[phrase[0]] == "no" or (frame.lows[phrase[0] - 1] == "nor" and phrase[0])):
             return None
+        if phrase is not None and _is_posted(frame, phrase, at):
+            return None
         hit = self._judged(frame, phrase, at, lemma)
         if hit is not None:
             return hit
@@ -292,6 +294,12 @@ def _cited(frame: Frame, at: int) -> Hit | None:
         return quoted(frame, at)
     to = refers(frame, at)
     return None if to is None else quoted(frame, to)
+
+
+def _is_posted(frame: Frame, phrase: Phrase, at: int) -> bool:
+    """ "In a video posted on Telegram, …": tell whether the verb at ``at`` only says how what stands in a lead came out."""
+    lead = phrase[0] == 1 and phrase[1] == at - 1 and frame.tags[0] & PREP
+    return bool(lead and frame.lows[1] in ("a", "an", "his", "her", "its", "their") and "," in frame.words[at:])
 
 
 def _is_asked_for(frame: Frame, phrase: Phrase, at: int) -> bool:

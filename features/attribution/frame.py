@@ -13,6 +13,9 @@ _NAMES_IN_LY = words(
     "italy july family only anatoly vitaly vasily vasiliy emily kelly sally connolly donnelly connelly farrelly reilly o'reilly "
     "healy daly beverly molly polly holly billy willy lily lilly silly kimberly shelly nelly ally supply rally monopoly anomaly"
 )
+_MIN_NAMED = 2
+# What stands before a call sign or nickname.
+_NAMING = frozenset(("sign", "callsign", "nicknamed", "nickname", "dubbed", "guerre", "codenamed", "alias"))
 _NAMES_OF_MONTHS = frozenset(("april", "june", "august"))
 _MARKS = frozenset('“”„«»"‘`')
 _SENTENCE_END = frozenset(",.!?…;:")
@@ -138,8 +141,8 @@ class Reader:
         last = past - 1
         while last > inner[-1] and (words[last] in _MARKS or words[last] in _DOUBLED):
             last -= 1
-        if words[last][0] in _SENTENCE_END:
-            return False
+        if words[last][0] in _SENTENCE_END:  # "Serhiy, a soldier with the call sign “Tank,” said"
+            return words[last] == "," and len(frame) > _MIN_NAMED and frame.lows[-1] in _NAMING
         following = words[past] if past < len(words) and self.tokens.starts[past] < frame.end else ""
         if not len(frame):
             return following not in (",", "", ":")

@@ -31,6 +31,7 @@ _GOODS = words(
 _ARTICLES = words("a an another the its their")
 _MOVES = words("turn push hold pull bring drive beat fight win take get keep send hand roll claw buy drag")
 _VIEWS = words("look looks glimpse glimpses insight insights view views picture tour peek")
+_CROWDS = words("thousands hundreds dozens crowds crowd protesters protestors demonstrators marchers students")
 _MAX_PAIR = 8
 _CLAUSES = words("that how what why whether")
 _SPEAKS_OF = words("of about out for against")
@@ -147,6 +148,11 @@ def _offers_view(frame: Frame, at: int) -> bool:
     return not _VIEWS.isdisjoint(frame.lows[at + 1 : at + 5])
 
 
+def _marches(frame: Frame, at: int) -> bool:
+    """ "Thousands protested against the minister in Oslo": an act, nothing said."""
+    return not frame.quotes and not _CROWDS.isdisjoint(frame.lows[:at]) and _after(frame, at) != "that"
+
+
 _TESTS: dict[str, Callable[[Frame, int], bool]] = {
     "argue": _quarrels,
     "ask": _asks_itself,
@@ -157,6 +163,7 @@ _TESTS: dict[str, Callable[[Frame, int], bool]] = {
     "go": _lasts,
     "inform": _informs,
     "offer": _offers_view,
+    "protest": _marches,
     "read": _is_measured,
     "talk": _confers,
     "telephone": _telephones,

@@ -2,6 +2,7 @@
 
 from stancewire.features.attribution.appositions import across_commas
 from stancewire.features.attribution.frame import Frame
+from stancewire.features.attribution.joint import followed
 from stancewire.features.attribution.judgement import MAIN, TAIL, Hit, named_beside
 from stancewire.features.attribution.lexicon import (
     ADV,
@@ -72,7 +73,7 @@ def inverted(frame: Frame, at: int, lemma: str) -> Hit | None:
         return None
     if at and lows[at - 1] == "," and not frame.heading and _has_subject(frame, at, lemma, phrase):
         return None
-    source = named_beside(frame, source)
+    source = followed(frame, named_beside(frame, source))
     return Hit(source, (at, at), TAIL if at else MAIN, "inverted", lemma, (at, source.phrase[1]))
 
 

@@ -42,13 +42,19 @@ def joined_names(frame: Frame, source: Source) -> Source:
     joint = next((at for at in range(start - 2, max(start - 9, 0), -1) if frame.lows[at] == "and"), None)
     if joint is None or not frame.tags[joint + 1] & (POSS | DET | OFFICE):
         return source
-    left = read_source(frame, (0, joint - 1))
+    first = segment_start(frame, joint - 1)
+    left = read_source(frame, (first, joint - 1))
     if left is None or left.kind not in ("person", "name") or left.mention[1] != joint - 1:
         return source
-    if any(frame.tags[at] & (AUX | BE | VERB | QUOTE) and not frame.tags[at] & (OFFICE | CAP) for at in range(joint)):
+    verbs = range(first, joint)
+    if any(frame.tags[at] & (AUX | BE | VERB | QUOTE) and not frame.tags[at] & (OFFICE | CAP) for at in verbs):
         return source
     return replace(
-        source, kind="people", mention=(left.mention[0], source.mention[1]), phrase=(0, source.phrase[1]), plural=True
+        source,
+        kind="people",
+        mention=(left.mention[0], source.mention[1]),
+        phrase=(first, source.phrase[1]),
+        plural=True,
     )
 
 
@@ -65,7 +71,7 @@ def listed(frame: Frame, source: Source) -> Source:
         return source
     first = start
     for _ in range(_MAX_LIST):
-        begin = segment_start(frame, comma - 1)
+        begin = _behind_opener(frame, segment_start(frame, comma - 1))
         if begin >= comma or not _is_entry(frame, begin, comma - 1):
             first = begin if begin < comma and _are_people_of(frame, begin, comma - 1) else first
             break
@@ -86,7 +92,7 @@ def paired(frame: Frame, source: Source) -> Source:
     start = source.phrase[0]
     if start < 2 or frame.lows[start - 1] != "and" or source.kind not in SPEAKERS:
         return source
-    begin = segment_start(frame, start - 2)
+    begin = _behind_opener(frame, segment_start(frame, start - 2))
     if begin > start - 2 or phrase_right(frame, begin) != (begin, start - 2):
         return source
     left = read_source(frame, (begin, start - 2))
@@ -105,6 +111,11 @@ def followed(frame: Frame, source: Source) -> Source:
     return source if right is None or not {source.kind, right.kind} <= SPEAKERS else _both(source, right)
 
 
+def _behind_opener(frame: Frame, begin: int) -> int:
+    """ "Yet Britain, France and Poland said": where the list begins."""
+    return begin + (begin == 0 and frame.lows[0] in ("yet", "but", "and", "so", "still"))
+
+
 def _both(left: Source, right: Source) -> Source:
     mention, phrase = (left.mention[0], right.mention[1]), (left.phrase[0], right.phrase[1])
     return replace(right, kind="people", mention=mention, phrase=phrase, plural=True)
@@ -119,6 +130,8 @@ def segment_end(frame: Frame, at: int) -> int:
 
 def _are_people_of(frame: Frame, start: int, end: int) -> bool:
     """ "Officials from Norway" before ", Denmark and Iceland said": people whose homes a list names."""
+    if frame.lows[start].endswith("ing"):
+        return False  # "Addressing lawmakers in Bergen, …"
     home = next((at for at in range(start + 1, end) if frame.lows[at] in ("from", "in", "of", "at")), None)
     if home is None or not all(frame.tags[at] & (CAP | DET) for at in range(home + 1, end + 1)):
         return False
@@ -132,6 +145,8 @@ def _are_people_of(frame: Frame, start: int, end: int) -> bool:
 
 def _is_entry(frame: Frame, start: int, end: int) -> bool:
     """Tell whether a segment is a name or a body and nothing else."""
+    if frame.lows[start].endswith("ing") and end > start and frame.words[start + 1].islower():
+        return False  # "Addressing lawmakers in Bergen, …"
     if frame.tags[start] & (PREP | SUB | REL | TIME | POSS | ADV) or phrase_right(frame, start) != (start, end):
         return False
     named = read_source(frame, (start, end))

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import yaml
 
+from stancewire.features.attribution.tokens import words
+
 _PATH = Path(__file__).parent / "lexicon.yaml"
 _WORD_LENGTH = 40
 
@@ -83,6 +85,12 @@ _PRESS_OFFICES = frozenset(
         "secretariat",
     )
 )
+_TASKS = words(
+    "aid refugee relief intelligence spy space security police tax border emergency emergencies humanitarian health migration "
+    "government development environment energy nuclear weather customs enforcement rating ratings food children's watchdog"
+)
+_IN_LY = frozenset(("elderly", "friendly", "lonely"))
+_INNER = re.compile("[-'’]")
 _PARTY = re.compile(r"[RDI]-[A-Z]")
 
 
@@ -143,6 +151,8 @@ class Lexicon:
             return True
         if any(pair in _PRESS_OFFICES for pair in pairwise(words)):
             return False  # "the Kremlin press service"
+        if len(words) > 1 and words[-1] in ("agency", "agencies") and words[-2] in _TASKS:
+            return False  # "aid agencies"
         return body and any(self.tags.get(word, 0) & NEWS for word in words)
 
     def read(self, word: str) -> tuple[str, int]:
@@ -166,11 +176,17 @@ class Lexicon:
             if first in "'’":
                 return tag | CLITIC
             return tag | MARK
-        elif "-" in word and any(letter.isupper() for letter in word):
-            tag |= CAP  # al-Abadi, pro-Kremlin
+        elif _INNER.search(word) and any(letter.isupper() for letter in word):
+            tag |= CAP  # al-Abadi, pro-Kremlin, d'Orlan
         if "-" in low and low not in self.tags:
             tag |= self.tags.get(low.rsplit("-", 1)[1], 0) & (OFFICE | HUMAN) | (HUMAN if low.endswith("-old") else 0)
-        if not tag & (ADV | VERB | CAP | NEWS | BODY | HUMAN) and low.endswith("ly") and len(low) > 4:
+            tag |= self.tags.get(low.split("-of-", 1)[0], 0) & HUMAN  # "a mother-of-two"
+        if (
+            not tag & (ADV | VERB | CAP | NEWS | BODY | HUMAN)
+            and low.endswith("ly")
+            and len(low) > 4
+            and low not in _IN_LY
+        ):
             tag |= ADV
         return tag
 

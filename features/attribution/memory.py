@@ -36,6 +36,7 @@ from stancewire.features.attribution.papers import papers
 from stancewire.features.attribution.phrases import NAME_PARTICLES
 from stancewire.features.attribution.posts import posts
 from stancewire.features.attribution.sources import Kind
+from stancewire.features.attribution.styles import PORTFOLIOS
 
 _MAX_RUN = 9
 _NAMES = 2
@@ -145,7 +146,9 @@ class Memory:
             first += 1  # "the Qaeda-linked JNIM"
         if stop - first < 1 or any(tags[at] & CLITIC for at in range(first, stop)):
             return
-        if stop - first > _NAMES and is_country_of_post(frame, first):
+        if stop - first > _NAMES and (
+            is_country_of_post(frame, first) or frame.lows[stop - _NAMES - 1] in PORTFOLIOS | {"class"}
+        ):
             first = stop - _NAMES
         if first == start and start > 0 and tags[start - 1] & (OFFICE | HUMAN) and not tags[start - 1] & CAP:
             title = start - 1
@@ -231,7 +234,11 @@ class Memory:
         return bool(frame.tags[first] & PREP)
 
     def _note_body(self, frame: Frame, start: int, stop: int) -> None:
-        while start < stop and (frame.tags[start] & DET or is_adjective(frame, start)):
+        while start < stop and (
+            frame.tags[start] & DET
+            or is_adjective(frame, start)
+            or (start + 2 < stop and frame.lows[start + 1].endswith("-based"))  # "the New York-based Harbour Aid"
+        ):
             start += 1
         if stop - start < 2 or (not frame.tags[stop - 1] & CAP and is_joint_run(frame, start, stop)):
             return

@@ -18,6 +18,7 @@ from stancewire.features.attribution.lexicon import (
     TIME,
 )
 from stancewire.features.attribution.phrases import NAME_PARTICLES, Phrase
+from stancewire.features.attribution.styles import names_behind_portfolio, with_peerage, without_class
 from stancewire.features.attribution.tokens import words
 
 ADJECTIVES = tuple(
@@ -60,9 +61,9 @@ def find_name(frame: Frame, start: int, end: int) -> Phrase | None:
     """Return the proper name in a phrase, rank, office and common nouns left out, or None where it names no person
     and no medium."""
     name = _person(frame, start, end) or _medium(frame, start, end) or behind_group(frame, start, end)
-    if name is not None and is_number(frame.lows[name[0]]):
+    if name is None or is_number(frame.lows[name[0]]):
         return None  # "Nineteen posts", "Five questions": a number at a sentence's beginning makes no name
-    return name
+    return without_class(frame, with_peerage(frame, start, name))
 
 
 def is_adjective(frame: Frame, at: int) -> bool:
@@ -150,6 +151,8 @@ def _behind_post(frame: Frame, start: int, head: int, end: int) -> Phrase | None
     """ "Danish Ambassador to Mali Jan Keller", "Mayor of Kalmo Jan Keller": the last two names behind the country or field of a
     post."""
     tags, country = frame.tags, head + 2
+    if names_behind_portfolio(frame, head, end):
+        return (end - 1, end)
     if not tags[head] & OFFICE or end - head < _POST or not _is_post(frame, head + 1):
         return None
     if frame.lows[head] in _HEADS and (end - head > _POST or not _ACROSS.isdisjoint(frame.lows[country:end])):

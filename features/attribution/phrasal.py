@@ -32,7 +32,7 @@ from stancewire.features.attribution.phrases import (
     trim,
 )
 from stancewire.features.attribution.sources import OUTLETS, Source, read_source
-from stancewire.features.attribution.subjects import subject_of
+from stancewire.features.attribution.subjects import distant_subject, subject_of
 from stancewire.features.attribution.tokens import words
 
 _MIN_OPINION = 2
@@ -262,7 +262,10 @@ def quoter(frame: Frame, at: int) -> Hit | None:
 
 
 def _quoted_passive(frame: Frame, at: int, before: int) -> Hit | None:
-    phrase = across_commas(frame, before) if before >= 0 and frame.lows[before] == "," else phrase_left(frame, before)
+    across = before >= 0 and frame.lows[before] in (",", ")")
+    phrase = across_commas(frame, before) if across else phrase_left(frame, before)
+    if phrase is not None and any(frame.tags[i] & REL for i in range(segment_start(frame, phrase[0]), phrase[0])):
+        phrase = distant_subject(frame, at)  # "A baker who fled the village was quoted"
     source = read_source(frame, trim(frame, phrase)) if phrase else None
     window = frame.lows[at + 1 : at + 14]
     if source is None or not (

@@ -267,6 +267,8 @@ def _right_prep(frame: Frame, at: int, size: int) -> bool:
     if at + 1 >= size or low not in ("of", "in", "at", "for", "to", "from", "with", "on", "near"):
         return False
     following = frame.tags[at + 1]
+    if low == "in" and following & POSS and _is_age(frame, at + 2):
+        return True
     if (
         following & (TIME | NUM | QUOTE | MARK | PRON)
         or (
@@ -294,6 +296,12 @@ def _right_prep(frame: Frame, at: int, size: int) -> bool:
             return False
         return bool(following & (CAP | DET)) or low in ("with", "from")
     return True
+
+
+def _is_age(frame: Frame, at: int) -> bool:
+    """ "a woman in her 60s", "a man in his late twenties"."""
+    ages = frame.lows[at : at + 2]
+    return any(age[:1].isdigit() or age.endswith("ties") for age in ages[: 2 if ages[0] in _TIME_GLUE | {"mid"} else 1])
 
 
 def _is_participle(frame: Frame, at: int) -> bool:

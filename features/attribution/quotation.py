@@ -31,10 +31,17 @@ from stancewire.features.attribution.lexicon import (
     VERB,
 )  # fmt: skip
 from stancewire.features.attribution.phrases import phrase_right
-from stancewire.features.attribution.terms import describes_speaker, is_described_person, is_term, of_speaker
+from stancewire.features.attribution.terms import (
+    describes_speaker,
+    is_apposition,
+    is_described_person,
+    is_term,
+    of_speaker,
+)
 from stancewire.features.attribution.tokens import words
 from stancewire.features.attribution.types import Span
 
+_UNNAMED = frozenset(("anonymity", "anonymous"))
 DIRECT, MIXED, INDIRECT = "direct", "mixed", "indirect"
 _FIRST_PERSON = words("i we our my i'm i’m we're we’re we've we’ve i've i’ve we'll we’ll i'll i’ll")
 _LISTENED = frozenset(["tell", "ask", "remind", "assure", "inform", "warn"])
@@ -134,6 +141,8 @@ def _tail_pieces(frame: Frame, hit: Hit) -> list[Span]:
     if (hit.lemma == "put" and frame.lows[first - 1 : first] == ["how"]) or frame.lows[first] == "all":
         return []  # "“Never,” was how the minister put it", "“Never” was all he would say"
     left = [at for at in range(first) if not frame.tags[at] & QUOTE]
+    if hit.lemma == "put" and frame.lows[:first] == ["as"]:
+        left = []
     if frame.quotes and left and (_is_prefatory(frame, left) or describes_speaker(frame, left, hit)):
         left = []
     last_quote = max((at for at in frame.quotes if at < first), default=None)
@@ -150,9 +159,11 @@ def _tail_pieces(frame: Frame, hit: Hit) -> list[Span]:
     verb = last + 1 if hit.rule == "label" else hit.cue[0]
     if frame.heading and frame.quotes and rejects(frame, verb) and frame.words[1] == ":":
         return _pieces(frame, [*left, *range(verb, len(frame))])
-    if hit.rule == "according_to" and first == 0 and frame.quotes and last + 2 < min(frame.quotes):
+    described = first == 0 and frame.quotes and is_apposition(frame, last + 1, min(frame.quotes))
+    if hit.rule == "according_to" and first == 0 and frame.quotes and last + 2 < min(frame.quotes) and not described:
         return _pieces(frame, [at for at in range(last + 1, len(frame)) if not frame.tags[at] & QUOTE])
     at = _past_listener(frame, hit) if hit.rule != "according_to" else last + 1
+    at += hit.lemma == "put" and frame.lows[at : at + 1] == ["it"]
     stop = len(frame)
     while at < stop and frame.lows[at] in ("as", "saying", "by", "telling"):
         listener = phrase_right(frame, at + 1) if frame.lows[at] == "telling" else None
@@ -162,8 +173,14 @@ def _tail_pieces(frame: Frame, hit: Hit) -> list[Span]:
         end = at
         while end < stop and not (frame.tags[end] & QUOTE or frame.words[end] in _BREAKS):
             end += 1
-        if end > at and (
-            _reports(frame, at, opening) or _leads_in(frame, at, end) if frame.quotes else _says_more(frame, at, end)
+        if (
+            end > at
+            and not _asks_anonymity(frame, at)
+            and (
+                _reports(frame, at, opening) or _leads_in(frame, at, end)
+                if frame.quotes
+                else _says_more(frame, at, end)
+            )
         ):
             right += [index for index in range(at, stop) if not frame.tags[index] & QUOTE]
             break
@@ -284,6 +301,14 @@ def _says_more(frame: Frame, at: int, end: int) -> bool:
     ):
         return finite
     return finite or any(tags[i] & VERB and tags[i] & (PAST | THIRD) for i in range(at, end)) or end - at > 3
+
+
+def _asks_anonymity(frame: Frame, at: int) -> bool:
+    """ "…, asking not to be named"."""
+    asks = frame.lows[at] in ("asking", "requesting", "demanding")
+    return asks and (
+        frame.lows[at + 1 : at + 3] == ["not", "to"] or not _UNNAMED.isdisjoint(frame.lows[at + 1 : at + 4])
+    )
 
 
 def _main_pieces(frame: Frame, hit: Hit) -> list[Span]:

@@ -23,8 +23,15 @@ from stancewire.features.attribution.lexicon import (
     PRON,
     TIME,
 )
-from stancewire.features.attribution.names import ADJECTIVES, find_name, head_of, is_after_body, is_number
+from stancewire.features.attribution.names import (
+    ADJECTIVES,
+    find_name,
+    head_of,
+    is_after_body,
+    is_number,
+)
 from stancewire.features.attribution.phrases import Phrase, issued_by
+from stancewire.features.attribution.styles import without_letters
 from stancewire.features.attribution.tokens import words
 
 Kind = Literal["person", "name", "body", "office", "people", "document", "pronoun", "thing"]
@@ -49,7 +56,8 @@ _QUANTIFIERS = words("one some many most few all both others")
 _TOLD = words("accounts claims allegations testimony information rumours rumors coverage reporting")
 # Whose reports come from a place rather than from a paper of that name.
 _OF_PRESS = words("press media news newspaper police intelligence")
-_OPENERS = words("but and so yet only even just also then now still")
+_LEADS = words("meanwhile nevertheless nonetheless afterwards today yesterday")
+_OPENERS = words("but and so yet only even just also then now still later earlier") | _LEADS
 # Behind "news" or "information", or alone where it quotes somebody, a news organisation.
 OUTLETS = words("center centre bureau portal site")
 UNNAMED = frozenset(("unnamed", "unidentified", "anonymous", "another", "that", "this"))
@@ -239,14 +247,18 @@ def _is_plural(low: str) -> bool:
 
 def _strip(frame: Frame, phrase: Phrase) -> Phrase:
     start, end = _whole(frame, phrase)
+    end = without_letters(frame, start, end) if end > start else end
     if end - start > 2 and frame.lows[end] == "part" and frame.lows[end - 2] == "for":
         end -= 3
     if end > start and frame.lows[end] in ("here", "there"):
         end -= 1  # "the Danish embassy here"
     while start <= end:
         tag = frame.tags[start]
+        if start + 1 < end and frame.lows[start] in ("some", "most", "many") and frame.lows[start + 1] == "of":
+            break  # "some of the residents"
         if (
             tag & (DET | POSS)
+            or _is_split_seat(frame, start, end)
             or frame.lows[start] in UNNAMED
             or (tag & ADV and not tag & CAP and not (start < end and frame.lows[start + 1].endswith(_DESCRIBED)))
             or frame.words[start] in "()'-"
@@ -256,6 +268,12 @@ def _strip(frame: Frame, phrase: Phrase) -> Phrase:
         else:
             break
     return start, end
+
+
+def _is_split_seat(frame: Frame, at: int, end: int) -> bool:
+    """ "New York-based Harbour Aid": tell whether the first word of a seat of two stands before a body's name."""
+    seated = at + 2 <= end and frame.lows[at + 1].endswith(_SEATED) and frame.tags[at] & CAP
+    return bool(seated and frame.tags[at + 2] & CAP)
 
 
 def _whole(frame: Frame, phrase: Phrase) -> Phrase:
@@ -272,7 +290,7 @@ def _opens_loosely(frame: Frame, at: int) -> bool:
     low = frame.lows[at]
     if low == "one":
         return frame.lows[at + 1] != "of" and not frame.tags[at + 1] & (MARK | CLITIC | PREP)
-    return at == 0 and low in _OPENERS and bool(frame.tags[at + 1] & CAP)
+    return at == 0 and low in _OPENERS and (bool(frame.tags[at + 1] & CAP) or low in _LEADS)
 
 
 def _has_and(frame: Frame, start: int, end: int) -> bool:

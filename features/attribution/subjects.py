@@ -53,6 +53,7 @@ def subject_of(frame: Frame, verb: int) -> Phrase | None:
     """Return the subject of the finite verb at item ``verb``, or None where it is a relative clause's or cannot be told."""
     tags, lows = frame.tags, frame.lows
     before = skip_back(frame, verb - 1)
+    before = _before_statement(frame, before)
     helper = _split_helper(frame, verb, before)
     if helper is not None:
         before = skip_back(frame, helper)
@@ -73,6 +74,18 @@ def subject_of(frame: Frame, verb: int) -> Phrase | None:
         return _before_quoting(frame, before)
     phrase = phrase_left(frame, before)
     return None if phrase is None else _issued(frame, phrase) or described_name(frame, phrase)
+
+
+def _before_statement(frame: Frame, end: int) -> int:
+    """ "Jan Keller, who …, in a statement on Tuesday said": the mark before where it was said, else ``end``."""
+    for at in range(end - 1, max(end - _MAX_BARE, 0), -1):
+        if frame.lows[at] in ("in", "at", "during"):
+            said = frame.tags[end] & DOC or frame.lows[end] in ("conference", "briefing", "speech", "address")
+            placed = frame.lows[at + 1] in ("a", "an", "its", "his", "her", "their") and frame.words[at - 1] in ",)"
+            return at - 1 if said and placed else end
+        if frame.tags[at] & (MARK | QUOTE | VERB):
+            break
+    return end
 
 
 def _issued(frame: Frame, phrase: Phrase) -> Phrase | None:
@@ -153,7 +166,9 @@ def distant_subject(frame: Frame, verb: int) -> Phrase | None:
         begin += 1
     if verb - begin > _MAX_CLAUSE:
         return None
-    phrase = phrase_right(frame, begin)
+    if frame.lows[begin] in ("late", "early") and opens_with_time(frame, begin):
+        begin = behind_time(frame, begin) or verb
+    phrase = phrase_right(frame, begin) if begin < verb else None
     if phrase is None:
         return None
     phrase = trim(frame, phrase)
@@ -244,7 +259,8 @@ def _behind_bare_adverbial(frame: Frame, at: int) -> Phrase | None:
 def is_prefatory(frame: Frame, at: int) -> bool:
     """Tell whether what stands before a subject, up to ``at``, is only an adverbial ("In Moscow …")."""
     begin = segment_start(frame, at)
-    if not frame.tags[begin] & (PREP | ADV | TIME | CONJ) or (begin < at and frame.tags[begin + 1] & REL):
+    timed = frame.lows[begin] in ("late", "early") and opens_with_time(frame, begin)
+    if not (timed or frame.tags[begin] & (PREP | ADV | TIME | CONJ)) or (begin < at and frame.tags[begin + 1] & REL):
         return False  # "a house in which each of three heirs claims a room"
     return not any(
         frame.tags[i] & (VERB | BE | AUX)

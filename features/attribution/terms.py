@@ -2,11 +2,27 @@
 
 from stancewire.features.attribution.frame import Frame, Scare
 from stancewire.features.attribution.judgement import Hit
-from stancewire.features.attribution.lexicon import BE, BODY, CAP, DET, HUMAN, MARK, MODIFIER, NUM, OFFICE, REL
+from stancewire.features.attribution.lexicon import (
+    AUX,
+    BE,
+    BODY,
+    CAP,
+    CLITIC,
+    DET,
+    HUMAN,
+    MARK,
+    MODIFIER,
+    NUM,
+    OFFICE,
+    REL,
+    VERB,
+)
 from stancewire.features.attribution.phrases import phrase_right
 from stancewire.features.attribution.tokens import words
 
-_TERM_MARKERS = words("so-called called dubbed known termed named nicknamed titled entitled")
+_TERM_MARKERS = words(
+    "so-called called sign callsign nickname guerre dubbed known termed named nicknamed titled entitled"
+)
 _SINGLE_MARKS = frozenset("'‘’‚‛")
 
 
@@ -45,11 +61,18 @@ def of_speaker(frame: Frame, hit: Hit, scare: Scare) -> bool:
 def describes_speaker(frame: Frame, left: list[int], hit: Hit) -> bool:
     """ "The council's president, Jan Keller, tweeted: “…”": an office, and nothing else, before the name."""
     comma = left[-1]
-    if hit.source.kind not in ("person", "name") or hit.source.mention[0] != comma + 1:
+    if hit.source.kind not in ("person", "name") or hit.source.phrase[0] != comma + 1:
         return False
     if comma != len(left) - 1 or frame.words[comma] != "," or not frame.tags[comma - 1] & (OFFICE | HUMAN | BODY):
         return False
     return phrase_right(frame, 0) == (0, comma - 1)
+
+
+def is_apposition(frame: Frame, start: int, stop: int) -> bool:
+    """ "According to Jan Keller, Norway's envoy, “…”": tell whether nothing but a description stands in ``start:stop``."""
+    closed = stop - start > 2 and frame.words[start] == "," and frame.words[stop - 1] == ","
+    verbs = any(frame.tags[at] & (BE | AUX | VERB) and not frame.tags[at] & (CAP | CLITIC) for at in range(start, stop))
+    return closed and not verbs and any(frame.tags[at] & (OFFICE | HUMAN | BODY) for at in range(start, stop))
 
 
 def is_described_person(frame: Frame, start: int, hit: Hit) -> bool:

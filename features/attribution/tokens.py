@@ -14,6 +14,8 @@ _TOKEN = re.compile(
     r"""[^\W_]+(?=\s)                              # most words; only here because it is the quickest to tell
       |(?:[^\W\d_]\.){2,}(?:[-‑]\w+)*             # U.S., U.S.-led
       |['’](?:s|ve|ll|re|d|m)\b                   # clitics
+      |\b[DRI][-‑](?:(?:[A-Z]\.){2,}|[A-Z][a-z]+\.(?=[,)]))  # a party and its state: "R-S.C.", "D-Calif.,"
+      |\b[A-Z]\.(?=\s+[A-Z]\.\s+[A-Z][a-z])           # "J. T. Keller"
       |\b[A-Z]\.(?=,|\s+[a-z(])                      # the initial that ends "Vera K., a nurse"
       |\b[A-Z]\.(?=\s+[A-Z][a-z])
           (?!\s+(?:The|A|An|In|It|He|She|But|And|They|We|On|At|For|This|That|These|Those|There|His|Her|Their|Its)\b)  # "Ida T."
@@ -50,7 +52,7 @@ def tokenize(text: str) -> Tokens:
     for match in _TOKEN.finditer(text):
         word = match.group()
         start = match.start()
-        if word[-1] == "." and len(word) > 2 and word.count(".") == 1 and word.lower() not in _ABBREVIATIONS:
+        if word[-1] == "." and len(word) > 2 and word.count(".") == 1 and not _is_abbreviated(word):
             words += (word[:-1], ".")
             starts += (start, match.end() - 1)
             ends += (match.end() - 1, match.end())
@@ -63,3 +65,8 @@ def tokenize(text: str) -> Tokens:
         starts.append(start)
         ends.append(match.end())
     return Tokens(words, starts, ends)
+
+
+def _is_abbreviated(word: str) -> bool:
+    """Tell whether a word keeps its full stop: "Gen.", "D-Calif."."""
+    return word.lower() in _ABBREVIATIONS or (word[1] in "-‑" and word[0] in "DRI")

@@ -77,6 +77,10 @@ _GOES_ON_TO = words(
     "continue continues continued appear appears appeared seem seems seemed begin begins began begun start starts started "
     "proceed proceeds proceeded rush rushes rushed"
 )
+# What stands before "to" where nothing was said yet, or will be ("Kremlin declines to comment").
+_UNSAID = words(
+    "decline declines declined refuse refuses refused fail fails failed expected set due plans planning likely poised able unable"
+)
 _NO_SPEECH = words("note seek plan hold see show")
 _REGIONS = words("gulf baltic member balkan nordic arab african european western eastern central asian caucasus sahel")
 _FLOATING = words("all both each")
@@ -227,9 +231,8 @@ class VerbReader:
         if tag & AUX or frame.tags[at] & PAST:
             return True
         if low == "to":
-            return (title and not frame.tags[at] & WEAK) or (
-                frame.lows[at] not in _NO_SPEECH and self.is_given_to(frame, before)
-            )
+            announced = title and not frame.tags[at] & WEAK and frame.lows[before - 1] not in _UNSAID
+            return announced or (frame.lows[at] not in _NO_SPEECH and self.is_given_to(frame, before))
         if low in ("they", "who") or tag & NUM:
             return True
         if tag & MARK:
