@@ -297,7 +297,8 @@ def _main_pieces(frame: Frame, hit: Hit) -> list[Span]:
         return _pieces(frame, [at for at in range(cue + 1, size) if not frame.tags[at] & QUOTE])
     at = cue + 1
     calls = frame.lows[cue + 1] in ("out", "back")  # "called out to a neighbour who was passing by: “…”"
-    if first_quote > at and frame.words[first_quote - 1] == ":" and (calls or first_quote - cue <= _SHORT_LEAD):
+    short = first_quote - cue <= _SHORT_LEAD and not _has_clause(frame, cue + 1, first_quote - 1)
+    if first_quote > at and frame.words[first_quote - 1] == ":" and (calls or short):
         at = first_quote
     elif frame.lows[cue + 1] == "to" and not frame.tags[cue + 2] & (CAP | DET | POSS | PRON | QUOTE):
         pass
@@ -315,6 +316,13 @@ def _main_pieces(frame: Frame, hit: Hit) -> list[Span]:
     stop = size if _goes_on(frame, last_quote, size) else last_quote
     between = [index for index in range(first_quote + 1, stop) if not frame.tags[index] & QUOTE]
     return _pieces(frame, [*range(at, first_quote), *between])
+
+
+def _has_clause(frame: Frame, start: int, stop: int) -> bool:
+    """ "said the road was open: “…”": tell whether a subject and its verb stand before a colon."""
+    phrase = phrase_right(frame, start + (frame.lows[start] == "that"))
+    verb = phrase[1] + 1 if phrase is not None else stop
+    return verb < stop and bool(frame.tags[verb] & (BE | AUX)) and not frame.tags[verb] & CLITIC
 
 
 def _tells(frame: Frame, stop: int) -> bool:

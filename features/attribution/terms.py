@@ -19,6 +19,8 @@ def is_term(frame: Frame, scare: Scare) -> bool:
         last -= 1
     if first > 0 and frame.lows[first - 1] in _TERM_MARKERS and "what" not in frame.lows[max(first - 4, 0) : first]:
         return True  # but "what he called “grotesque” delays" is his wording
+    if frame.lows[max(first - 2, 0) : first] == ["known", "as"]:
+        return True  # "the area known as “the triangle”"
     if first == 0 and last + 1 < len(frame) and frame.tags[last + 1] & BE and first == last:
         return True  # "“Failed” was too polite a word"
     if first == last and first > 0 and frame.tags[first - 1] & BE and frame.lows[first].endswith("ed"):
