@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from stancewire.features.attribution.frame import Frame
-from stancewire.features.attribution.lexicon import AUX, BE, CLITIC, CONJ, DET, ING, MARK, POSS, PREP, PRON, TIME
+from stancewire.features.attribution.lexicon import AUX, BE, CLITIC, CONJ, DET, DOC, ING, MARK, POSS, PREP, PRON, TIME
 from stancewire.features.attribution.tokens import words
 
 _ACCORDS = words(
@@ -99,6 +99,11 @@ def _shows(frame: Frame, at: int) -> bool:
     return _after(frame, at) in ("to", "at") and _noun(frame, at + 1, _PLACES) and _plain(frame, at)
 
 
+def _is_posted(frame: Frame, at: int) -> bool:
+    """ "The statement, posted on Telegram, was deleted"."""
+    return at > 1 and frame.words[at - 1] == "," and bool(frame.tags[at - 2] & DOC) and bool(frame.tags[at + 1] & PREP)
+
+
 def _tolls(frame: Frame, at: int) -> bool:
     """ "The raid claimed four lives", "claimed a seat in parliament"."""
     return _noun(frame, at, _TOLLS) and _plain(frame, at)
@@ -107,6 +112,7 @@ def _tolls(frame: Frame, at: int) -> bool:
 DEEDS: dict[str, Callable[[Frame, int], bool]] = {
     "agree": _agrees,
     "announce": lambda frame, at: _after(frame, at) in _SELVES,
+    "ask": lambda frame, at: frame.lows[at + 1 : at + 4] in (["not", "to", "be"], ["to", "remain", "anonymous"]),
     "appeal": _goes_to_court,
     "back": lambda frame, at: _after(frame, at) in _AWAY,
     "challenge": _challenges,
@@ -118,6 +124,7 @@ DEEDS: dict[str, Callable[[Frame, int], bool]] = {
     "mutter": _utters,
     "offer": lambda frame, at: _noun(frame, at, _TREATS) and _plain(frame, at),
     "point": _shows,
+    "post": _is_posted,
     "read": lambda frame, at: _after(frame, at) == "from",
     "report": lambda frame, at: frame.lows[at + 1 : at + 3] in (["for", "duty"], ["for", "work"], ["to", "police"]),
     "sigh": _utters,

@@ -2,8 +2,8 @@
 
 from stancewire.features.attribution.frame import Frame, Scare
 from stancewire.features.attribution.judgement import Hit
-from stancewire.features.attribution.lexicon import BE, BODY, CAP, DET, HUMAN, MARK, MODIFIER, NUM, OFFICE, REL
-from stancewire.features.attribution.phrases import phrase_right
+from stancewire.features.attribution.lexicon import BE, BODY, CAP, CONJ, DET, HUMAN, MARK, MODIFIER, NUM, OFFICE, REL
+from stancewire.features.attribution.phrases import phrase_right, segment_start
 from stancewire.features.attribution.tokens import words
 
 _TERM_MARKERS = words("so-called called dubbed known termed named nicknamed titled entitled")
@@ -51,7 +51,10 @@ def describes_speaker(frame: Frame, left: list[int], hit: Hit) -> bool:
         return False
     if comma != len(left) - 1 or frame.words[comma] != "," or not frame.tags[comma - 1] & (OFFICE | HUMAN | BODY):
         return False
-    return phrase_right(frame, 0) == (0, comma - 1)
+    begin = segment_start(frame, comma - 1)  # "But the council's president, Jan Keller, asked"
+    begin += bool(frame.tags[begin] & CONJ)
+    led = begin < 2 or frame.words[begin - 1] == ","
+    return led and phrase_right(frame, begin) == (begin, comma - 1)
 
 
 def is_described_person(frame: Frame, start: int, hit: Hit) -> bool:
