@@ -3,7 +3,21 @@
 from collections.abc import Callable
 
 from stancewire.features.attribution.frame import Frame
-from stancewire.features.attribution.lexicon import AUX, BE, CLITIC, CONJ, DET, DOC, ING, MARK, POSS, PREP, PRON, TIME
+from stancewire.features.attribution.lexicon import (
+    AUX,
+    BE,
+    CLITIC,
+    CONJ,
+    DET,
+    DOC,
+    ING,
+    MARK,
+    PLAIN,
+    POSS,
+    PREP,
+    PRON,
+    TIME,
+)
 from stancewire.features.attribution.tokens import words
 
 _ACCORDS = words(
@@ -21,16 +35,19 @@ _SUITS = words(
 _TOLLS = words("life lives victim victims limb limbs asylum benefits seat seats")
 _PLACES = words("map maps screen picture photograph photo chart ruins crater hole sky building house window door graph")
 _AWAY = words("away down off out")
+_QUESTIONED = words(
+    "man men woman women suspect suspects witness witnesses driver drivers passengers prisoners survivors"
+)
 _SELVES = words("himself herself itself themselves")
 _TREATS = words("tea coffee cake food flowers shelter drinks cigarettes prayers sacrifices refreshments")
 _REACH = 4  # words between a verb and the noun that tells the deed
 
 
 def _noun(frame: Frame, at: int, nouns: frozenset[str]) -> bool:
-    """Tell whether the verb's object, a few words on and before any mark, is one of ``nouns``."""
+    """Tell whether the verb's object, a few words on and before any mark, is one of ``nouns``, and no clause's subject."""
     for index in range(at + 1, min(at + 1 + _REACH, len(frame))):
         if frame.lows[index] in nouns:
-            return True
+            return index + 1 >= len(frame) or not frame.tags[index + 1] & (BE | AUX | PLAIN)
         if frame.tags[index] & (MARK | PREP):
             return False
     return False
@@ -125,6 +142,7 @@ DEEDS: dict[str, Callable[[Frame, int], bool]] = {
     "offer": lambda frame, at: _noun(frame, at, _TREATS) and _plain(frame, at),
     "point": _shows,
     "post": _is_posted,
+    "question": lambda frame, at: _noun(frame, at, _QUESTIONED) and _plain(frame, at),
     "read": lambda frame, at: _after(frame, at) == "from",
     "report": lambda frame, at: frame.lows[at + 1 : at + 3] in (["for", "duty"], ["for", "work"], ["to", "police"]),
     "sigh": _utters,
