@@ -7,7 +7,9 @@ from stancewire.features.attribution.lexicon import (
     BE,
     CAP,
     CLITIC,
+    CONJ,
     DET,
+    ING,
     MARK,
     PAST,
     POSS,
@@ -18,9 +20,19 @@ from stancewire.features.attribution.lexicon import (
     SUB,
     THIRD,
     TIME,
+    VERB,
     WEAK,
 )
-from stancewire.features.attribution.phrases import VERB_PARTICLES
+from stancewire.features.attribution.phrases import VERB_PARTICLES, phrase_right
+from stancewire.features.attribution.tokens import words
+
+# Words that tell of the speaker rather than of what was said ("referring to", "who advised the last two governments").
+_ASIDES = words(
+    "referring speaking contradicting recalling answering responding replying commenting advises advised advise reports "
+    "reported report writes wrote write lectures lectured"
+)
+_NAMELESS = words("named identified name names anonymous anonymity photographed quoted")
+_KEPT = words("answer comment say speak give elaborate name identify specify disclose provide discuss confirm explain")
 
 
 def rejects(frame: Frame, verb: int) -> bool:
@@ -36,3 +48,44 @@ def is_clause(frame: Frame, at: int, end: int) -> bool:
     opens = frame.tags[at] & (DET | POSS | CAP | PRON) and not frame.tags[at] & (REL | SUB | PREP | TIME)
     told = AUX | BE | PAST | THIRD
     return bool(opens) and any(frame.tags[i] & told and not frame.tags[i] & CLITIC for i in range(at + 1, end))
+
+
+def has_clause(frame: Frame, start: int, stop: int) -> bool:
+    """ "said the road was open: “…”": tell whether a subject and its verb stand before a colon."""
+    phrase = phrase_right(frame, start + (frame.lows[start] == "that"))
+    verb = phrase[1] + 1 if phrase is not None else stop
+    return verb < stop and bool(frame.tags[verb] & (BE | AUX)) and not frame.tags[verb] & CLITIC
+
+
+def _keeps_back(frame: Frame, at: int) -> bool:
+    """ "“…,” he said, but gave no details", "and declined to comment": a conjunction and what was not said."""
+    verb = frame.lows[at + 1 : at + 3]
+    if verb in (["gave", "no"], ["provided", "no"], ["offered", "no"], ["did", "not"], ["would", "not"]):
+        return True
+    return verb in (["declined", "to"], ["refused", "to"]) and not _KEPT.isdisjoint(frame.lows[at + 3 : at + 5])
+
+
+def reports(frame: Frame, at: int, opening: bool) -> bool:
+    """Tell whether a stretch beside a quotation reports further: "adding …", "and said …", "who denied …", "that …"."""
+    tag = frame.tags[at]
+    following = frame.tags[at + 1] if at + 1 < len(frame) else 0
+    if opening and frame.lows[at] == "that":
+        return bool(frame.tags[at - 1] & VERB) and not frame.tags[at - 2] & (
+            DET | POSS
+        )  # not "in an interview that aired on Friday", "that evening"
+    if tag & ING and frame.lows[at : at + 2] in (["calling", "on"], ["calling", "for"]):
+        return True
+    if tag & (SAY | ACT) and tag & ING:
+        return not following & MARK and frame.lows[at] not in _ASIDES
+    if tag & REL and frame.lows[at] == "who":
+        reports = following & (SAY | ACT) and following & (PAST | THIRD) and frame.lows[at + 1] not in _ASIDES
+        return bool(reports) and not _NAMELESS.intersection(frame.lows[at + 2 : at + 8])
+    if tag & CONJ and _keeps_back(frame, at):
+        return False
+    return bool(
+        tag & CONJ
+        and (
+            following & VERB
+            or (following & PRON and any(frame.tags[i] & VERB for i in range(at + 2, min(at + 4, len(frame)))))
+        )
+    )

@@ -130,6 +130,20 @@ def _introduced(line: Line, before: Line, memory: Memory) -> Entity | None:
     return None
 
 
+def _first_named(after: Line, resolver: Resolver) -> Entity | None:
+    """ "“Go.”" opens an article, and "Jan Keller stood there." or "“Go,” Jan Keller said." follows: who is named there."""
+    phrase = clause_subject(after.frame) if not after.frame.quotes else None
+    hit = outermost(after, resolver.memory.lexicon) if after.hits else None
+    source = hit.source if hit is not None else read_source(after.frame, trim(after.frame, phrase)) if phrase else None
+    if source is None or source.plural or source.kind not in ("person", "name", "office", "people", "body"):
+        return None
+    named = source.kind == "person" or (source.kind == "name" and source.mention[0] < source.mention[1])
+    if hit is None and not named:
+        return None
+    resolver.memory.observe(after.plain)
+    return resolver.resolve(after.frame, source)
+
+
 def _ahead(lines: list[Line], at: int, resolver: Resolver) -> Entity | None:
     """A quotation that names its speaker only where it ends."""
     lexicon = resolver.memory.lexicon
@@ -143,6 +157,15 @@ def _ahead(lines: list[Line], at: int, resolver: Resolver) -> Entity | None:
         if hit.rank != LATE and not quotation_of(after.frame, hit, True)[1]:
             resolver.memory.observe(after.plain)
             return resolver.resolve(after.frame, hit.source)
+    if (
+        after is not None
+        and lines[at].wholly_quoted
+        and not resolver.memory.spoken
+        and lines[at].sentence.part == "body"
+    ):
+        first = _first_named(after, resolver)
+        if first is not None:
+            return first
     chain = lines[at].opens
     if chain is None:
         return None

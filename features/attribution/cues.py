@@ -267,7 +267,8 @@ class CueFinder:
             return None
         phrase = phrase_right(frame, by + 1)
         source = read_source(frame, trim(frame, phrase)) if phrase else None
-        if source is None or source.kind == "thing" or (lemma == "dismiss" and by == at + 1 and loses_post(frame, at)):
+        undergoes = lemma in ("dismiss", "question") and by == at + 1 and loses_post(frame, at)
+        if source is None or source.kind == "thing" or undergoes:
             return None
         source = named_beside(frame, source)
         return Hit(source, (at, at), LATE, "passive", lemma, (at, source.phrase[1]))

@@ -37,7 +37,7 @@ _LABELS = words(
     "explained qanda fact-check factcheck file key comment background context insight column "
     "interview profile headlines developing pictured external link links poll quiz podcast gallery map graphic obituary "
     "stay sign join subscribe follow get download listen donate share register "
-    "summary roundup round-up recap wrap wrap-up digest preview factsheet essay feature"
+    "summary roundup round-up recap wrap wrap-up digest preview factsheet essay feature tags topics keywords"
 )
 _SECTIONS = words(
     "world europe asia africa news politics business opinion sport culture analysis magazine region international "

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from stancewire.features.attribution.deeds import DEEDS
 from stancewire.features.attribution.frame import Frame
 from stancewire.features.attribution.lexicon import AUX, BE, CLITIC, MARK, OFFICE, POSS, PREP, QUOTE, THIRD
 from stancewire.features.attribution.names import head_of
@@ -44,6 +45,9 @@ def says_nothing(frame: Frame, at: int, lemma: str, is_denied: bool) -> bool:
         return True
     if lemma in ("speak", "applaud"):
         return is_denied and _after(frame, at) not in _SPEAKS_OF
+    deed = DEEDS.get(lemma)
+    if deed is not None and deed(frame, at):
+        return True
     test = _TESTS.get(lemma)
     return test is not None and test(frame, at)
 

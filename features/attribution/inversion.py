@@ -15,9 +15,11 @@ from stancewire.features.attribution.lexicon import (
     DET,
     HUMAN,
     MARK,
+    NEWS,
     OFFICE,
     PAST,
     PLAIN,
+    POSS,
     PREP,
     PRON,
     QUOTE,
@@ -29,6 +31,7 @@ from stancewire.features.attribution.lexicon import (
     VERB,
     Lexicon,
 )
+from stancewire.features.attribution.names import is_number
 from stancewire.features.attribution.phrases import END_MARKS, Phrase, is_name_only, phrase_right, segment_start, trim
 from stancewire.features.attribution.sources import read_source
 from stancewire.features.attribution.subjects import is_prefatory
@@ -38,6 +41,12 @@ NEEDS_LISTENER = frozenset(("tell", "inform", "assure", "remind", "thank", "accu
 NO_INVERSION = words("only just that no any some each every this these those it there all another such nothing")
 _TOPICS = words("of over about against not to")
 _STYLED = words("known identified named nicknamed styled dubbed called codenamed")
+# What opens a time or a place behind a name ("said Keller late on Monday", "hours after the raid", "ahead of the vote").
+_ADJUNCTS = words(
+    "late early ahead shortly soon hours days minutes moments weeks months years last this next again upon inside outside "
+    "alongside yesterday tonight today once just right barely afterwards midway immediately"
+)
+_SPANS = words("hour hours day days minute minutes week weeks month months year years")
 _TRANSITIVE = words("promise ask answer warn beg read write agree believe fear expect hope")
 
 
@@ -52,6 +61,7 @@ def inverted(frame: Frame, at: int, lemma: str) -> Hit | None:
         )
         or at + 1 >= len(frame)
         or lows[at + 1] in NO_INVERSION
+        or lows[at + 1 : at + 3] == ["one", "day"]
     ):
         return None
     if at and not (tags[at - 1] & QUOTE or lows[at - 1] in (",", "—", "–", "-", ":", "?", "!", "so")):
@@ -59,7 +69,7 @@ def inverted(frame: Frame, at: int, lemma: str) -> Hit | None:
     phrase = phrase_right(frame, at + 1)
     if phrase is None:
         return None
-    phrase = trim(frame, phrase)
+    phrase = trim(frame, _before_adjunct(frame, phrase))
     source = read_source(frame, phrase)
     if (
         source is None
@@ -128,6 +138,26 @@ def _is_described(frame: Frame, right: Phrase) -> bool:
     return after + 1 < len(frame) and bool(frame.tags[after + 1] & (DET | OFFICE))
 
 
+def _before_adjunct(frame: Frame, phrase: Phrase) -> Phrase:
+    """ "said Keller late on Monday", "said Keller two days after the raid": the phrase without the time behind its name."""
+    for at in range(phrase[0] + 1, phrase[1] + 1):
+        counted = (
+            (is_number(frame.lows[at]) or frame.lows[at] == "one")
+            and at + 1 < len(frame)
+            and frame.lows[at + 1] in _SPANS
+        )
+        if frame.tags[at - 1] & DET or not frame.words[at].islower():
+            continue
+        if counted or frame.lows[at] in _ADJUNCTS:
+            return (phrase[0], at - 1)
+    return phrase
+
+
+def _has_listener(frame: Frame, to: int) -> bool:
+    """ "said Keller to reporters in Oslo"."""
+    return to + 1 < len(frame) and bool(frame.tags[to + 1] & (DET | POSS | HUMAN | NEWS | CAP))
+
+
 def _clause_follows(frame: Frame, after: int) -> bool:
     """Tell whether what stands behind a phrase makes it the subject of a clause of its own."""
     if after >= len(frame):
@@ -141,9 +171,11 @@ def _clause_follows(frame: Frame, after: int) -> bool:
         and (tags[after + 1] & (PREP | ADV | CAP) or frame.lows[after + 1] == "as")
     ):
         return False  # "said an activist known as Abu Karim"
+    if low in _ADJUNCTS or (frame.lows[after + 1 : after + 2] and frame.lows[after + 1] in _SPANS):
+        return False
     if tag & (AUX | BE | CLITIC | PLAIN) or (tag & VERB and tag & (PAST | THIRD) and low != "told"):
         return True
-    if low == "to" and not tags[after - 1] & BODY:
+    if low == "to" and not tags[after - 1] & BODY and not _has_listener(frame, after):
         return True
     reduced = low.endswith("ing") or (low.endswith("ed") and after + 1 < len(frame) and bool(tags[after + 1] & PREP))
     return not tag & (MARK | QUOTE | TIME | PREP | REL | CONJ | ADV | SUB | DET | PRON) and not reduced

@@ -33,6 +33,7 @@ _REPUTED = words("say believe think report allege assume estimate consider suspe
 _OBJECTS = words(
     "questions demands claims charges threats doubts fears hopes promises calls answers offers requests protests"
 )
+_FACED = words("face faces faced facing raise raises raising poses pose take takes taking field fields fielding")
 _PERIODIC = words("hourly daily nightly weekly fortnightly monthly quarterly yearly annual")
 _MAX_BEFORE = 6
 _OF_REPORTS = words("intelligence police witness press media news rights incident casualty")
@@ -90,7 +91,7 @@ def is_object_noun(frame: Frame, at: int) -> bool:
         return True
     if frame.lows[at] not in _OBJECTS:
         return False
-    acts = bool(before & PAST) or frame.lows[at - 1].endswith("ed")
+    acts = bool(before & PAST) or frame.lows[at - 1].endswith("ed") or frame.lows[at - 1] in _FACED
     return at > 1 and acts and not before & (CAP | MARK | HUMAN | OFFICE | BODY)
 
 

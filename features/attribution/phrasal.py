@@ -9,6 +9,7 @@ from stancewire.features.attribution.judgement import LATE, MAIN, TAIL, Hit, nam
 from stancewire.features.attribution.lexicon import (
     ACT,
     ADV,
+    AUX,
     BE,
     BODY,
     CAP,
@@ -268,11 +269,22 @@ def _quoted_passive(frame: Frame, at: int, before: int) -> Hit | None:
         phrase = distant_subject(frame, at)  # "A baker who fled the village was quoted"
     source = read_source(frame, trim(frame, phrase)) if phrase else None
     window = frame.lows[at + 1 : at + 14]
+    if source is not None and _is_only_named(frame, at, source):
+        return None
     if source is None or not (
         not window or _as_telling(frame, at) or "by" in window or window[0] in (",", ".", "in", "“”")
     ):
         return None
     return Hit(named_beside(frame, source), (at, at), MAIN, "quoted_passive", "quote", (source.phrase[0], at))
+
+
+def _is_only_named(frame: Frame, at: int, source: Source) -> bool:
+    """ "Keller was quoted in the report.": tell whether nothing stands beside the verb at ``at`` that he could have said."""
+    if frame.quotes or frame.scare or ":" in frame.words[at:]:
+        return False
+    if any(tag & (BE | AUX) and not tag & CLITIC for tag in frame.tags[: source.phrase[0]]):
+        return False  # "The road was closed, Keller was quoted by the daily"
+    return not _as_telling(frame, at) and "that" not in frame.lows[at:]
 
 
 def _as_telling(frame: Frame, at: int) -> bool:

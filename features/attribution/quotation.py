@@ -1,6 +1,6 @@
 """Whether a sentence's content is quoted, reported, or both, and where it stands."""
 
-from stancewire.features.attribution.beside import is_clause, rejects
+from stancewire.features.attribution.beside import has_clause, is_clause, rejects, reports
 from stancewire.features.attribution.frame import Frame
 from stancewire.features.attribution.judgement import TAIL, Hit
 from stancewire.features.attribution.lexicon import (
@@ -46,12 +46,6 @@ DIRECT, MIXED, INDIRECT = "direct", "mixed", "indirect"
 _FIRST_PERSON = words("i we our my i'm i’m we're we’re we've we’ve i've i’ve we'll we’ll i'll i’ll")
 _LISTENED = frozenset(["tell", "ask", "remind", "assure", "inform", "warn"])
 _BREAKS = frozenset(",;:—–()")
-# Words that tell of the speaker rather than of what was said ("referring to", "who advised the last two governments").
-_ASIDES = words(
-    "referring speaking contradicting recalling answering responding replying commenting advises advised advise reports "
-    "reported report writes wrote write lectures lectured"
-)
-_NAMELESS = words("named identified name names anonymous anonymity photographed quoted")
 # Words between a verb and a colon that are no content of their own ("told Congress what to expect: “…”").
 _SHORT_LEAD = 7
 _NOMINAL = CAP | DET | POSS | PRON | QUOTE | HUMAN | OFFICE | BODY | REL | MARK | NUM
@@ -80,7 +74,7 @@ def quotation_of(frame: Frame, hit: Hit | None, after_quote: bool) -> tuple[str,
         _pieces(frame, [at for at in range(hit.span[0]) if not frame.tags[at] & QUOTE])
         if hit.rule == "dash"
         else _tail_pieces(frame, hit)
-        if hit.rank == TAIL or (frame.quotes and min(frame.quotes) < hit.span[0])
+        if (hit.rank == TAIL and not _is_led(frame, hit)) or (frame.quotes and min(frame.quotes) < hit.span[0])
         else _main_pieces(frame, hit)
     )
     terms = [scare for scare in frame.scare if not is_term(frame, scare) and not of_speaker(frame, hit, scare)]
@@ -177,9 +171,7 @@ def _tail_pieces(frame: Frame, hit: Hit) -> list[Span]:
             end > at
             and not _asks_anonymity(frame, at)
             and (
-                _reports(frame, at, opening) or _leads_in(frame, at, end)
-                if frame.quotes
-                else _says_more(frame, at, end)
+                reports(frame, at, opening) or _leads_in(frame, at, end) if frame.quotes else _says_more(frame, at, end)
             )
         ):
             right += [index for index in range(at, stop) if not frame.tags[index] & QUOTE]
@@ -200,28 +192,11 @@ def _leads_in(frame: Frame, at: int, end: int) -> bool:
     return any(frame.tags[i] & (AUX | BE) and not frame.tags[i] & CLITIC for i in range(at + 1, end))
 
 
-def _reports(frame: Frame, at: int, opening: bool) -> bool:
-    """Tell whether a stretch beside a quotation reports further: "adding …", "and said …", "who denied …", "that …"."""
-    tag = frame.tags[at]
-    following = frame.tags[at + 1] if at + 1 < len(frame) else 0
-    if opening and frame.lows[at] == "that":
-        return bool(frame.tags[at - 1] & VERB) and not frame.tags[at - 2] & (
-            DET | POSS
-        )  # not "in an interview that aired on Friday", "that evening"
-    if tag & ING and frame.lows[at : at + 2] in (["calling", "on"], ["calling", "for"]):
-        return True
-    if tag & (SAY | ACT) and tag & ING:
-        return not following & MARK and frame.lows[at] not in _ASIDES
-    if tag & REL and frame.lows[at] == "who":
-        reports = following & (SAY | ACT) and following & (PAST | THIRD) and frame.lows[at + 1] not in _ASIDES
-        return bool(reports) and not _NAMELESS.intersection(frame.lows[at + 2 : at + 8])
-    return bool(
-        tag & CONJ
-        and (
-            following & VERB
-            or (following & PRON and any(frame.tags[i] & VERB for i in range(at + 2, min(at + 4, len(frame)))))
-        )
-    )
+def _is_led(frame: Frame, hit: Hit) -> bool:
+    """ "On Tuesday, he promised “a swift answer” within days": nothing but an adverbial stands before the attribution, and the
+    quotation behind it."""
+    left = list(range(hit.span[0]))
+    return bool(frame.quotes and left) and min(frame.quotes) > hit.cue[1] and _is_prefatory(frame, left)
 
 
 def _is_prefatory(frame: Frame, left: list[int]) -> bool:
@@ -232,6 +207,7 @@ def _is_prefatory(frame: Frame, left: list[int]) -> bool:
     return (
         bool(first & (PREP | SUB | TIME | ADV))
         or low in ("asked", "questioned", "pressed")
+        or frame.lows[left[-1] - 1] in ("later", "earlier", "afterwards")  # "Two days later, he said"
         or low.endswith("ing")
         or frame.words[left[-1]] != ","
     )
@@ -322,7 +298,8 @@ def _main_pieces(frame: Frame, hit: Hit) -> list[Span]:
         return _pieces(frame, [at for at in range(cue + 1, size) if not frame.tags[at] & QUOTE])
     at = cue + 1
     calls = frame.lows[cue + 1] in ("out", "back")  # "called out to a neighbour who was passing by: “…”"
-    if first_quote > at and frame.words[first_quote - 1] == ":" and (calls or first_quote - cue <= _SHORT_LEAD):
+    short = first_quote - cue <= _SHORT_LEAD and not has_clause(frame, cue + 1, first_quote - 1)
+    if first_quote > at and frame.words[first_quote - 1] == ":" and (calls or short):
         at = first_quote
     elif frame.lows[cue + 1] == "to" and not frame.tags[cue + 2] & (CAP | DET | POSS | PRON | QUOTE):
         pass
@@ -354,7 +331,7 @@ def _goes_on(frame: Frame, last_quote: int, size: int) -> bool:
     if at >= size or (frame.tags[at] & MARK and at + 1 >= size):
         return False
     if frame.tags[at] & MARK:
-        return _reports(frame, at + 1, False)
+        return reports(frame, at + 1, False)
     return not _is_carried(frame, at)
 
 

@@ -8,6 +8,7 @@ from stancewire.features.attribution.lexicon import (
     BODY,
     CAP,
     CLITIC,
+    CONJ,
     DET,
     HUMAN,
     MARK,
@@ -17,7 +18,7 @@ from stancewire.features.attribution.lexicon import (
     REL,
     VERB,
 )
-from stancewire.features.attribution.phrases import phrase_right
+from stancewire.features.attribution.phrases import phrase_right, segment_start
 from stancewire.features.attribution.tokens import words
 
 _TERM_MARKERS = words(
@@ -35,6 +36,8 @@ def is_term(frame: Frame, scare: Scare) -> bool:
         last -= 1
     if first > 0 and frame.lows[first - 1] in _TERM_MARKERS and "what" not in frame.lows[max(first - 4, 0) : first]:
         return True  # but "what he called “grotesque” delays" is his wording
+    if frame.lows[max(first - 2, 0) : first] == ["known", "as"]:
+        return True  # "the area known as “the triangle”"
     if first == 0 and last + 1 < len(frame) and frame.tags[last + 1] & BE and first == last:
         return True  # "“Failed” was too polite a word"
     if first == last and first > 0 and frame.tags[first - 1] & BE and frame.lows[first].endswith("ed"):
@@ -65,7 +68,10 @@ def describes_speaker(frame: Frame, left: list[int], hit: Hit) -> bool:
         return False
     if comma != len(left) - 1 or frame.words[comma] != "," or not frame.tags[comma - 1] & (OFFICE | HUMAN | BODY):
         return False
-    return phrase_right(frame, 0) == (0, comma - 1)
+    begin = segment_start(frame, comma - 1)  # "But the council's president, Jan Keller, asked"
+    begin += bool(frame.tags[begin] & CONJ)
+    led = begin < 2 or frame.words[begin - 1] == ","
+    return led and phrase_right(frame, begin) == (begin, comma - 1)
 
 
 def is_apposition(frame: Frame, start: int, stop: int) -> bool:

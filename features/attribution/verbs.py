@@ -84,6 +84,7 @@ _UNSAID = words(
 _NO_SPEECH = words("note seek plan hold see show")
 _REGIONS = words("gulf baltic member balkan nordic arab african european western eastern central asian caucasus sahel")
 _FLOATING = words("all both each")
+_RESTATED = words("demand demands call calls warning threat offer appeal pledge promise vow claim accusation denial")
 _NEITHER = frozenset(("neither", "nor"))
 _NEGATORS = words("not n't never nobody neither nor none nothing")
 
@@ -298,6 +299,8 @@ class VerbReader:
             for index in range(at + 2, min(at + 5, len(frame)))
         ):
             return True  # "explained to foreign reporters"
+        if lemma == "repeat" and not _RESTATED.isdisjoint(frame.lows[at + 2 : at + 5]):
+            return True  # "repeated the demand for a truce"
         if low in ("that", "there", "no") or (at and frame.tags[at - 1] & QUOTE):
             return True
         return any(frame.tags[index] & (BE | AUX | QUOTE) for index in range(at + 2, min(at + 9, len(frame))))

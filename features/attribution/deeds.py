@@ -1,0 +1,152 @@
+"""Deeds that verbs of saying name where they stand: "agreed a truce", "wrote a book", "reported for duty", "backed out"."""
+
+from collections.abc import Callable
+
+from stancewire.features.attribution.frame import Frame
+from stancewire.features.attribution.lexicon import (
+    AUX,
+    BE,
+    CLITIC,
+    CONJ,
+    DET,
+    DOC,
+    ING,
+    MARK,
+    PLAIN,
+    POSS,
+    PREP,
+    PRON,
+    TIME,
+)
+from stancewire.features.attribution.tokens import words
+
+_ACCORDS = words(
+    "accord accords agreement agreements armistice ceasefire cease-fire compromise contract deal deals fee pact price "
+    "settlement terms treaty truce"
+)
+_BOOKS = words(
+    "book books novel novels memoir memoirs biography poem poems poetry song songs script thesis dissertation"
+)
+_CONTENT = words("that saying how why whether what calling urging which :")
+_COURT = words("sentence verdict ruling conviction judgment judgement extradition")
+_SUITS = words(
+    "ruling rulings verdict sentence election elections result results decision seat vote presidency by-election"
+)
+_TOLLS = words("life lives victim victims limb limbs asylum benefits seat seats")
+_PLACES = words("map maps screen picture photograph photo chart ruins crater hole sky building house window door graph")
+_AWAY = words("away down off out")
+_QUESTIONED = words(
+    "man men woman women suspect suspects witness witnesses driver drivers passengers prisoners survivors"
+)
+_SELVES = words("himself herself itself themselves")
+_TREATS = words("tea coffee cake food flowers shelter drinks cigarettes prayers sacrifices refreshments")
+_REACH = 4  # words between a verb and the noun that tells the deed
+
+
+def _noun(frame: Frame, at: int, nouns: frozenset[str]) -> bool:
+    """Tell whether the verb's object, a few words on and before any mark, is one of ``nouns``, and no clause's subject."""
+    for index in range(at + 1, min(at + 1 + _REACH, len(frame))):
+        if frame.lows[index] in nouns:
+            return index + 1 >= len(frame) or not frame.tags[index + 1] & (BE | AUX | PLAIN)
+        if frame.tags[index] & (MARK | PREP):
+            return False
+    return False
+
+
+def _plain(frame: Frame, at: int) -> bool:
+    """Tell whether nothing behind the verb opens words of its own."""
+    return not frame.quotes and _CONTENT.isdisjoint(frame.lows[at + 1 :])
+
+
+def _after(frame: Frame, at: int) -> str:
+    return frame.lows[at + 1] if at + 1 < len(frame) else ""
+
+
+def _agrees(frame: Frame, at: int) -> bool:
+    """ "The two sides agreed a truce": made, not said."""
+    if not _noun(frame, at, _ACCORDS) or _after(frame, at) in ("that", "no"):
+        return False
+    noun = next(index for index in range(at + 1, len(frame)) if frame.lows[index] in _ACCORDS)
+    after = frame.tags[noun + 1] if noun + 1 < len(frame) else MARK
+    return bool(after & (MARK | PREP | TIME | CONJ)) or _after(frame, noun) == "to"  # not "agree truce line stays"
+
+
+def _utters(frame: Frame, at: int) -> bool:
+    """ "Keller sighed.", "She whispered to an aide.", "He testified for two hours.": nothing that was said is told."""
+    told = frame.words[max(at - 2, 0)] == "," and frame.tags[at - 1] & PRON  # "The road was gone, he whispered"
+    if told or any(tag & (BE | AUX) and not tag & CLITIC for tag in frame.tags[: max(at - 1, 0)]):
+        return False
+    if frame.lows[at + 1 : at + 3] in (["to", "having"], ["to", "being"]):
+        return False
+    follows = frame.tags[at + 1] if at + 1 < len(frame) else MARK
+    return (
+        bool(follows & (MARK | PREP | TIME))
+        and _after(frame, at) not in (":", "against", "about")
+        and _plain(frame, at)
+    )
+
+
+def _writes(frame: Frame, at: int) -> bool:
+    """ "wrote a book about the war"."""
+    return _noun(frame, at, _BOOKS) and _plain(frame, at)
+
+
+def _goes_to_court(frame: Frame, at: int) -> bool:
+    """ "appealed against the sentence", "appealed the verdict"."""
+    first = at + 2 if _after(frame, at) == "against" else at + 1
+    return _noun(frame, first - 1, _COURT) and _plain(frame, at)
+
+
+def _challenges(frame: Frame, at: int) -> bool:
+    """ "contested the seat in 2015", "challenged the ruling in court"."""
+    court = "court" in frame.lows[at + 3 : at + 10] or frame.lows[at].startswith("contest")
+    return court and _noun(frame, at, _SUITS) and _plain(frame, at)
+
+
+def _weighs(frame: Frame, at: int) -> bool:
+    """ "is considering a new law", "considered leaving": thought about, with no word of what was thought of it."""
+    follows = frame.tags[at + 1] if at + 1 < len(frame) else 0
+    return bool(frame.tags[at] & ING and follows & (DET | ING | POSS) and frame.tags[at - 1] & BE) or (
+        _after(frame, at).endswith("ing") and bool(follows & ING or _after(frame, at) in ("leaving", "going", "moving"))
+    )
+
+
+def _shows(frame: Frame, at: int) -> bool:
+    """ "pointed to a map": a finger, no argument."""
+    return _after(frame, at) in ("to", "at") and _noun(frame, at + 1, _PLACES) and _plain(frame, at)
+
+
+def _is_posted(frame: Frame, at: int) -> bool:
+    """ "The statement, posted on Telegram, was deleted"."""
+    return at > 1 and frame.words[at - 1] == "," and bool(frame.tags[at - 2] & DOC) and bool(frame.tags[at + 1] & PREP)
+
+
+def _tolls(frame: Frame, at: int) -> bool:
+    """ "The raid claimed four lives", "claimed a seat in parliament"."""
+    return _noun(frame, at, _TOLLS) and _plain(frame, at)
+
+
+DEEDS: dict[str, Callable[[Frame, int], bool]] = {
+    "agree": _agrees,
+    "announce": lambda frame, at: _after(frame, at) in _SELVES,
+    "ask": lambda frame, at: frame.lows[at + 1 : at + 4] in (["not", "to", "be"], ["to", "remain", "anonymous"]),
+    "appeal": _goes_to_court,
+    "back": lambda frame, at: _after(frame, at) in _AWAY,
+    "challenge": _challenges,
+    "claim": _tolls,
+    "consider": _weighs,
+    "contest": _challenges,
+    "figure": lambda frame, at: _after(frame, at) == "in",
+    "murmur": _utters,
+    "mutter": _utters,
+    "offer": lambda frame, at: _noun(frame, at, _TREATS) and _plain(frame, at),
+    "point": _shows,
+    "post": _is_posted,
+    "question": lambda frame, at: _noun(frame, at, _QUESTIONED) and _plain(frame, at),
+    "read": lambda frame, at: _after(frame, at) == "from",
+    "report": lambda frame, at: frame.lows[at + 1 : at + 3] in (["for", "duty"], ["for", "work"], ["to", "police"]),
+    "sigh": _utters,
+    "testify": _utters,
+    "whisper": _utters,
+    "write": _writes,
+}
