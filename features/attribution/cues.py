@@ -187,7 +187,7 @@ class CueFinder:
             return None
         hit = self._judged(frame, phrase, at, lemma)
         if hit is not None:
-            return hit
+            return self._described(frame, hit, at, lemma)
         if phrase is not None and _is_asked_for(frame, phrase, at):
             return None
         if (
@@ -199,6 +199,12 @@ class CueFinder:
             if hit is not None and hit.source.kind == "thing":
                 hit = None
         return hit or self._unmarked(frame, at, lemma)
+
+    def _described(self, frame: Frame, hit: Hit, at: int, lemma: str) -> Hit:
+        """ "Drivers trying to bring flour said": those who open the clause, where only a thing stands beside the verb."""
+        thing = hit.source.kind == "thing" and not frame.tags[hit.source.mention[1]] & CAP and frame.tags[at] & SAY
+        far = self._judged(frame, distant_subject(frame, at), at, lemma) if thing else None
+        return far if far is not None and far.source.kind in ("people", "office", "person", "body") else hit
 
     def _judged(self, frame: Frame, phrase: Phrase | None, at: int, lemma: str) -> Hit | None:
         if phrase is None:

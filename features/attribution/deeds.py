@@ -126,6 +126,12 @@ def _tolls(frame: Frame, at: int) -> bool:
     return _noun(frame, at, _TOLLS) and _plain(frame, at)
 
 
+def _indicts(frame: Frame, at: int) -> bool:
+    """ "charged the mayor with treason", not "charged Oslo with firing missiles"."""
+    given = next((i for i in range(at + 1, len(frame) - 1) if frame.lows[i] == "with"), None)
+    return given is not None and not frame.lows[given + 1].endswith("ing") and _plain(frame, at)
+
+
 DEEDS: dict[str, Callable[[Frame, int], bool]] = {
     "agree": _agrees,
     "announce": lambda frame, at: _after(frame, at) in _SELVES,
@@ -133,6 +139,7 @@ DEEDS: dict[str, Callable[[Frame, int], bool]] = {
     "appeal": _goes_to_court,
     "back": lambda frame, at: _after(frame, at) in _AWAY,
     "challenge": _challenges,
+    "charge": _indicts,
     "claim": _tolls,
     "consider": _weighs,
     "contest": _challenges,

@@ -41,7 +41,7 @@ _TIME = re.compile(
 # "MOSCOW, Feb. 3 (Reuters) -", "(7/10)", "2."
 _DATELINE = re.compile(
     r"(?:[A-Z][A-Z.’'/ ,-]{2,40}"
-    r"(?:,? [A-Z][a-z]+\.?(?: [A-Z][a-z]+\.?)?(?: \d{1,2})?){0,3}(?: ?\([^)]{1,30}\))?(?: ?[-–—]{1,2}| [•·|]) |[•▪●◦‣·] "
+    r"(?:,? [A-Z][a-z]+\.?(?: [A-Z][a-z]+\.?)?(?: \d{1,2})?){0,3}(?: ?\([^)]{1,30}\))?(?: ?[-–—]{1,2}| [•·|]) |[•▪●◦‣·*■] "
     r"|\(\d{1,2}/\d{1,2}\) |\d{1,2}[.)] )\s*"
 )
 # "[1/3]", "Image source, AFP Image caption,", "FILE PHOTO:"
@@ -107,6 +107,12 @@ _INVITATION = re.compile(
     r"|(?:Sign up|Subscribe|Register|Log in|Join|Follow)\b(?= ?[:!]| (?:to|for|us|our|now|here|today|the (?:newsletter|channel)))"
     r"|(?:Get|Download|Receive|Support) (?:our|the latest|breaking|unlimited)\b)[^.,?“”\"]{0,90}[.!]?"
 )
+# "212 View comments", "Source: Kalmo News Agency - KNA", "ADVERTISEMENT - ARTICLE GOES ON BELOW"
+_COUNTER = re.compile(
+    r"[\d.,]+[KkMm]? ?(?:[Vv]iew )?(?:[Cc]omments?|[Ss]hares?|[Ll]ikes?|[Vv]iews?|[Rr]etweets?|[Rr]eplies|[Rr]eactions?)"
+    r"|(?:[-–—|• ]*(?:ADVERTISEMENT|ADVERT|STORY CONTINUES|ARTICLE CONTINUES)\b[A-Z ,:|•–—-]*)"
+    r"|(?:Source|Via|SOURCE|VIA)s?: (?=[^:]*(?:News|Press|Reuters|TASS|Interfax|\bA[FP]P?\b))[^.!?,\"“”:]{2,60}"
+)
 _CLOSING = (".", "!", "…", ":", ",")
 _MAX_CREDIT = 120
 
@@ -140,7 +146,7 @@ def is_feed_link(text: str) -> bool:
 
 def cut_furniture(text: str, heads: bool) -> Cut:
     """Return what of a sentence is its text; ``heads`` tells that it is a title, which has no dateline and no credit."""
-    if len(text) < _MAX_CREDIT and (_STAMP.fullmatch(text) or _MOMENT.fullmatch(text)):
+    if len(text) < _MAX_CREDIT and any(page.fullmatch(text) for page in (_STAMP, _MOMENT, _COUNTER)):
         return Cut(len(text), len(text), apart=True)
     dashed = None if heads else _DASHED.match(text)
     if dashed is not None:

@@ -32,7 +32,7 @@ from stancewire.features.attribution.sources import Source, read_source
 from stancewire.features.attribution.tokens import words
 
 _LABELS = words(
-    "updates read watch update updated exclusive breaking video photos pictures analysis opinion live correction "
+    "new updates read watch update updated exclusive breaking video photos pictures analysis opinion live correction "
     "factbox timeline explainer q a note source target more related see also listen editor's photo "
     "explained qanda fact-check factcheck file key comment background context insight column "
     "interview profile headlines developing pictured external link links poll quiz podcast gallery map graphic obituary "
@@ -332,6 +332,8 @@ def _behind_dash(frame: Frame) -> Hit | None:
                 return _several(frame, at, "dash")
             if phrase is None or phrase[1] != size - 1 or frame.lows[size - 1] in _SECTIONS | _PAGES | _LABELS:
                 return None
+            if frame.words[at + 1][0].isdigit():
+                return None  # "Aired Feb. 3 - 14:00 ET"
             source = read_source(frame, trim(frame, phrase))
             if (
                 source is None

@@ -31,6 +31,8 @@ _GOODS = words(
 )
 _ARTICLES = words("a an another the its their")
 _MOVES = words("turn push hold pull bring drive beat fight win take get keep send hand roll claw buy drag")
+_REMARKS = words("remark remarks comment comments statement statements announcement claim claims")
+_POINTING = words("the these those his her its their")
 _VIEWS = words("look looks glimpse glimpses insight insights view views picture tour peek")
 _CROWDS = words("thousands hundreds dozens crowds crowd protesters protestors demonstrators marchers students")
 _MAX_PAIR = 8
@@ -157,6 +159,14 @@ def _marches(frame: Frame, at: int) -> bool:
     return not frame.quotes and not _CROWDS.isdisjoint(frame.lows[:at]) and _after(frame, at) != "that"
 
 
+def _points_back(frame: Frame, at: int) -> bool:
+    """ "Keller made the remarks during a visit": where something was said that stands elsewhere."""
+    lows = frame.lows
+    noun = next((i for i in range(at + 2, min(at + 4, len(frame))) if lows[i] in _REMARKS), None)
+    pointing = lows[at + 1 : at + 2] and lows[at + 1] in _POINTING
+    return bool(noun and pointing) and not frame.quotes and _CONTENT.isdisjoint(lows[at + 1 :])
+
+
 _TESTS: dict[str, Callable[[Frame, int], bool]] = {
     "argue": _quarrels,
     "ask": _asks_itself,
@@ -166,6 +176,7 @@ _TESTS: dict[str, Callable[[Frame, int], bool]] = {
     "figure": _is_noun,
     "go": _lasts,
     "inform": _informs,
+    "make": _points_back,
     "offer": _offers_view,
     "protest": _marches,
     "read": _is_measured,

@@ -88,6 +88,10 @@ class Hit:
     span: Phrase
 
 
+# "a message posted later", "a letter written in May": how a document came out.
+_MADE = frozenset(("post", "tweet", "write", "blog"))
+
+
 def can_speak(frame: Frame, source: Source, tag: int, lemma: str) -> bool:
     """Tell whether a source can be the subject of reporting verb ``lemma``: events and objects can of few."""
     kind, head = source.kind, source.head
@@ -101,7 +105,7 @@ def can_speak(frame: Frame, source: Source, tag: int, lemma: str) -> bool:
     if opening or frame.lows[source.mention[0]] in _CITING:
         return False  # "Citing intelligence reports, the daily said"
     if kind == "document":
-        return bool(tag & SAY) or lemma in _DOCUMENT_VERBS
+        return (bool(tag & SAY) and lemma not in _MADE) or lemma in _DOCUMENT_VERBS
     if kind == "thing":
         return (
             lemma not in _EVENT_VERBS

@@ -40,7 +40,7 @@ def outermost(line: Line, lexicon: Lexicon) -> Hit | None:
 def _carried(line: Line, hit: Hit, lexicon: Lexicon) -> Hit | None:
     """ "Keller added, “…,” KPS reported", "Keller told the house …, according to a transcript": the sentence's own subject,
     whose words ``hit`` only carries: an outlet by its letters, a record without an author."""
-    main = next((one for one in line.hits if one is not hit and one.rank != LATE and one.rule in _CLAUSES), None)
+    main = next((one for one in line.hits if one is not hit and _may_be_carried(one)), None)
     if hit.rank != TAIL or main is None or not line.frame.tags[main.cue[0]] & (SAY | ACT):
         return None
     if main.source.kind not in _VOICES or is_news(line.frame, main.source, lexicon):
@@ -51,7 +51,8 @@ def _carried(line: Line, hit: Hit, lexicon: Lexicon) -> Hit | None:
     if hit.lemma == "report" and hit.source.kind == "name":
         letters = line.frame.words[last]
         outlet = first == last and letters.isupper() and len(letters) > _LETTERS
-        return main if outlet and main.source.kind in ("person", "name") else None
+        carries = outlet or (first == last and line.frame.lows[hit.cue[0]] == "reports")  # "…, Infotag reports"
+        return main if carries and main.source.kind in ("person", "name") else None
     named = any(line.frame.tags[at] & (CAP | CLITIC) for at in range(*hit.source.phrase))
     report = hit.source.head == "report"
     pooled = report and "pool" in line.frame.lows[first:last]
@@ -59,6 +60,10 @@ def _carried(line: Line, hit: Hit, lexicon: Lexicon) -> Hit | None:
     pooled = pooled or (report and first == last and main.source.kind in ("person", "office", "pronoun"))
     record = hit.source.kind == "document" and (hit.source.head in _RECORDS or pooled)
     return main if record and not named else None
+
+
+def _may_be_carried(hit: Hit) -> bool:
+    return hit.rule == "passive" or (hit.rank != LATE and hit.rule in _CLAUSES)
 
 
 def _is_reporter(frame: Frame, hit: Hit, lexicon: Lexicon) -> bool:

@@ -91,6 +91,9 @@ _TASKS = words(
 )
 _IN_LY = frozenset(("elderly", "friendly", "lonely"))
 _INNER = re.compile("[-'’]")
+# What the names of news agencies and their sites end in: "Apsnypress", "Kazinform", "kalmo.am".
+_OUTLETS = ("press", "inform", "media", "news", "agerpres", "moldpres", "tass")
+_SITE = re.compile(r"[a-z][\w-]*\.[a-z]{2,4}")
 _PARTY = re.compile(r"[RDI]-[A-Z]")
 
 
@@ -153,6 +156,8 @@ class Lexicon:
             return False  # "the Kremlin press service"
         if len(words) > 1 and words[-1] in ("agency", "agencies") and words[-2] in _TASKS:
             return False  # "aid agencies"
+        if len(words) == 1 and (words[0].endswith(_OUTLETS) or _SITE.fullmatch(words[0])):
+            return True
         return body and any(self.tags.get(word, 0) & NEWS for word in words)
 
     def read(self, word: str) -> tuple[str, int]:

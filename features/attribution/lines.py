@@ -10,7 +10,7 @@ from stancewire.features.attribution.frame import Frame, Reader
 from stancewire.features.attribution.furniture import cut_furniture, is_feed_link
 from stancewire.features.attribution.headlines import attitude_hit, entry_hit, heading_hit, is_live_page
 from stancewire.features.attribution.judgement import Hit
-from stancewire.features.attribution.lexicon import QUOTE
+from stancewire.features.attribution.lexicon import QUOTE, Lexicon
 from stancewire.features.attribution.types import Span
 
 _SHOWN = frozenset(("speak", "talk"))
@@ -65,6 +65,11 @@ def read_line(reader: Reader, sentence: Sentence, heads: bool, finder: CueFinder
         rest = reader.frame(frame.ends[hit.cue[0]], frame.end)
         if asks or not title or is_live_page(frame) or finder.find(rest, title):
             frame, hit = rest, None  # "Mali: Who are the instructors?", "Libya: US accuses Russia"
+    if hit is not None and _is_site(hit, frame, finder.lexicon):
+        rest = reader.frame(frame.start, frame.ends[hit.cue[0] - 1])
+        rest.heading, rest.title_case = frame.heading, frame.title_case
+        if heading_hit(rest, title, finder.lexicon) or finder.find(rest, title):
+            frame, hit = rest, heading_hit(rest, title, finder.lexicon)
     hit = hit or (None if title or cut.apart else entry_hit(frame))
     plain = reader.frame(frame.start, frame.end, ignore_quotes=True) if frame.quotes or frame.scare else frame
     hits = [hit] if hit is not None else finder.find(frame, title)
@@ -95,6 +100,11 @@ def is_crossheading(text: str, sentence: Sentence) -> bool:
         " ",  # the heading of a linked article, its first words in the same paragraph
     )
     return titled or alone
+
+
+def _is_site(hit: Hit, frame: Frame, lexicon: Lexicon) -> bool:
+    """Tell whether a heading's source behind a dash is the page's own outlet ("Envoy slams raid – The Kalmo Times")."""
+    return hit.rule == "dash" and lexicon.is_news(frame.lows, hit.source.mention, hit.source.kind == "body")
 
 
 def _is_topic(frame: Frame, colon: int, actors: Actors) -> bool:

@@ -54,7 +54,7 @@ def participle(frame: Frame, at: int, lemma: str) -> Hit | None:
     own = _with_subject(frame, at, lemma)
     if own is not None:
         return own
-    if lemma in _OF_PAPERS or _may_begin(frame, at):
+    if lemma in _OF_PAPERS or _may_begin(frame, at) or frame.lows[at - 1] == "worth":
         return None
     if at + 1 < len(frame) and frame.tags[at + 1] & MARK and frame.words[at + 1] not in (",", ":") and not frame.quotes:
         return None  # "apologies and, on two nights, shouting."

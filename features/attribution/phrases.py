@@ -342,7 +342,8 @@ def trim(frame: Frame, phrase: Phrase) -> Phrase:
 
 def issued_by(frame: Frame, at: int, end: int) -> int | None:
     """ "a statement issued on Monday by the council": return the "by" of the participle at ``at`` behind a document, or None."""
-    if frame.lows[at] not in _ISSUED or frame.lows[at - 1] not in _MESSAGES:
+    put_out = frame.lows[at : at + 2] == ["put", "out"]
+    if not (put_out or frame.lows[at] in _ISSUED) or frame.lows[at - 1] not in _MESSAGES:
         return None
     return next((by for by in range(at + 1, min(at + 5, end)) if frame.lows[by] == "by"), None)
 

@@ -281,7 +281,8 @@ class Resolver:
         """ "both men", "the two", "the officials", "the two officials": persons or people who spoke."""
         pair = self.pairs.both(words) if words[0] in ("both", "two", "pair") else None
         alone = len(words) == 1 or (len(words) == _COUNTED and is_number(words[0]))
-        return pair or (self.pronouns.same_people(words[-1]) if alone and words[0] != "both" else None)
+        same = self.pronouns.same_people(words[-1]) if alone and words[0] != "both" else None
+        return pair or same or (self.sortals.pair(words[-1]) if alone else None)
 
     def _unheld(self, source: Source, text: str, words: list[str]) -> Entity | None:
         """Return whom a description means that nobody was given so far, or None where that is somebody new."""

@@ -73,6 +73,14 @@ class Sortals:
         known = [kind for kind in _KINDS if not described.isdisjoint(kind.names | kind.marks)]
         return last if not known or any(kind in known for kind in kinds) else None
 
+    def pair(self, head: str) -> Entity | None:
+        """ "the lawmakers" behind "Senators A and B said": the two who spoke last together, or None."""
+        last = self.memory.spoken[-1] if self.memory.spoken else None
+        known = any(head.removesuffix("s") in kind.names for kind in _KINDS)
+        if last is None or not known or last.first is None or self.memory.at - last.last > _REACH:
+            return None
+        return last if self.memory.may_be_person(last.first) else None
+
     def _last_person(self) -> Entity | None:
         """Return the subject of the outlet's own sentence before, else who spoke last and lately; peoples and bodies that spoke
         since are none."""

@@ -188,7 +188,10 @@ def distant_subject(frame: Frame, verb: int) -> Phrase | None:
     finite = 0
     for index in range(at, verb):
         if (tags[index] & (BE | AUX) and index < skip_back(frame, verb - 1) + 1) or (
-            tags[index] & VERB and tags[index] & (PAST | THIRD) and not tags[index] & (DOC | HUMAN)
+            tags[index] & VERB
+            and tags[index] & (PAST | THIRD)
+            and not tags[index] & (DOC | HUMAN)
+            and not tags[index - 1] & (DET | POSS | PREP)  # "in the talks"
         ):
             finite += 1
     return phrase if finite <= allowed else None

@@ -62,7 +62,7 @@ from stancewire.features.attribution.verdicts import passes_verdict
 
 # Denied, these say that nothing was said ("did not comment").
 _HOLLOW = words(
-    "say comment elaborate know specify respond reply mention answer confirm disclose explain reveal admit "
+    "object say comment elaborate know specify respond reply mention answer confirm disclose explain reveal admit "
     "concede dispute repeat disagree acknowledge"
 )
 _WINDOW = 10
