@@ -3,7 +3,7 @@
 from bisect import bisect_left
 from dataclasses import dataclass, field
 
-from stancewire.features.attribution.lexicon import ADV, BODY, CAP, HUMAN, QUOTE, TIME, Lexicon
+from stancewire.features.attribution.lexicon import ADV, BODY, CAP, CLITIC, HUMAN, NEWS, PREP, QUOTE, TIME, Lexicon
 from stancewire.features.attribution.quotes import Quote
 from stancewire.features.attribution.tokens import Tokens, words
 
@@ -14,6 +14,11 @@ _NAMES_IN_LY = words(
     "healy daly beverly molly polly holly billy willy lily lilly silly kimberly shelly nelly ally supply rally monopoly anomaly"
 )
 _MIN_NAMED = 2
+_WORK_WORDS, _SMALL_WORD = 6, 3
+_WORKS = words(
+    "programme program show series film documentary song book novel podcast album play operation exercise exercises drill drills "
+    "named titled entitled codenamed code-named dubbed"
+)
 # What stands before a call sign or nickname.
 _NAMING = frozenset(("sign", "callsign", "nicknamed", "nickname", "dubbed", "guerre", "codenamed", "alias"))
 _NAMES_OF_MONTHS = frozenset(("april", "june", "august"))
@@ -136,6 +141,8 @@ class Reader:
         if not quote.closed or quote.end > frame.end or quote.start < frame.start:
             return False
         inner = [index for index in range(at, past) if words[index][0].isalnum()]
+        if inner and self._is_work(frame, inner):
+            return True
         if not inner or len(inner) > _SCARE_WORDS:
             return False
         last = past - 1
@@ -147,6 +154,21 @@ class Reader:
         if not len(frame):
             return following not in (",", "", ":")
         return not (frame.words[-1] in (",", ":") and following in (".", "", ","))
+
+    def _is_work(self, frame: Frame, inner: list[int]) -> bool:
+        """ "On CNN's “State of the Union,” …", "the film “Winter of Fire”": tell whether quoted words are the name of a work."""
+        if len(inner) > _WORK_WORDS or not len(frame):
+            return False
+        words = self.tokens.words
+        longer = [index for index in inner if len(words[index]) > _SMALL_WORD and not self.tags[index] & PREP]
+        named = words[inner[0]][0].isupper() and all(words[index][0].isupper() for index in longer)
+        owned = frame.tags[-1] & CLITIC and len(frame) > 1 and frame.tags[-2] & NEWS
+        acronym = (
+            frame.tags[-1] & CLITIC
+            and len(frame) > 1
+            and self.lexicon.is_news(frame.lows, (len(frame) - 2,) * 2, False)
+        )
+        return bool(named and (owned or acronym or frame.lows[-1] in _WORKS))
 
 
 def _is_doubled(tokens: Tokens, at: int) -> bool:

@@ -35,7 +35,7 @@ _REMARKS = words("remark remarks comment comments statement statements announcem
 _POINTING = words("the these those his her its their")
 _VIEWS = words("look looks glimpse glimpses insight insights view views picture tour peek")
 _CROWDS = words("thousands hundreds dozens crowds crowd protesters protestors demonstrators marchers students")
-_MAX_PAIR = 8
+_MAX_PAIR, _NEAR = 8, 6
 _CLAUSES = words("that how what why whether")
 _SPEAKS_OF = words("of about out for against")
 _WORDS_AHEAD = words("to that about saying telling : “”")
@@ -164,7 +164,7 @@ def _points_back(frame: Frame, at: int) -> bool:
     lows = frame.lows
     noun = next((i for i in range(at + 2, min(at + 4, len(frame))) if lows[i] in _REMARKS), None)
     pointing = lows[at + 1 : at + 2] and lows[at + 1] in _POINTING
-    return bool(noun and pointing) and not frame.quotes and _CONTENT.isdisjoint(lows[at + 1 :])
+    return bool(noun and pointing) and not frame.quotes and _CONTENT.isdisjoint(lows[at + 1 : at + _NEAR])
 
 
 _TESTS: dict[str, Callable[[Frame, int], bool]] = {

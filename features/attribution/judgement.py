@@ -89,6 +89,7 @@ class Hit:
 
 
 # "a message posted later", "a letter written in May": how a document came out.
+_IMPERATIVES = frozenset(("recall", "note", "remember", "consider", "suppose", "imagine", "notice"))
 _MADE = frozenset(("post", "tweet", "write", "blog"))
 
 
@@ -97,6 +98,8 @@ def can_speak(frame: Frame, source: Source, tag: int, lemma: str) -> bool:
     kind, head = source.kind, source.head
     if frame.lows[source.mention[0]] in _NOBODY:
         return False
+    if source.mention == (0, 0) and frame.lows[0] in _IMPERATIVES and frame.lows[1:2] == ["that"]:
+        return False  # "Recall that the day before the mayor said no"
     first = frame.lows[source.phrase[0]]
     if (is_number(first) or first in ("several", "many")) and tag & THIRD:
         return False  # "Five questions for the envoy", "Six posts went up": a noun, as a verb would have no "s"

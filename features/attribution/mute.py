@@ -38,7 +38,12 @@ _PERIODIC = words("hourly daily nightly weekly fortnightly monthly quarterly yea
 _MAX_BEFORE = 6
 _OF_REPORTS = words("intelligence police witness press media news rights incident casualty")
 _OF_NATIONS = ("ian", "ish", "ese", "ench", "eli", "aqi", "ani", "eni", "ican", "utch", "reek", "rab")
+_PERMITTED = words("ask call request demand appeal object oppose propose invite")
 _THOUGHTS = words("want hope fear think believe expect worry regret wonder reckon guess")
+_MEMORIES = words(
+    "case day days night nights morning evening moment moments time times hour hours year years scene scenes story stories words "
+    "conversation conversations meeting meetings visit event events occasion incident episode experience sight sound"
+)
 _MODALS = words("must may might could should would")
 # Most words of a news organisation's name.
 _LETTERHEAD = 5
@@ -116,14 +121,20 @@ def is_supposed(frame: Frame, before: int) -> bool:
 def is_foreseen(frame: Frame, before: int, lemma: str) -> bool:
     """ "The alliance will want to close ranks": tell whether the outlet supposes what somebody is going to think; "will" is
     at item ``before``."""
+    if lemma in _PERMITTED and before >= 0 and frame.lows[before] in ("may", "might"):
+        return True  # "Any ally may ask for talks"
     return lemma in _THOUGHTS and before >= 0 and frame.lows[before] in ("will", "'ll", "’ll", "may", "might", "must")
 
 
 def remembers(frame: Frame, at: int, lemma: str) -> bool:
     """Tell whether "recall" is memory ("recalls a call in which …") rather than an order to come home."""
-    if lemma != "recall" or not frame.tags[at] & THIRD:
+    if lemma != "recall":
         return False
     phrase = phrase_right(frame, at + 1)
+    if phrase is not None and frame.tags[at] & PAST:
+        return not _MEMORIES.isdisjoint(frame.lows[phrase[0] : min(phrase[0] + 4, phrase[1] + 1)])
+    if not frame.tags[at] & THIRD:
+        return False
     return (
         phrase is not None
         and not frame.tags[phrase[0]] & POSS

@@ -79,7 +79,7 @@ class Pronouns:
                 return entity  # "a group of senators"
             if (
                 entity.plural
-                and entity.kind in ("people", "office")
+                and (entity.kind in ("people", "office") or entity.name.lower().endswith(f" {head}"))
                 and " " in entity.name
                 and head in entity.name.lower().split()
             ):

@@ -15,6 +15,7 @@ from stancewire.features.attribution.lexicon import (
     MODIFIER,
     NUM,
     OFFICE,
+    PREP,
     REL,
     VERB,
 )
@@ -45,8 +46,12 @@ def is_term(frame: Frame, scare: Scare) -> bool:
     if first == last and first > 0 and frame.tags[first - 1] & NUM:
         return True  # "12 “bandits” were killed"
     wording = frame.title_case and first < last  # a heading writes all words so
-    if all(frame.tags[at] & (CAP | NUM | MARK) for at in range(first, last + 1)) and first > 0 and not wording:
+    small = PREP | DET | CONJ  # "the film “Winter of Fire”"
+    capital = frame.tags[first] & CAP and frame.tags[last] & (CAP | MARK)
+    if first > 0 and not wording and all(frame.tags[at] & (CAP | NUM | MARK) for at in range(first, last + 1)):
         return True
+    if capital and first > 0 and all(frame.tags[at] & (CAP | NUM | MARK | small) for at in range(first, last + 1)):
+        return not wording
     if last - first == 1 and frame.tags[last] & (HUMAN | OFFICE) and not frame.tags[last] & MODIFIER:
         return True  # "“green men”", "its “foreign minister”"
     single = scare.quote.single
