@@ -5,6 +5,7 @@ from collections import deque
 from stancewire.data.actors import Actors, fold
 from stancewire.features.attribution.acronyms import introduced
 from stancewire.features.attribution.bodies import Bodies, names_body
+from stancewire.features.attribution.described import predicate
 from stancewire.features.attribution.entities import Entity
 from stancewire.features.attribution.frame import Frame, text_of
 from stancewire.features.attribution.lexicon import (
@@ -188,6 +189,10 @@ class Memory:
 
     def note_apposition(self, frame: Frame, at: int, entity: Entity) -> None:
         """ ", a Pentagon spokesman,", "(R-Ohio)": remember what a name is said to be."""
+        told = predicate(frame, at)
+        if told is not None:
+            self.describe(entity, told)
+            return
         if frame.words[at : at + 1] == ["("] and at + 1 < len(frame) and frame.tags[at + 1] & OFFICE:
             self.describe(entity, frame.words[at + 1])
             return

@@ -33,6 +33,8 @@ class Pronouns:
             found = next((entity for entity in topics if fits(entity, head)), None)
         if found is None and head == "they":
             found = next((entity for entity in candidates if memory.is_body(entity)), None)
+        if found is None and head == "it":
+            found = next((entity for entity in candidates if self.may_be_body(entity)), None)
         if found is None:
             return Entity(text, "pronoun")
         if head in ("he", "she") and (found.kind == "person" or (found.kind == "name" and not memory.is_body(found))):
@@ -57,6 +59,11 @@ class Pronouns:
         if entity.kind == "name":
             return " " not in entity.name or self.memory.is_body(entity) or self._is_described_body(entity)
         return entity.kind in ("body", "thing", "document")
+
+    def may_be_body(self, entity: Entity) -> bool:
+        """Tell whether a name of several words, of which nothing tells whose it is, may be a body's ("Amnesty International")."""
+        unknown = entity.kind == "name" and not entity.plural and not entity.gender and not entity.description
+        return unknown and entity.name.lower() not in self.memory.lexicon.news
 
     def _is_described_body(self, entity: Entity) -> bool:
         """Tell whether an apposition says that a name is a body's: "Northern Watch, a Lund-based monitoring group"."""

@@ -44,8 +44,8 @@ class Resolver:
         self.offices = Offices(memory, actors)
         self.sortals = Sortals(memory, actors)
         self.pairs = Pairs(memory, actors)
-        self.nouns = BodyNouns(memory, actors)
         self.pronouns = Pronouns(memory)
+        self.nouns = BodyNouns(memory, actors, self.pronouns)
 
     def knows(self, name: str) -> bool:
         """Tell whether the article or the list of actors has somebody called ``name``."""
@@ -252,7 +252,10 @@ class Resolver:
         head = source.head
         words = text.lower().split()
         if words[0] == "both" or (source.plural and definite):
-            return self._several(words)
+            several = self._several(words)
+            return self.nouns.those(head) if several is None and len(words) == 1 and source.kind == "body" else several
+        if words == ["police"]:
+            return self.nouns.those(head)
         if source.kind == "document":
             bare = source.plural and not definite  # "according to reports"
             return self._document(head) if len(words) == 1 and not bare else None

@@ -293,6 +293,10 @@ def _kind(frame: Frame, start: int, head: int) -> Kind:
     tag, low = frame.tags[head], frame.lows[head]
     if head > start and numbers_outlet(frame, head):
         return "body"
+    if is_number(low) and frame.lows[head + 1 : head + 2] == ["of"]:
+        return (
+            "people" if any(tag & HUMAN for tag in frame.tags[head + 2 : head + 4]) else "thing"
+        )  # "Thousands of people"
     if tag & DOC and not tag & CAP:
         return "document"
     if tag & OFFICE and not tag & BODY:
