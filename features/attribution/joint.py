@@ -107,7 +107,9 @@ def followed(frame: Frame, source: Source) -> Source:
 
 def _both(left: Source, right: Source) -> Source:
     mention, phrase = (left.mention[0], right.mention[1]), (left.phrase[0], right.phrase[1])
-    return replace(right, kind="people", mention=mention, phrase=phrase, plural=True)
+    personal = {left.kind, right.kind} <= {"person", "name"} and not left.names and not right.names
+    names = (left.mention, right.mention) if personal else ()
+    return replace(right, kind="people", mention=mention, phrase=phrase, plural=True, names=names)
 
 
 def segment_end(frame: Frame, at: int) -> int:

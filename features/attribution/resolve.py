@@ -62,6 +62,8 @@ class Resolver:
 
     def _found(self, frame: Frame, source: Source) -> Entity:
         text = self.mention_text(frame, source)
+        if source.names:
+            text = " and ".join(text_of(frame, first, last + 1) for first, last in source.names)
         if frame.heading and source.plural and text.count(",") == 1 and " and " not in text:
             text = text.replace(", ", " and ")
         if " and " in text and frame.tags[source.mention[0]] & CAP and (source.plural or source.kind != "body"):

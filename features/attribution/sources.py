@@ -88,13 +88,14 @@ _NO_PEOPLE = words(
 @dataclass(frozen=True, slots=True)
 class Source:
     """A phrase read as a source. ``mention`` is what names it (items, inclusive), ``phrase`` all of it, ``head`` its
-    head word."""
+    head word, ``names`` those of two persons with titles of their own."""
 
     kind: Kind
     phrase: Phrase
     mention: Phrase
     head: str
     plural: bool = False
+    names: tuple[Phrase, ...] = ()
 
 
 def read_source(frame: Frame, phrase: Phrase) -> Source | None:
@@ -111,6 +112,9 @@ def read_source(frame: Frame, phrase: Phrase) -> Source | None:
         return None
     if tags[start] & PRON and start == end:
         return Source("pronoun", phrase, (start, end), frame.lows[start], frame.lows[start] in ("they", "we", "you"))
+    both = _two_titled(frame, start, end)
+    if both is not None:
+        return replace(both, phrase=phrase)
     name = find_name(frame, start, end)
     if name is not None:
         while name[0] < name[1] and frame.lows[name[0]].endswith(ADJECTIVES):
@@ -176,6 +180,24 @@ def _in_full(frame: Frame, name: Phrase, start: int, end: int) -> Phrase:
             break
         last = stop - 1
     return first, last
+
+
+def _two_titled(frame: Frame, start: int, end: int) -> Source | None:
+    """ "President Anna B. and Prime Minister Carl D.": two persons, each behind a title of his own."""
+    joint = next((at for at in range(start + 2, end - 1) if frame.lows[at] == "and"), None)
+    if joint is None or not all(frame.tags[at] & CAP for at in (joint - 1, end)):
+        return None
+    left, right = read_source(frame, (start, joint - 1)), read_source(frame, (joint + 1, end))
+    for one, last in ((left, joint - 1), (right, end)):
+        if one is None or one.kind != "person" or one.names or one.mention[1] != last:
+            return None
+        title = frame.tags[one.phrase[0] : one.mention[0]]
+        if not any(tag & (OFFICE | HUMAN) for tag in title) or any(tag & (BODY | OFFICE) for tag in frame.tags[one.mention[0] : last + 1]):
+            return None
+    assert left is not None
+    assert right is not None
+    mention = (left.mention[0], right.mention[1])
+    return Source("people", (start, end), mention, right.head, plural=True, names=(left.mention, right.mention))
 
 
 def _lettered(frame: Frame, phrase: Phrase) -> Source | None:
