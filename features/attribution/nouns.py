@@ -125,7 +125,10 @@ class BodyNouns:
             if entity.plural or self.actors.state_of(entity.name) is not None:
                 continue
             last = entity.name.lower().rsplit(" ", 1)[-1]
-            proper = entity.name.rsplit(" ", 1)[-1][0].isupper() and self.actors.nation_of(entity.name.split(" ", 1)[0]) is None
+            proper = (
+                entity.name.rsplit(" ", 1)[-1][0].isupper()
+                and self.actors.nation_of(entity.name.split(" ", 1)[0]) is None
+            )
             if (entity.kind == "body" or self.memory.is_body(entity)) and (
                 last == head or last not in _GOVERNING or (last in _FORCES and proper)  # "Free Syrian Army"
             ):

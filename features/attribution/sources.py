@@ -100,7 +100,7 @@ class Source:
 
 def read_source(frame: Frame, phrase: Phrase) -> Source | None:
     """Return the source that ``phrase`` names, or None where it can be none (a time, a number, an event)."""
-    within = _lettered(frame, phrase) or _released(frame, phrase)
+    within = _lettered(frame, phrase) or _released(frame, phrase) or _two_titled(frame, phrase)
     if within is not None:
         return replace(within, phrase=phrase)
     start, end = _strip(frame, phrase)
@@ -112,9 +112,6 @@ def read_source(frame: Frame, phrase: Phrase) -> Source | None:
         return None
     if tags[start] & PRON and start == end:
         return Source("pronoun", phrase, (start, end), frame.lows[start], frame.lows[start] in ("they", "we", "you"))
-    both = _two_titled(frame, start, end)
-    if both is not None:
-        return replace(both, phrase=phrase)
     name = find_name(frame, start, end)
     if name is not None:
         while name[0] < name[1] and frame.lows[name[0]].endswith(ADJECTIVES):
@@ -182,8 +179,9 @@ def _in_full(frame: Frame, name: Phrase, start: int, end: int) -> Phrase:
     return first, last
 
 
-def _two_titled(frame: Frame, start: int, end: int) -> Source | None:
+def _two_titled(frame: Frame, phrase: Phrase) -> Source | None:
     """ "President Anna B. and Prime Minister Carl D.": two persons, each behind a title of his own."""
+    start, end = phrase
     joint = next((at for at in range(start + 2, end - 1) if frame.lows[at] == "and"), None)
     if joint is None or not all(frame.tags[at] & CAP for at in (joint - 1, end)):
         return None
@@ -191,8 +189,8 @@ def _two_titled(frame: Frame, start: int, end: int) -> Source | None:
     for one, last in ((left, joint - 1), (right, end)):
         if one is None or one.kind != "person" or one.names or one.mention[1] != last:
             return None
-        title = frame.tags[one.phrase[0] : one.mention[0]]
-        if not any(tag & (OFFICE | HUMAN) for tag in title) or any(tag & (BODY | OFFICE) for tag in frame.tags[one.mention[0] : last + 1]):
+        title, name = frame.tags[one.phrase[0] : one.mention[0]], frame.tags[one.mention[0] : last + 1]
+        if not any(tag & (OFFICE | HUMAN) for tag in title) or any(tag & (BODY | OFFICE) for tag in name):
             return None
     assert left is not None
     assert right is not None
