@@ -10,6 +10,7 @@ from stancewire.features.attribution.lexicon import (
     CONJ,
     DOC,
     MARK,
+    MODIFIER,
     NEWS,
     NUM,
     OFFICE,
@@ -53,7 +54,8 @@ def predicate(frame: Frame, at: int) -> str | None:
     first = at
     while first < min(at + 3, len(frame)) and frame.lows[first] in _IS:
         first += 1
-    if first == at or frame.lows[first : first + 1] not in (["the"], ["a"], ["an"]):
+    bare = frame.lows[first - 1] == "as" and first < len(frame) and frame.tags[first] & (OFFICE | CAP | MODIFIER)
+    if first == at or not (bare or frame.lows[first : first + 1] in (["the"], ["a"], ["an"])):
         return None
     stop = first
     while stop < min(first + 8, len(frame)) and not frame.tags[stop] & (MARK | TIME | REL | SUB | QUOTE | AUX | BE):

@@ -21,11 +21,11 @@ _GOVERNING = words(
 _CHAMBERS = words("parliament congress senate council cabinet commission")
 # Bodies that are called by another noun.
 _ALIKE = {"mission": "embassy", "embassy": "mission"}
-_SAME = {"military": words("army forces"), "army": words("military")}
+_SAME = {"military": words("army forces"), "army": words("military"), "mission": words("embassy")}
 # What kind of group "the rights group" is: no part of its name.
 _GROUP_KINDS = words(
     "rights human aid relief medical humanitarian charity advocacy campaign monitoring watchdog environmental militant jihadist "
-    "jihadi think islamist extremist armed rebel insurgent terror terrorist opposition"
+    "jihadi think energy gas oil power shipping tech news islamist extremist armed rebel insurgent terror terrorist opposition"
 )
 _REACH = 5  # sentences
 _DEPARTMENTS = words("ministry committee service directorate agency office administration bureau inspectorate")
@@ -94,7 +94,7 @@ class BodyNouns:
         """Return the body whose name has the words of ``text`` and more ("the UN agency": "U.N. refugee agency")."""
         wanted = set(self.memory.bodies.key(text).replace(".", "").split())
         for entity in reversed(self.memory.spoken):
-            if entity.kind != "body" or entity.plural or not entity.name.lower().endswith(head):
+            if entity.kind != "body" or entity.plural or head not in entity.name.lower().split():
                 continue
             if wanted.issubset(self.memory.bodies.key(entity.name).replace(".", "").split()):
                 return entity

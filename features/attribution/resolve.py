@@ -63,7 +63,8 @@ class Resolver:
     def _found(self, frame: Frame, source: Source) -> Entity:
         text = self.mention_text(frame, source)
         if source.names:
-            text = " and ".join(text_of(frame, first, last + 1) for first, last in source.names)
+            *names, last_name = (text_of(frame, first, last + 1) for first, last in source.names)
+            text = f"{', '.join(names)} and {last_name}"
         if frame.heading and source.plural and text.count(",") == 1 and " and " not in text:
             text = text.replace(", ", " and ")
         if " and " in text and frame.tags[source.mention[0]] & CAP and (source.plural or source.kind != "body"):
