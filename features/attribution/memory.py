@@ -202,7 +202,7 @@ class Memory:
         if frame.lows[at + 1] in _ADDRESS:
             return  # "After talks with Anna Brandt, Mr Keller said"
         if not entity.description and frame.words[at + 1].isdigit() and len(frame.words[at + 1]) == _AGE:
-            self.describe(entity, "aged")  # news gives the age of private persons
+            self.describe(entity, f"aged {frame.words[at + 1]}")  # news gives the age of private persons
             self.note_apposition(frame, at + 2, entity)
             return
         if first & (PRON | SUB | PREP | TIME | AUX | BE | CONJ) or (first & VERB and first & (PAST | THIRD)):

@@ -21,7 +21,14 @@ _GOVERNING = words(
 _CHAMBERS = words("parliament congress senate council cabinet commission")
 # Bodies that are called by another noun.
 _ALIKE = {"mission": "embassy", "embassy": "mission"}
-_SAME = {"military": words("army forces"), "army": words("military"), "mission": words("embassy")}
+_SAME = {
+    "military": words("army forces"),
+    "army": words("military"),
+    "mission": words("embassy"),
+    "broadcaster": words("tv television radio channel"),
+    "channel": words("tv television"),
+    "monitor": words("observatory"),
+}
 # What kind of group "the rights group" is: no part of its name.
 _GROUP_KINDS = words(
     "rights human aid relief medical humanitarian charity advocacy campaign monitoring watchdog environmental militant jihadist "
@@ -124,7 +131,7 @@ class BodyNouns:
         for entity in (*subject, *reversed(self.memory.spoken), *reversed(self.memory.recent)):
             if entity.plural or self.actors.state_of(entity.name) is not None:
                 continue
-            last = entity.name.lower().rsplit(" ", 1)[-1]
+            last = entity.name.lower().split(" in ", 1)[0].rsplit(" ", 1)[-1]
             proper = (
                 entity.name.rsplit(" ", 1)[-1][0].isupper()
                 and self.actors.nation_of(entity.name.split(" ", 1)[0]) is None

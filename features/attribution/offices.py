@@ -18,6 +18,7 @@ _SECRETIVE = frozenset(
 )
 _WITH_KIND = 2
 _SOURCE_REACH = 4  # sentences
+_PAST = words("former ex onetime")
 _SEXES = words("man woman boy girl")
 _LATE_OFFICES = words("official diplomat envoy officer commander analyst expert lawmaker")
 _RANKS = words(
@@ -50,7 +51,7 @@ class Offices:
     def bearer(self, words: Sequence[str]) -> Entity | None:
         """Return the person last heard of whom ``words`` (lower case) describe, or None."""
         if words[-1].endswith("-old"):
-            return self._last_person()
+            return self._of_age(words[-1].split("-", 1)[0]) or self._last_person()
         if len(words) == 1 and words[0] in _SEXES:
             return self._of_sex(words[0])
         wanted = self._wanted(words)
@@ -69,6 +70,8 @@ class Offices:
             for entity in (*reversed(memory.spoken), *reversed(memory.recent))
             if entity.kind in _PERSON_KINDS and not entity.plural
         ]
+        past = not _PAST.isdisjoint(part for word in words for part in word.split("-"))
+        persons.sort(key=lambda entity: self._is_past(entity) != past)  # "the former president" is not the president
         exact = next((entity for entity in persons if self._holds(entity, wanted, covered=False)), None)
         found = exact or next((entity for entity in persons if self._holds(entity, wanted, covered=True)), None)
         return found or self._own_states(wanted)
@@ -163,6 +166,16 @@ class Offices:
         and "the Dutch" many."""
         state = text.isupper() or text in self.actors.states or text.endswith(_COLLECTIVE)
         return not state and self.actors.nation_of(text) is not None
+
+    def _is_past(self, entity: Entity) -> bool:
+        """Tell whether all that an article says of somebody is what he was."""
+        return bool(entity.description) and all(not _PAST.isdisjoint(self._words(text)) for text in entity.description)
+
+    def _of_age(self, years: str) -> Entity | None:
+        """Return who was said to be so old ("a 29-year-old nurse", "Jan Keller, 29,")."""
+        told = (f"{years}-year-old", f"aged {years}")
+        spoken = (one for one in reversed(self.memory.spoken) if not one.plural)
+        return next((one for one in spoken if any(age in text for text in one.description for age in told)), None)
 
     def _last_person(self) -> Entity | None:
         subject = [self.memory.subject] if self.memory.subject is not None else []
