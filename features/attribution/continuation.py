@@ -83,7 +83,7 @@ def go_on(lines: list[Line], at: int, resolver: Resolver) -> None:
     if entity is None and resolver.memory.spoken:
         entity = resolver.memory.spoken[-1]
     if entity is None:
-        entity = Entity("source", "pronoun")
+        entity = resolver.memory.subject or Entity("source", "pronoun")
     line.entity = entity
     line.quotation, line.content = quotation_of(line.frame, None, False)
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from stancewire.features.attribution.frame import Frame
 from stancewire.features.attribution.inversion import NEEDS_LISTENER, NO_INVERSION, inverted
-from stancewire.features.attribution.joint import is_title_list, joined_names, listed, paired
+from stancewire.features.attribution.joint import introduced_apart, is_title_list, joined_names, listed, paired
 from stancewire.features.attribution.judgement import (
     LATE,
     MAIN,
@@ -231,7 +231,7 @@ class CueFinder:
             source = replace(
                 source, mention=(0, source.mention[1]), phrase=(0, source.phrase[1]), kind="people", plural=True
             )
-        source = listed(frame, paired(frame, listed(frame, joined_names(frame, source))))
+        source = introduced_apart(frame, listed(frame, paired(frame, listed(frame, joined_names(frame, source)))), at)
         rank = rank_of(self.lexicon, frame, source, at)
         if rank is None:
             return _aside(frame, source, at, lemma)

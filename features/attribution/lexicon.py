@@ -173,6 +173,8 @@ class Lexicon:
         first = word[0]
         if _PARTY.match(word):
             return OFFICE  # "Rep. Jan Keller, R-Ohio,"
+        if word == "WHO":
+            return CAP  # the World Health Organization
         if first.isupper():
             tag |= CAP
         elif first.isdigit():

@@ -136,4 +136,6 @@ def _is_wholly_quoted(frame: Frame) -> bool:
 
 def _is_title_case(frame: Frame) -> bool:
     words = [word for word in frame.words if word[0].isalpha() and len(word) > 3]
+    if frame.words[-1:] == ["."]:
+        return False  # a sentence of many names
     return sum(word[0].isupper() for word in words) * 10 > 7 * len(words)

@@ -5,6 +5,7 @@ from collections import deque
 from stancewire.data.actors import Actors, fold
 from stancewire.features.attribution.acronyms import introduced
 from stancewire.features.attribution.bodies import Bodies, names_body
+from stancewire.features.attribution.described import predicate
 from stancewire.features.attribution.entities import Entity
 from stancewire.features.attribution.frame import Frame, text_of
 from stancewire.features.attribution.lexicon import (
@@ -191,6 +192,10 @@ class Memory:
 
     def note_apposition(self, frame: Frame, at: int, entity: Entity) -> None:
         """ ", a Pentagon spokesman,", "(R-Ohio)": remember what a name is said to be."""
+        told = predicate(frame, at)
+        if told is not None:
+            self.describe(entity, told)
+            return
         if frame.words[at : at + 1] == ["("] and at + 1 < len(frame) and frame.tags[at + 1] & OFFICE:
             self.describe(entity, frame.words[at + 1])
             return
@@ -200,7 +205,7 @@ class Memory:
         if frame.lows[at + 1] in _ADDRESS:
             return  # "After talks with Anna Brandt, Mr Keller said"
         if not entity.description and frame.words[at + 1].isdigit() and len(frame.words[at + 1]) == _AGE:
-            self.describe(entity, "aged")  # news gives the age of private persons
+            self.describe(entity, f"aged {frame.words[at + 1]}")  # news gives the age of private persons
             self.note_apposition(frame, at + 2, entity)
             return
         if first & (PRON | SUB | PREP | TIME | AUX | BE | CONJ) or (first & VERB and first & (PAST | THIRD)):

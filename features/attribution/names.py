@@ -31,7 +31,8 @@ ADJECTIVES = tuple(
 )
 _NUMBERS = words(
     "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen "
-    "nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand dozens"
+    "nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand dozens "
+    "hundreds thousands millions scores tens"
 )
 _MAX_NAME = 5
 # Least words behind a post: "to Mali Jan Keller".

@@ -5,7 +5,9 @@ import re
 from stancewire.data.actors import Actors, fold
 from stancewire.features.attribution.entities import Entity
 from stancewire.features.attribution.memory import Memory
+from stancewire.features.attribution.pronouns import Pronouns
 from stancewire.features.attribution.tokens import words
+from stancewire.features.spelling import american
 
 _GROUP_WORDS = words(
     "group organization organisation agency party alliance movement channel newspaper bloc militia network charity "
@@ -19,6 +21,20 @@ _GOVERNING = words(
 _CHAMBERS = words("parliament congress senate council cabinet commission")
 # Bodies that are called by another noun.
 _ALIKE = {"mission": "embassy", "embassy": "mission"}
+_SAME = {
+    "military": words("army forces"),
+    "army": words("military"),
+    "mission": words("embassy"),
+    "broadcaster": words("tv television radio channel"),
+    "channel": words("tv television"),
+    "monitor": words("observatory"),
+}
+# What kind of group "the rights group" is: no part of its name.
+_GROUP_KINDS = words(
+    "rights human aid relief medical humanitarian charity advocacy campaign monitoring watchdog environmental militant jihadist "
+    "jihadi think energy gas oil power shipping tech news islamist extremist armed rebel insurgent terror terrorist opposition"
+)
+_REACH = 5  # sentences
 _DEPARTMENTS = words("ministry committee service directorate agency office administration bureau inspectorate")
 _PRESS_SERVICE = re.compile(r"press (?:service|office|department|centre|center) of (?:the )?", re.IGNORECASE)
 
@@ -31,8 +47,9 @@ def is_seated_noun(head: str) -> bool:
 class BodyNouns:
     """Finds bodies in what ``memory`` knows."""
 
-    def __init__(self, memory: Memory, actors: Actors) -> None:
+    def __init__(self, memory: Memory, actors: Actors, pronouns: Pronouns) -> None:
         self.memory = memory
+        self.pronouns = pronouns
         self.actors = actors
 
     def named(self, text: str, head: str, words: list[str], definite: bool) -> Entity | None:
@@ -53,18 +70,42 @@ class BodyNouns:
                 fuller = memory.bodies.by_tail.get(" ".join([fold(text).rsplit(" ", 1)[0], _ALIKE.get(head, head)]))
             if known is None or (fuller is not None and len(fuller.split()) > len(known.split())):
                 known = fuller
-        if known is None and definite and len(words) == 1:
+        if known is None and definite and len(words) > 1:
+            shorter = self._shortened(text, head)
+            if shorter is not None:
+                return shorter
+        if known is None and definite and _GROUP_KINDS.issuperset(words[:-1]):
             return self._last_group(head) or (self._last_office() if head == "department" else None)
         return None if known is None else memory.entity(known, "body")
 
     def _last_body(self, head: str) -> Entity | None:
-        """Return the body that spoke last with ``head`` in its name or its description."""
+        """Return the body that spoke last with ``head``, or what means the same, in its name or its description."""
+        for alike in ({american(head)}, _SAME.get(head, frozenset())):
+            for entity in reversed(self.memory.spoken) if alike else ():
+                if entity.plural or (entity.kind not in ("body", "document") and not self.memory.is_body(entity)):
+                    continue
+                if any(
+                    not alike.isdisjoint(american(text.lower()).split()) for text in (entity.name, *entity.description)
+                ):
+                    return entity
+        return None
+
+    def those(self, head: str) -> Entity | None:
+        """Return whom "the police" or "the monitors" means: the body that spoke so lately ("Bergen police", "OSCE monitors")."""
         for entity in reversed(self.memory.spoken):
-            if entity.plural or (entity.kind not in ("body", "document") and not self.memory.is_body(entity)):
+            if self.memory.at - entity.last > _REACH:
+                return None
+            if entity.kind == "body" and entity.name.lower().rsplit(" ", 1)[-1] == head:
+                return entity
+        return None
+
+    def _shortened(self, text: str, head: str) -> Entity | None:
+        """Return the body whose name has the words of ``text`` and more ("the UN agency": "U.N. refugee agency")."""
+        wanted = set(self.memory.bodies.key(text).replace(".", "").split())
+        for entity in reversed(self.memory.spoken):
+            if entity.kind != "body" or entity.plural or head not in entity.name.lower().split():
                 continue
-            if head in entity.name.lower().split() or any(
-                head in described.lower().split() for described in entity.description
-            ):
+            if wanted.issubset(self.memory.bodies.key(entity.name).replace(".", "").split()):
                 return entity
         return None
 
@@ -92,7 +133,14 @@ class BodyNouns:
         for entity in (*subject, *reversed(self.memory.spoken), *reversed(self.memory.recent)):
             if entity.plural or self.actors.state_of(entity.name) is not None:
                 continue
-            last = entity.name.lower().rsplit(" ", 1)[-1]
-            if (entity.kind == "body" or self.memory.is_body(entity)) and (last == head or last not in _GOVERNING):
+            last = entity.name.lower().split(" in ", 1)[0].rsplit(" ", 1)[-1]
+            proper = (
+                entity.name.rsplit(" ", 1)[-1][0].isupper()
+                and self.actors.nation_of(entity.name.split(" ", 1)[0]) is None
+            )
+            if (entity.kind == "body" or self.memory.is_body(entity)) and (
+                last == head or last not in _GOVERNING or (last in _FORCES and proper)  # "Free Syrian Army"
+            ):
                 return entity
-        return None
+        near = (one for one in reversed(self.memory.spoken) if self.memory.at - one.last <= _REACH)
+        return next((one for one in near if self.pronouns.may_be_body(one)), None)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from stancewire.data.actors import Actors, fold
 from stancewire.features.attribution.entities import Entity
+from stancewire.features.attribution.lexicon import OFFICE
 from stancewire.features.attribution.memory import Memory
 from stancewire.features.attribution.tokens import words
 from stancewire.features.spelling import american
@@ -16,6 +17,9 @@ _SECRETIVE = frozenset(
     ("official", "diplomat", "officer", "commander", "aide", "adviser", "advisor", "insider", "lawmaker", "person")
 )
 _WITH_KIND = 2
+_SOURCE_REACH = 4  # sentences
+_PAST = words("former ex onetime")
+_SEXES = words("man woman boy girl")
 _LATE_OFFICES = words("official diplomat envoy officer commander analyst expert lawmaker")
 _RANKS = words(
     "general gen major maj lieutenant lt colonel col captain capt commander cmdr admiral adm vice rear brigadier brig "
@@ -24,6 +28,9 @@ _RANKS = words(
 _COLLECTIVE = ("s", "ish", "ch", "ese")
 # One office under several words ("who chairs the committee", "its chairwoman").
 _ALIKE = {
+    "regional": "region",
+    "provincial": "province",
+    "parliamentary": "parliament",
     **dict.fromkeys(("chairs", "chaired", "chairman", "chairwoman", "chairperson"), "chair"),
     **dict.fromkeys(("heads", "headed"), "head"),
     **dict.fromkeys(("leads", "led"), "leader"),
@@ -44,7 +51,9 @@ class Offices:
     def bearer(self, words: Sequence[str]) -> Entity | None:
         """Return the person last heard of whom ``words`` (lower case) describe, or None."""
         if words[-1].endswith("-old"):
-            return self._last_person()
+            return self._of_age(words[-1].split("-", 1)[0]) or self._last_person()
+        if len(words) == 1 and words[0] in _SEXES:
+            return self._of_sex(words[0])
         wanted = self._wanted(words)
         if not wanted:
             return None
@@ -52,7 +61,7 @@ class Offices:
         if wanted in (["official"], ["source"]):
             for entity in list(reversed(memory.spoken))[:_LAST_OFFICIALS]:
                 if wanted[0] in entity.name.lower().split() or (
-                    wanted == ["official"] and entity.kind == "person" and entity.description
+                    wanted == ["official"] and memory.may_be_person(entity) and self._is_official(entity)
                 ):
                     return entity
             return self._nameless() if wanted == ["source"] else None
@@ -61,6 +70,8 @@ class Offices:
             for entity in (*reversed(memory.spoken), *reversed(memory.recent))
             if entity.kind in _PERSON_KINDS and not entity.plural
         ]
+        past = not _PAST.isdisjoint(part for word in words for part in word.split("-"))
+        persons.sort(key=lambda entity: self._is_past(entity) != past)  # "the former president" is not the president
         exact = next((entity for entity in persons if self._holds(entity, wanted, covered=False)), None)
         found = exact or next((entity for entity in persons if self._holds(entity, wanted, covered=True)), None)
         return found or self._own_states(wanted)
@@ -75,13 +86,38 @@ class Offices:
         stated = not described.isdisjoint(self.actors.folded_states)
         return last if not stated and described.issuperset(rest) else None
 
+    def _is_official(self, person: Entity) -> bool:
+        """Tell whether somebody is said to hold an office: by a title, or by an apposition that has one for its head."""
+        tags = self.memory.lexicon.tags
+        described = (word for text in person.description for word in text.lower().split())
+        return (person.kind == "person" and bool(person.description)) or any(
+            tags.get(word, 0) & OFFICE for word in described
+        )
+
     def _nameless(self) -> Entity | None:
         """Return whom "the source" means where none was called so: the nameless official who spoke last."""
         memory = self.memory
-        last = memory.spoken[-1] if memory.spoken else None
-        if last is None or last.kind not in ("office", "people") or last.plural or memory.at - last.last > _WITH_KIND:
-            return None
-        return last if _SECRETIVE.intersection(last.name.lower().split()) else None
+        for one in reversed(memory.spoken):
+            if memory.at - one.last > _SOURCE_REACH:
+                return None
+            if (
+                one.kind in ("office", "people")
+                and not one.plural
+                and _SECRETIVE.intersection(one.name.lower().split())
+            ):
+                return one
+        return None
+
+    def _of_sex(self, noun: str) -> Entity | None:
+        """Return the person who spoke last, where "the man" or "the woman" can be who it was."""
+        memory = self.memory
+        gender = "he" if noun in ("man", "boy") else "she"
+        for one in reversed(memory.spoken):
+            if memory.at - one.last > _SOURCE_REACH:
+                return None
+            if one.kind in _PERSON_KINDS and not one.plural and not memory.is_body(one) and one.gender in ("", gender):
+                return one
+        return None
 
     def official(self, words: Sequence[str]) -> Entity | None:
         """Return whom "the Danish official" means: who spoke last of those whose office is of that kind; None for other words."""
@@ -131,6 +167,16 @@ class Offices:
         state = text.isupper() or text in self.actors.states or text.endswith(_COLLECTIVE)
         return not state and self.actors.nation_of(text) is not None
 
+    def _is_past(self, entity: Entity) -> bool:
+        """Tell whether all that an article says of somebody is what he was."""
+        return bool(entity.description) and all(not _PAST.isdisjoint(self._words(text)) for text in entity.description)
+
+    def _of_age(self, years: str) -> Entity | None:
+        """Return who was said to be so old ("a 29-year-old nurse", "Jan Keller, 29,")."""
+        told = (f"{years}-year-old", f"aged {years}")
+        spoken = (one for one in reversed(self.memory.spoken) if not one.plural)
+        return next((one for one in spoken if any(age in text for text in one.description for age in told)), None)
+
     def _last_person(self) -> Entity | None:
         subject = [self.memory.subject] if self.memory.subject is not None else []
         for entity in (*subject, *reversed(self.memory.spoken)):
@@ -140,6 +186,8 @@ class Offices:
 
     def _wanted(self, words: Sequence[str]) -> list[str]:
         """Return the words that the bearer must be described by: states in one form, ornaments left out."""
+        if list(words[-3:-1]) == ["head", "of"] and words[-1] in ("state", "government"):
+            return [*self._wanted(words[:-3]), "-".join(words[-3:])]
         parts = [part for word in words for part in word.split("-") if part not in _SMALL]
         for at in range(len(parts) - 2, 0, -1):
             state = self.actors.nation_of(f"{parts[at - 1]} {parts[at]}")

@@ -8,6 +8,7 @@ from stancewire.features.attribution.memory import Memory
 
 # Sentences that a pronoun reaches back: farther, nobody can tell whom it means.
 _PRONOUN_REACH = 3
+_MAN = 3  # letters
 _PERSON_KINDS = ("person", "office", "name", "people")
 
 
@@ -33,6 +34,10 @@ class Pronouns:
             found = next((entity for entity in topics if fits(entity, head)), None)
         if found is None and head == "they":
             found = next((entity for entity in candidates if memory.is_body(entity)), None)
+        if found is None and head == "it":
+            found = next((entity for entity in candidates if self.may_be_body(entity)), None)
+        if found is None and head == "she":
+            found = next((entity for entity in candidates if self._is_mans_office(entity)), None)
         if found is None:
             return Entity(text, "pronoun")
         if head in ("he", "she") and (found.kind == "person" or (found.kind == "name" and not memory.is_body(found))):
@@ -57,6 +62,17 @@ class Pronouns:
         if entity.kind == "name":
             return " " not in entity.name or self.memory.is_body(entity) or self._is_described_body(entity)
         return entity.kind in ("body", "thing", "document")
+
+    @staticmethod
+    def _is_mans_office(entity: Entity) -> bool:
+        """Tell whether only the name of an office says that somebody is a man ("Maria Larsen, chairman of the board")."""
+        told = [word for text in entity.description for word in text.lower().split()]
+        return entity.kind in ("person", "name") and any(word.endswith("man") and len(word) > _MAN for word in told)
+
+    def may_be_body(self, entity: Entity) -> bool:
+        """Tell whether a name of several words, of which nothing tells whose it is, may be a body's ("Amnesty International")."""
+        unknown = entity.kind == "name" and not entity.plural and not entity.gender and not entity.description
+        return unknown and entity.name.lower() not in self.memory.lexicon.news
 
     def _is_described_body(self, entity: Entity) -> bool:
         """Tell whether an apposition says that a name is a body's: "Northern Watch, a Lund-based monitoring group"."""

@@ -44,8 +44,8 @@ class Resolver:
         self.offices = Offices(memory, actors)
         self.sortals = Sortals(memory, actors)
         self.pairs = Pairs(memory, actors)
-        self.nouns = BodyNouns(memory, actors)
         self.pronouns = Pronouns(memory)
+        self.nouns = BodyNouns(memory, actors, self.pronouns)
 
     def knows(self, name: str) -> bool:
         """Tell whether the article or the list of actors has somebody called ``name``."""
@@ -62,6 +62,9 @@ class Resolver:
 
     def _found(self, frame: Frame, source: Source) -> Entity:
         text = self.mention_text(frame, source)
+        if source.names:
+            *names, last_name = (text_of(frame, first, last + 1) for first, last in source.names)
+            text = f"{', '.join(names)} and {last_name}"
         if frame.heading and source.plural and text.count(",") == 1 and " and " not in text:
             text = text.replace(", ", " and ")
         if " and " in text and frame.tags[source.mention[0]] & CAP and (source.plural or source.kind != "body"):
@@ -252,7 +255,10 @@ class Resolver:
         head = source.head
         words = text.lower().split()
         if words[0] == "both" or (source.plural and definite):
-            return self._several(words)
+            several = self._several(words)
+            return self.nouns.those(head) if several is None and len(words) == 1 and source.kind == "body" else several
+        if words == ["police"]:
+            return self.nouns.those(head)
         if source.kind == "document":
             bare = source.plural and not definite  # "according to reports"
             return self._document(head) if len(words) == 1 and not bare else None

@@ -96,18 +96,19 @@ _NO_PEOPLE = words(
 @dataclass(frozen=True, slots=True)
 class Source:
     """A phrase read as a source. ``mention`` is what names it (items, inclusive), ``phrase`` all of it, ``head`` its
-    head word."""
+    head word, ``names`` those of two persons with titles of their own."""
 
     kind: Kind
     phrase: Phrase
     mention: Phrase
     head: str
     plural: bool = False
+    names: tuple[Phrase, ...] = ()
 
 
 def read_source(frame: Frame, phrase: Phrase) -> Source | None:
     """Return the source that ``phrase`` names, or None where it can be none (a time, a number, an event)."""
-    within = _lettered(frame, phrase) or _released(frame, phrase)
+    within = _lettered(frame, phrase) or _released(frame, phrase) or _two_titled(frame, phrase)
     if within is not None:
         return replace(within, phrase=phrase)
     start, end = _strip(frame, phrase)
@@ -184,6 +185,25 @@ def _in_full(frame: Frame, name: Phrase, start: int, end: int) -> Phrase:
             break
         last = stop - 1
     return first, last
+
+
+def _two_titled(frame: Frame, phrase: Phrase) -> Source | None:
+    """ "President Anna B. and Prime Minister Carl D.": two persons, each behind a title of his own."""
+    start, end = phrase
+    joint = next((at for at in range(start + 2, end - 1) if frame.lows[at] == "and"), None)
+    if joint is None or not all(frame.tags[at] & CAP for at in (joint - 1, end)):
+        return None
+    left, right = read_source(frame, (start, joint - 1)), read_source(frame, (joint + 1, end))
+    for one, last in ((left, joint - 1), (right, end)):
+        if one is None or one.kind != "person" or one.names or one.mention[1] != last:
+            return None
+        title, name = frame.tags[one.phrase[0] : one.mention[0]], frame.tags[one.mention[0] : last + 1]
+        if not any(tag & (OFFICE | HUMAN) for tag in title) or any(tag & (BODY | OFFICE) for tag in name):
+            return None
+    assert left is not None
+    assert right is not None
+    mention = (left.mention[0], right.mention[1])
+    return Source("people", (start, end), mention, right.head, plural=True, names=(left.mention, right.mention))
 
 
 def _lettered(frame: Frame, phrase: Phrase) -> Source | None:
@@ -311,6 +331,10 @@ def _kind(frame: Frame, start: int, head: int) -> Kind:
     tag, low = frame.tags[head], frame.lows[head]
     if head > start and numbers_outlet(frame, head):
         return "body"
+    if is_number(low) and frame.lows[head + 1 : head + 2] == ["of"]:
+        return (
+            "people" if any(tag & HUMAN for tag in frame.tags[head + 2 : head + 4]) else "thing"
+        )  # "Thousands of people"
     if tag & DOC and not tag & CAP:
         return "document"
     if tag & OFFICE and not tag & BODY:
