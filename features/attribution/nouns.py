@@ -143,4 +143,5 @@ class BodyNouns:
             ):
                 return entity
         near = (one for one in reversed(self.memory.spoken) if self.memory.at - one.last <= _REACH)
-        return next((one for one in near if self.pronouns.may_be_body(one)), None)
+        groups = (one for one in near if self.actors.state_of(one.name) is None)
+        return next((one for one in groups if self.pronouns.may_be_body(one)), None)
