@@ -18,11 +18,17 @@ class Pronouns:
     def __init__(self, memory: Memory) -> None:
         self.memory = memory
 
-    def resolve(self, head: str, text: str) -> Entity:
-        """Return whom a pronoun means: the subject of an unattributed sentence before, else the last fitting source."""
+    def resolve(self, head: str, text: str, adds: bool = False) -> Entity:
+        """Return whom a pronoun means: the subject of an unattributed sentence before, else the last fitting source.
+
+        ``adds`` tells that the pronoun goes on with what it said ("he added"): who spoke comes before whom such a sentence only
+        names.
+        """
         memory = self.memory
-        near = [one for one in (memory.subject, memory.person) if one is not None]
-        candidates = [*near, *(one for one in reversed(memory.spoken) if memory.at - one.last <= _PRONOUN_REACH)]
+        spoken = [one for one in reversed(memory.spoken) if memory.at - one.last <= _PRONOUN_REACH]
+        subject = [one for one in (memory.subject,) if one is not None]
+        person = [one for one in (memory.person,) if one is not None]
+        candidates = [*subject, *spoken, *person] if adds else [*subject, *person, *spoken]
         fits = {"he": self._may_be_he, "she": self._may_be_he, "it": self._may_be_it, "they": self._may_be_they}.get(
             head
         )

@@ -28,6 +28,7 @@ _SEAT_REACH = 3
 _ONE_OF = frozenset(("one", "another", "one of them", "others"))
 _POSSESSIVES = {"his": "he", "her": "she", "its": "it", "their": "they"}
 _INNER_ARTICLE = re.compile(r"\band (?:the|an?) ")
+_ADDING = words("added adds continued continues concluded also further")
 _COUNTED = 2  # "two officials"
 _ANY_OFFICE = words(
     "official officer diplomat politician representative commander general admiral minister envoy ambassador lawmaker mp senator "
@@ -72,7 +73,7 @@ class Resolver:
             if pair is not None:
                 return pair
         if source.kind == "pronoun":
-            return self.pronouns.resolve(source.head, text)
+            return self.pronouns.resolve(source.head, text, _adds(frame, source))
         if source.kind == "name" and frame.lows[source.phrase[0]] == "the" and self.offices.is_native(text):
             native = self.offices.bearer([text.lower()])
             if native is not None:
@@ -336,3 +337,9 @@ class Resolver:
             return self.offices.bearer(words if state is None else [*words[:-1], state.lower(), words[-1]])
         known = None if state is None else self.memory.bodies.known(f"{state} {' '.join(words)}")
         return None if known is None else self.memory.entity(known, "body")
+
+
+def _adds(frame: Frame, source: Source) -> bool:
+    """ "he added", "she also said", "added he": tell whether a pronoun's verb goes on with what was said before."""
+    first, last = source.mention
+    return not _ADDING.isdisjoint(frame.lows[max(first - 1, 0) : first] + frame.lows[last + 1 : last + 2])
