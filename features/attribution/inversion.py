@@ -47,6 +47,11 @@ _ADJUNCTS = words(
     "alongside yesterday tonight today once just right barely afterwards midway immediately"
 )
 _SPANS = words("hour hours day days minute minutes week weeks month months year years")
+_OPENERS = words(
+    "worse better now here there nobody nothing everything everyone everybody fortunately tomorrow yes no sure true moreover "
+    "besides furthermore more this that enough alas first second third next"
+)
+_NOMINAL = OFFICE | BODY | HUMAN
 _TRANSITIVE = words("promise ask answer warn beg read write agree believe fear expect hope")
 
 
@@ -101,13 +106,20 @@ def _has_subject(frame: Frame, at: int, lemma: str, right: Phrase) -> bool:
     if source is None or source.kind in ("thing", "document"):
         return False
     after = right[1] + 1
-    if left == (0, at - 2) and _is_parenthetic(frame, right):
+    if left == (0, at - 2) and (_is_parenthetic(frame, right) or _is_adverb(frame, left)):
         return False
     if left[1] == at - 2 and lemma not in _TRANSITIVE and _is_described(frame, right):
         return False
     return lemma in _TRANSITIVE or not (
         after >= len(frame) or bool(frame.tags[after] & TIME) or frame.words[after] in END_MARKS
     )
+
+
+def _is_adverb(frame: Frame, left: Phrase) -> bool:
+    """ "Instead, argues Keller, …", "Worse, say the officers, …": an adverb alone opens the sentence, no name."""
+    low = frame.lows[left[0]]
+    known = frame.tags[left[0]] & (ADV | TIME | SUB | CONJ) or low in _OPENERS
+    return left[0] == left[1] and bool(known or (low.endswith("ly") and not frame.tags[left[0]] & _NOMINAL))
 
 
 def _is_listener(frame: Frame, at: int) -> bool:
