@@ -194,13 +194,14 @@ def _apposition_owner(frame: Frame, start: int, end: int) -> Phrase | None:
     if opener <= 0:
         return None
     begin = segment_start(frame, opener - 1)
+    begin += bool(frame.tags[begin] & CONJ) and begin + 1 < opener
     whole = phrase_right(frame, begin) == (begin, opener - 1)
     person = (
         opener - 1 > begin
         and is_name_only(frame, begin, opener - 1)
         and (begin == 0 or bool(frame.tags[begin - 1] & QUOTE))
     )
-    if not (person or _describes(frame, start, end) or (frame.tags[start] & DET and whole)):
+    if not (person or _describes(frame, start, end) or (frame.tags[start] & (DET | POSS) and whole)):
         return None
     left = (begin, opener - 1) if is_name_only(frame, begin, opener - 1) else phrase_left(frame, opener - 1, begin)
     if left is None or (

@@ -87,8 +87,10 @@ def _utters(frame: Frame, at: int) -> bool:
 
 
 def _writes(frame: Frame, at: int) -> bool:
-    """ "wrote a book about the war"."""
-    return _noun(frame, at, _BOOKS) and _plain(frame, at)
+    """ "wrote a book about the war", "wrote to the chair": with no word of what it said."""
+    addressed = _after(frame, at) == "to" and "," not in frame.words[:at]
+    asks = any(frame.tags[index] & ING for index in range(at + 1, len(frame)))
+    return _plain(frame, at) and (_noun(frame, at, _BOOKS) or (addressed and not asks))
 
 
 def _goes_to_court(frame: Frame, at: int) -> bool:

@@ -285,5 +285,6 @@ def in_main_clause(frame: Frame, at: int) -> bool:
     return not any(
         (frame.tags[i] & (REL | SUB) or frame.lows[i] == "that")
         and not (i < last and frame.tags[i] & REL and frame.words[i - 1] == ",")  # "the men, who …, have been put"
+        and not (i == 0 < last)  # "While it has been praised, the permit was denounced by"
         for i in range(max(at - _MAX_CLAUSE * 3, 0), at)
     )
