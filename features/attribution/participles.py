@@ -60,6 +60,8 @@ def participle(frame: Frame, at: int, lemma: str) -> Hit | None:
         return own
     if lemma in _OF_PAPERS or _may_begin(frame, at) or frame.lows[at - 1] == "worth":
         return None
+    if at + 1 == len(frame) and frame.lows[at - 1] in ("after", "before"):
+        return None  # "Army on alert after warning"
     if at + 1 < len(frame) and frame.tags[at + 1] & MARK and frame.words[at + 1] not in (",", ":") and not frame.quotes:
         return None  # "apologies and, on two nights, shouting."
     apart = at > 0 and (frame.lows[at - 1] in _BEFORE_PARTICIPLES or _to_listeners(frame, at, lemma))
