@@ -248,7 +248,7 @@ def rank_of(lexicon: Lexicon, frame: Frame, source: Source, at: int) -> int | No
         return MAIN
     if lows[start] == "that":
         return None
-    if lows[start - 1] == "that" and tags[at] & (SAY | ACT) and is_reported(frame, start - 1):
+    if lows[start - 1] == "that" and (tags[at] & (SAY | ACT) or lows[at] == "called") and is_reported(frame, start - 1):
         return LATE
     if start > 1 and tags[at] & SAY and tags[start - 1] & SAY and tags[start - 1] & (PAST | THIRD):
         return LATE  # "The agency said Keller had told it …"

@@ -102,6 +102,8 @@ def is_news(frame: Frame, source: Source, lexicon: Lexicon) -> bool:
     owned = any(frame.tags[at] & (BODY | CLITIC) for at in range(first, last))  # "the ministry's information centre"
     if frame.lows[last] in OUTLETS and frame.lows[last - 1 : last] in (["information"], ["news"]) and not owned:
         return True
+    if first == last and frame.lows[last] == "paper" and frame.lows[first - 1] == "the":
+        return True
     if frame.tags[last] & CAP and not lexicon.papers.isdisjoint(frame.lows[first:last]):
         return True  # "the public broadcaster DR"
     return source.kind in ("name", "person", "body") and (
