@@ -52,7 +52,7 @@ _OPENS_PARENTHESIS = frozenset(
 def described_name(frame: Frame, phrase: Phrase) -> Phrase:
     """ "Jeff Davis, head of the mission told": where the comma before the verb is missing, the name before is the subject."""
     start = phrase[0]
-    if start < 2 or frame.words[start - 1] != "," or not _is_description(frame, phrase):
+    if frame.title_case or start < 2 or frame.words[start - 1] != "," or not _is_description(frame, phrase):
         return phrase
     begin = segment_start(frame, start - 2)
     if start - 2 - begin >= 1 and is_name_only(frame, begin, start - 2) and not frame.tags[start - 2] & BODY:

@@ -1,6 +1,7 @@
 """Clauses beside a quotation that report more than it does."""
 
 from stancewire.features.attribution.frame import Frame
+from stancewire.features.attribution.judgement import Hit
 from stancewire.features.attribution.lexicon import (
     ACT,
     AUX,
@@ -32,6 +33,8 @@ _ASIDES = words(
     "reported report writes wrote write lectures lectured"
 )
 _NAMELESS = words("named identified name names anonymous anonymity photographed quoted")
+_MAX_CARRIER = 14
+_SAYING = frozenset(("as", "saying", ",", "."))
 _KEPT = words("answer comment say speak give elaborate name identify specify disclose provide discuss confirm explain")
 
 
@@ -89,3 +92,17 @@ def reports(frame: Frame, at: int, opening: bool) -> bool:
             or (following & PRON and any(frame.tags[i] & VERB for i in range(at + 2, min(at + 4, len(frame)))))
         )
     )
+
+
+def is_only_carried(frame: Frame, hit: Hit) -> bool:
+    """ "“…,” the agency reported, citing Keller", "“…,” it quoted the mayor, Ole Brandt, as saying": tell whether all that is
+    told stands in the quotations."""
+    first, last = hit.span
+    if hit.rule != "quoting" or not frame.quotes or max(frame.quotes) >= first or min(frame.quotes) > 0:
+        return False
+    between = frame.tags[max(frame.quotes) + 1 : first]
+    if len(between) > _MAX_CARRIER or any(tag & (BE | AUX) and not tag & CLITIC for tag in between):
+        return False
+    carried = frame.lows[first] in ("quoted", "cited", "quotes", "cites")
+    reported = frame.words[first - 1] == "," and any(tag & SAY for tag in between)
+    return (carried or reported) and all(word in _SAYING for word in frame.lows[last + 1 :])

@@ -15,6 +15,7 @@ from stancewire.features.attribution.cues import CueFinder
 from stancewire.features.attribution.frame import Frame, Reader
 from stancewire.features.attribution.furniture import heads_entry
 from stancewire.features.attribution.guess import Guesser
+from stancewire.features.attribution.headlines import before_topic, is_time_label
 from stancewire.features.attribution.interviews import interviewee, mark_answers
 from stancewire.features.attribution.judgement import LATE, TAIL, Hit, named_beside, self_named
 from stancewire.features.attribution.layers import behind_news, outermost
@@ -160,7 +161,7 @@ class Engine:
         frame = line.frame
         for at in frame.quotes:
             if at and frame.words[at - 1] == ":":
-                phrase = clause_subject(frame)
+                phrase = None if is_time_label(frame) else before_topic(frame, clause_subject(frame))
                 source = read_source(frame, trim(frame, phrase)) if phrase else None
                 if source is not None and source.kind not in ("thing", "document"):
                     source = named_beside(frame, source)

@@ -18,6 +18,7 @@ from stancewire.features.attribution.lexicon import (
     NEWS,
     NUM,
     OFFICE,
+    PLAIN,
     POSS,
     PREP,
     QUOTE,
@@ -37,7 +38,7 @@ _LABELS = words(
     "explained qanda fact-check factcheck file key comment background context insight column "
     "interview profile headlines developing pictured external link links poll quiz podcast gallery map graphic obituary "
     "stay sign join subscribe follow get download listen donate share register "
-    "summary roundup round-up recap wrap wrap-up digest preview factsheet essay feature tags topics keywords"
+    "wanted review summary roundup round-up recap wrap wrap-up digest preview factsheet essay feature tags topics keywords"
 )
 _SECTIONS = words(
     "world europe asia africa news politics business opinion sport culture analysis magazine region international "
@@ -68,7 +69,7 @@ _MAX_LABEL = 12
 _PAIR, _OWNED = 2, 3
 _MIN_TOLD = 3
 _MAX_ENTRY = 20
-_MAX_BEHIND, _MIN_BEFORE = 6, 2
+_MAX_BEHIND, _MIN_BEFORE = 8, 2
 _REPORTS = words("report reports study survey")
 _KINDS_OF_REPORT = words(
     "special live full video photo daily weekly annual progress situation field status news weather case"
@@ -93,6 +94,8 @@ def heading_hit(frame: Frame, title: bool, lexicon: Lexicon) -> Hit | None:
         hit = _quote_from(frame, colon)
         if hit is not None:
             return hit
+    if colon is not None and "vs" in frame.lows[:colon]:
+        return None  # "Keller vs Voss: the race for mayor"
     if colon is not None and 0 < colon < size - 1:
         hit = _behind_colon(frame) if title and _tells(frame, colon) else None
         hit = hit or _before_colon(frame, colon, title, lexicon) or (_behind_colon(frame) if title else None)
@@ -124,6 +127,19 @@ def entry_hit(frame: Frame) -> Hit | None:
         frame.tags[at] & NEWS for at in range(hit.source.mention[0], size)
     )
     return hit if letters or speaks else None
+
+
+def is_time_label(frame: Frame) -> bool:
+    """ "The day the bridge fell: ‘…’": tell whether a heading opens with a time that a clause describes."""
+    return frame.heading and frame.lows[0] == "the" and bool(frame.tags[min(1, len(frame) - 1)] & TIME)
+
+
+def before_topic(frame: Frame, phrase: tuple[int, int] | None) -> tuple[int, int] | None:
+    """ "Kremlin on Raid: ‘…’": the phrase without what the words behind a heading's colon are about."""
+    if phrase is None or not frame.title_case:
+        return phrase
+    at = next((i for i in range(phrase[0] + 1, phrase[1] + 1) if frame.lows[i] in _ABOUT), phrase[1] + 1)
+    return phrase[0], at - 1
 
 
 def attitude_hit(frame: Frame, plain: Frame) -> Hit | None:
@@ -212,7 +228,8 @@ def _may_be_label(frame: Frame, named: int, colon: int, title: bool) -> bool:
         if not small or (frame.title_case and all(tags[at] & _SMALL_WORDS for at in small)):
             owned = named == colon == _OWNED and tags[1] & CLITIC and tags[2] & BODY and _states(frame, colon)
             return bool(office or states or owned) and not topic
-        return bool(people) or not quarter
+        asks = tags[colon + 1] & REL and any(tag & PREP for tag in tags[:colon])  # "Keller in Kalmo: what we know"
+        return bool(people) or not (quarter or asks)
     rank = 1 if tags[0] & OFFICE and named > 1 else 0  # "Mr. JAN KELLER (Minister, Norway): …"
     shouted = all(words[at].isupper() or (at and words[at].isdigit()) or tags[at] & MARK for at in range(rank, named))
     told = len(frame) - colon > _MIN_TOLD and bool(small) and small[-1] > colon
@@ -229,6 +246,8 @@ def _name_end(frame: Frame, named: int, colon: int) -> int | None:
     """Return where the name before a colon ends: at the verb of "Keller to Oslo: …", "Keller says: …"; None for a clause."""
     tags = frame.tags
     capital = bool(tags[colon - 1] & CAP)
+    if frame.lows[0] == "the" and any(tags[at] & PLAIN for at in range(2, named)):
+        return None  # "The Day the Bridge Fell: ‘…’"
     for at in range(1, named):
         verb = tags[at] & (VERB | AUX | BE) and not tags[at] & (OFFICE | BODY | HUMAN | CAP | CLITIC)
         if verb or frame.lows[at] == "to":
@@ -277,8 +296,11 @@ def _tells(frame: Frame, colon: int) -> bool:
 def _is_told_by(frame: Frame, colon: int) -> bool:
     """ "Nine depots wrecked over weekend: Oslo": a name alone behind what may be a sentence, not behind a label or topic."""
     opens = frame.tags[0] & (REL | PREP) or frame.lows[0] in _LABELS | _ASKING or frame.lows[colon - 1] in _PAGES
-    named = all(frame.tags[at] & CAP and not frame.tags[at] & (TIME | PREP) for at in range(colon + 1, len(frame)))
-    return colon >= _MIN_SENTENCE and named and not opens and ":" not in frame.words[:colon]
+    name = CAP | OFFICE | CLITIC  # "Danish foreign minister Ida Voss", "Norway's Keller"
+    named = all(frame.tags[at] & name and not frame.tags[at] & (TIME | PREP) for at in range(colon + 1, len(frame)))
+    named = named and bool(frame.tags[-1] & CAP)
+    acts = colon > 2 and any(frame.tags[at] & (VERB | PLAIN) for at in range(1, colon))  # "Raid kills nine: Red Cross"
+    return (colon >= _MIN_SENTENCE or acts) and named and not opens and ":" not in frame.words[:colon]
 
 
 def _several(frame: Frame, colon: int, rule: str) -> Hit | None:
@@ -303,6 +325,8 @@ def _behind_quote(frame: Frame) -> Hit | None:
     source = read_source(frame, trim(frame, phrase)) if phrase is not None else None
     if source is None or source.kind in ("thing", "document", "pronoun"):
         return None
+    if not frame.tags[source.mention[0]] & CAP and source.kind == "name":
+        return None  # "'Dead city': life in Kalmo"
     return Hit(source, (1, 1), TAIL, "label", "", (1, phrase[1] if phrase else 2))
 
 
@@ -325,7 +349,7 @@ def _behind_dash(frame: Frame) -> Hit | None:
     size = len(frame)
     if sum(word in _DASHES for word in frame.words) >= _ROW:
         return None
-    for at in range(size - 2, max(size - 6, 0), -1):
+    for at in range(size - 2, max(size - _MAX_BEHIND, 0), -1):
         if frame.words[at] in _DASHES and frame.starts[at] > frame.ends[at - 1]:
             phrase = phrase_right(frame, at + 1)
             if phrase is not None and frame.words[phrase[1] + 1 : phrase[1] + 2] == [","] and phrase[1] == phrase[0]:

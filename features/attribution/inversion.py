@@ -69,6 +69,8 @@ def inverted(frame: Frame, at: int, lemma: str) -> Hit | None:
         or lows[at + 1 : at + 3] == ["one", "day"]
     ):
         return None
+    if not at and frame.heading and tags[at] & PAST:
+        return None  # "Feared commander killed", "Agreed truce breaks down"
     if at and not (tags[at - 1] & QUOTE or lows[at - 1] in (",", "—", "–", "-", ":", "?", "!", "so")):
         return None
     phrase = phrase_right(frame, at + 1)

@@ -6,11 +6,13 @@ from stancewire.features.attribution.frame import Frame
 from stancewire.features.attribution.lexicon import (
     ADV,
     AUX,
+    BADHEAD,
     BE,
     CAP,
     DET,
     MARK,
     OFFICE,
+    PLAIN,
     POSS,
     PREP,
     QUOTE,
@@ -33,7 +35,10 @@ def is_title_list(frame: Frame, source: Source) -> bool:
     start = source.phrase[0]
     if not frame.heading or source.kind not in ("person", "name", "body") or start < 2 or frame.words[start - 1] != ",":
         return False
-    return start - 1 <= 3 and not frame.tags[0] & ADV and is_name_only(frame, 0, start - 2)
+    if any(frame.tags[at] & (BE | AUX | VERB | PLAIN) for at in range(1, start - 1)):
+        return False  # "Bridge Is Closed, Norway Says"
+    longest = 2 if frame.title_case else 3  # "Raid Kills Nine, Norway Says"
+    return start - 1 <= longest and not frame.tags[0] & (ADV | BADHEAD) and is_name_only(frame, 0, start - 2)
 
 
 def joined_names(frame: Frame, source: Source) -> Source:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from stancewire.features.attribution.frame import Frame
 from stancewire.features.attribution.lexicon import (
+    ACT,
     ADV,
     AUX,
     BADHEAD,
@@ -250,8 +251,10 @@ def rank_of(lexicon: Lexicon, frame: Frame, source: Source, at: int) -> int | No
         return MAIN
     if lows[start] == "that":
         return None
-    if lows[start - 1] == "that" and tags[at] & SAY and is_reported(frame, start - 1):
+    if lows[start - 1] == "that" and (tags[at] & (SAY | ACT) or lows[at] == "called") and is_reported(frame, start - 1):
         return LATE
+    if start > 1 and tags[at] & SAY and tags[start - 1] & SAY and tags[start - 1] & (PAST | THIRD):
+        return LATE  # "The agency said Keller had told it …"
     before = _past_times(frame, start - 1)
     if before < 0 or _is_predicated(frame, start, before):
         return MAIN

@@ -3,7 +3,7 @@
 from stancewire.features.attribution.entities import Entity
 from stancewire.features.attribution.frame import Frame
 from stancewire.features.attribution.judgement import LATE, TAIL, Hit
-from stancewire.features.attribution.lexicon import ACT, CAP, CLITIC, SAY, Lexicon
+from stancewire.features.attribution.lexicon import ACT, BODY, CAP, CLITIC, SAY, Lexicon
 from stancewire.features.attribution.lines import Line
 from stancewire.features.attribution.sources import OUTLETS, Source
 from stancewire.features.attribution.tokens import words
@@ -99,8 +99,13 @@ def is_news(frame: Frame, source: Source, lexicon: Lexicon) -> bool:
     if lexicon.is_news(frame.lows, source.mention, source.kind == "body"):
         return True
     first, last = source.mention
-    if frame.lows[last] in OUTLETS and frame.lows[last - 1 : last] in (["information"], ["news"]):
+    owned = any(frame.tags[at] & (BODY | CLITIC) for at in range(first, last))  # "the ministry's information centre"
+    if frame.lows[last] in OUTLETS and frame.lows[last - 1 : last] in (["information"], ["news"]) and not owned:
         return True
+    if first == last and frame.lows[last] == "paper" and frame.lows[first - 1] == "the":
+        return True
+    if frame.tags[last] & CAP and not lexicon.papers.isdisjoint(frame.lows[first:last]):
+        return True  # "the public broadcaster DR"
     return source.kind in ("name", "person", "body") and (
         (first > 0 and _is_paper(frame, first - 1, lexicon))
         or (last + 1 < len(frame) and _is_paper(frame, last + 1, lexicon))

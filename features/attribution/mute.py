@@ -9,8 +9,10 @@ from stancewire.features.attribution.lexicon import (
     BODY,
     CAP,
     CLITIC,
+    CONJ,
     DET,
     HUMAN,
+    ING,
     MARK,
     NEWS,
     OFFICE,
@@ -34,6 +36,9 @@ _OBJECTS = words(
     "questions demands claims charges threats doubts fears hopes promises calls answers offers requests protests"
 )
 _FACED = words("face faces faced facing raise raises raising poses pose take takes taking field fields fielding")
+_LINGERING = words(
+    "remain remained grow grew mount mounted persist persisted loom linger emerge emerged spread swirl fade faded"
+)
 _PERIODIC = words("hourly daily nightly weekly fortnightly monthly quarterly yearly annual")
 _MAX_BEFORE = 6
 _OF_REPORTS = words("intelligence police witness press media news rights incident casualty")
@@ -96,8 +101,31 @@ def is_object_noun(frame: Frame, at: int) -> bool:
         return True
     if frame.lows[at] not in _OBJECTS:
         return False
+    if frame.lows[at + 1 : at + 2] and frame.lows[at + 1] in _LINGERING:
+        return True  # "…, but fears remain"
     acts = bool(before & PAST) or frame.lows[at - 1].endswith("ed") or frame.lows[at - 1] in _FACED
     return at > 1 and acts and not before & (CAP | MARK | HUMAN | OFFICE | BODY)
+
+
+def is_heading_noun(frame: Frame, at: int) -> bool:
+    """Tell whether what a heading capitalises is a noun: "Keller Under Pressure to Go", "Talks in Oslo: A New Hope"."""
+    if frame.tags[at] & ING or not frame.tags[at] & BASE:
+        return False
+    if frame.tags[at - 1] & PREP and frame.lows[at - 1] != "to":
+        return True
+    return (
+        frame.lows[at - 2 : at - 1] in (["a"], ["an"]) and at > 1 and not frame.tags[at - 1] & (HUMAN | OFFICE | BODY)
+    )
+
+
+def gives_report(frame: Frame, at: int) -> bool:
+    """ "Aid groups report hunger in the port": several who speak open the sentence, and no other verb is in it."""
+    if frame.lows[at] != "report" or not 0 < at < _MAX_BEFORE or at + 1 >= len(frame):
+        return False
+    many = frame.tags[at - 1] & (HUMAN | OFFICE | BODY) and frame.lows[at - 1].endswith("s")
+    if not many or frame.tags[at + 1] & (PREP | MARK | BE | AUX | CONJ):
+        return False
+    return not any(tag & (BE | AUX) or (tag & VERB and tag & (PAST | THIRD)) for tag in frame.tags[at + 1 :])
 
 
 def is_nations_noun(frame: Frame, at: int) -> bool:

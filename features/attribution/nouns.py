@@ -11,7 +11,8 @@ from stancewire.features.spelling import american
 
 _GROUP_WORDS = words(
     "group organization organisation agency party alliance movement channel newspaper bloc militia network charity "
-    "company firm union faction body watchdog monitor tank think-tank"
+    "company firm union faction body watchdog monitor tank think-tank "
+    "broadcaster website outlet newswire portal"
 )
 _FORCES = words("force forces navy army fleet command mission guard guards corps brigade contingent militia")
 _GOVERNING = words(

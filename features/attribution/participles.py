@@ -12,6 +12,7 @@ from stancewire.features.attribution.lexicon import (
     CAP,
     CLITIC,
     DET,
+    DOC,
     HUMAN,
     MARK,
     OFFICE,
@@ -38,12 +39,15 @@ from stancewire.features.attribution.tokens import words
 
 _MIN_WHO = 5
 _MAX_WITH = 12
+_MAX_RELAYED = 16
 # What somebody may hold without saying it, in a clause about him ("…, who believes in God, …").
 _HELD = frozenset(
     ("back", "plan", "seek", "want", "hold", "find", "see", "know", "learn", "read", "accept", "show", "list")
 )
 _LISTENERS = frozenset(("reporters", "journalists", "correspondents", "lawmakers", "colleagues", "supporters"))
 _MET = frozenset(("spoke", "spoken", "speaking", "talked", "talking", "chatted"))
+_AUTHORED = frozenset(("by", "from", "of"))
+_CARRIED = words("carried carries published publishes broadcast broadcasts aired airs ran posted released distributed")
 _MODALS = words("can could may might should must would will")
 _OF_PAPERS = frozenset(("show", "list"))  # "…, showing images of a ramp": what a paper does, not its author
 _BEFORE_PARTICIPLES = frozenset((",", "in", "while", "by", "and", "before", "after", "—", "–"))
@@ -51,11 +55,13 @@ _BEFORE_PARTICIPLES = frozenset((",", "in", "while", "by", "and", "before", "aft
 
 def participle(frame: Frame, at: int, lemma: str) -> Hit | None:
     """ ", saying …": the subject of the clause speaks; "with Peskov saying …": its own."""
-    own = _with_subject(frame, at, lemma)
+    own = _with_subject(frame, at, lemma) or _carried(frame, at, lemma)
     if own is not None:
         return own
     if lemma in _OF_PAPERS or _may_begin(frame, at) or frame.lows[at - 1] == "worth":
         return None
+    if at + 1 == len(frame) and frame.lows[at - 1] in ("after", "before"):
+        return None  # "Army on alert after warning"
     if at + 1 < len(frame) and frame.tags[at + 1] & MARK and frame.words[at + 1] not in (",", ":") and not frame.quotes:
         return None  # "apologies and, on two nights, shouting."
     apart = at > 0 and (frame.lows[at - 1] in _BEFORE_PARTICIPLES or _to_listeners(frame, at, lemma))
@@ -69,6 +75,21 @@ def participle(frame: Frame, at: int, lemma: str) -> Hit | None:
         return None
     source = named_beside(frame, source)
     return Hit(source, (at, at), LATE, "participle", lemma, (source.phrase[0], at))
+
+
+def _carried(frame: Frame, at: int, lemma: str) -> Hit | None:
+    """ "The agency carried a statement by the ministry saying …": whose words were carried."""
+    phrase = phrase_left(frame, at - 1)
+    if lemma != "say" or phrase is None:
+        return None
+    by = next((i for i in range(phrase[1], max(phrase[1] - _MAX_WITH, 2), -1) if frame.lows[i] in _AUTHORED), None)
+    if by is None or not frame.tags[by - 1] & DOC or not any(low in _CARRIED for low in frame.lows[1 : by - 1]):
+        return None
+    phrase = phrase_right(frame, by + 1)
+    source = read_source(frame, trim(frame, phrase)) if phrase is not None else None
+    if source is None or source.kind in ("thing", "document") or source.phrase[1] >= at:
+        return None
+    return Hit(named_beside(frame, source), (at, at), LATE, "quoting", lemma, (by - 1, at))
 
 
 def _may_begin(frame: Frame, at: int) -> bool:
@@ -224,13 +245,15 @@ def relayed(frame: Frame, at: int, lemma: str) -> Hit | None:
     """ "The daily reported Putin saying …": the one reported."""
     if lemma not in ("report", "show") or not frame.tags[at] & (PAST | THIRD):
         return None
+    saying = next((i for i in range(at + 2, min(at + _MAX_RELAYED, len(frame))) if frame.lows[i] == "saying"), None)
     phrase = phrase_right(frame, at + 1)
-    if phrase is None:
+    if phrase is None or saying is None:
         return None
-    end = phrase[1]
-    if frame.lows[end] == "saying":
-        phrase = (phrase[0], end - 1)
-    elif end + 1 >= len(frame) or frame.lows[end + 1] != "saying":
+    end = saying - 2 if frame.lows[saying - 1] == "as" else saying - 1
+    aside = frame.words[phrase[1] + 1] == "," and frame.words[end] == ","  # "reported Keller, a baker, as saying"
+    if phrase[1] < end and not aside:
         return None
+    phrase = (phrase[0], min(phrase[1], end))
     source = read_source(frame, phrase) if phrase[1] >= phrase[0] else None
+    source = None if source is None else named_beside(frame, source)
     return None if source is None else Hit(source, (at, at), LATE, "quoting", lemma, (at, phrase[1] + 1))

@@ -233,7 +233,7 @@ def quoted(frame: Frame, at: int) -> Hit | None:
     before = skip_back(frame, at - 1)
     if lows[at] in ("quoted", "cited") and any(tags[i] & BE for i in range(max(before, 0), at)):
         return _quoted_passive(frame, at, before)
-    if (at and lows[at - 1] == "as") or at + 1 >= len(frame):
+    if (at and lows[at - 1] in ("as", "without")) or at + 1 >= len(frame):
         return None
     low = lows[at + 1]
     source: Source | None

@@ -1,6 +1,6 @@
 """Whether a sentence's content is quoted, reported, or both, and where it stands."""
 
-from stancewire.features.attribution.beside import has_clause, is_clause, rejects, reports
+from stancewire.features.attribution.beside import has_clause, is_clause, is_only_carried, rejects, reports
 from stancewire.features.attribution.frame import Frame
 from stancewire.features.attribution.judgement import TAIL, Hit
 from stancewire.features.attribution.lexicon import (
@@ -70,13 +70,7 @@ def quotation_of(frame: Frame, hit: Hit | None, after_quote: bool) -> tuple[str,
         return DIRECT, ((frame.starts[min(hit.cue[1] + 1, len(frame) - 1)], frame.end),)
     if hit.rule == "label" and hit.cue[0] == hit.cue[1] and _is_shouted(frame) and not frame.heading:
         return DIRECT, ((frame.starts[min(hit.cue[1] + 1, len(frame) - 1)], frame.end),)
-    reported = (
-        _pieces(frame, [at for at in range(hit.span[0]) if not frame.tags[at] & QUOTE])
-        if hit.rule == "dash"
-        else _tail_pieces(frame, hit)
-        if (hit.rank == TAIL and not _is_led(frame, hit)) or (frame.quotes and min(frame.quotes) < hit.span[0])
-        else _main_pieces(frame, hit)
-    )
+    reported = _reported(frame, hit)
     terms = [scare for scare in frame.scare if not is_term(frame, scare) and not of_speaker(frame, hit, scare)]
     if quoted:
         return (MIXED if reported else DIRECT), _merged(quoted, reported)
@@ -94,6 +88,16 @@ def quotation_of(frame: Frame, hit: Hit | None, after_quote: bool) -> tuple[str,
     if frame.words[colon : colon + 1] == [":"] and speaks_first_person(frame, 0, colon):
         return DIRECT, tuple(reported)
     return INDIRECT, tuple(reported)
+
+
+def _reported(frame: Frame, hit: Hit) -> list[Span]:
+    """Return the content outside quotations."""
+    if is_only_carried(frame, hit):
+        return []
+    if hit.rule == "dash":
+        return _pieces(frame, [at for at in range(hit.span[0]) if not frame.tags[at] & QUOTE])
+    behind = (hit.rank == TAIL and not _is_led(frame, hit)) or (frame.quotes and min(frame.quotes) < hit.span[0])
+    return _tail_pieces(frame, hit) if behind else _main_pieces(frame, hit)
 
 
 def _several_words(frame: Frame) -> bool:

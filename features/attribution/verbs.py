@@ -39,9 +39,11 @@ from stancewire.features.attribution.means import REFERENCES, speaks_by
 from stancewire.features.attribution.mute import (
     called_out,
     closes_report,
+    gives_report,
     heads_news,
     is_counted,
     is_foreseen,
+    is_heading_noun,
     is_many,
     is_nations_noun,
     is_object_noun,
@@ -161,7 +163,7 @@ class VerbReader:
             return False
         if lows[at] == "think" and at + 1 < len(frame) and lows[at + 1].startswith("tank"):
             return False
-        if tag & CAP and at and not (title and frame.title_case):
+        if tag & CAP and at and (not (title and frame.title_case) or is_heading_noun(frame, at)):
             return False
         if is_object_noun(frame, at) or is_nations_noun(frame, at):
             return False
@@ -181,7 +183,7 @@ class VerbReader:
             return True  # "Lawmakers press Oslo over its jets"
         if at and frame.tags[at - 1] & QUOTE and frame.tags[at] & SAY and frame.tags[at + 1] & CAP:
             return True  # "…," reports Jan Keller
-        if closes_report(frame, at, self.lexicon):
+        if closes_report(frame, at, self.lexicon) or gives_report(frame, at):
             return True
         if frame.lows[at + 1] == "with" and not REFERENCES.isdisjoint(frame.lows[at + 2 : at + 4]):
             return True  # "TASS reports with a reference to the ministry"
@@ -236,6 +238,8 @@ class VerbReader:
             return announced or (frame.lows[at] not in _NO_SPEECH and self.is_given_to(frame, before))
         if low in ("they", "who") or tag & NUM:
             return True
+        if tag & QUOTE:  # "“We will not kneel,” say the villagers"
+            return frame.tags[at] & SAY != 0
         if tag & MARK:
             return low in ",)" and frame.tags[at] & SAY != 0
         if (
