@@ -33,6 +33,7 @@ from stancewire.features.attribution.lexicon import (
 )
 from stancewire.features.attribution.names import is_number
 from stancewire.features.attribution.phrases import END_MARKS, Phrase, is_name_only, phrase_right, segment_start, trim
+from stancewire.features.attribution.remarks import HEARD
 from stancewire.features.attribution.sources import read_source
 from stancewire.features.attribution.subjects import is_prefatory
 from stancewire.features.attribution.tokens import words
@@ -40,6 +41,7 @@ from stancewire.features.attribution.tokens import words
 NEEDS_LISTENER = frozenset(("tell", "inform", "assure", "remind", "thank", "accuse", "blame", "urge"))
 NO_INVERSION = words("only just that no any some each every this these those it there all another such nothing")
 _TOPICS = words("of over about against not to")
+_HEARD = HEARD | words("cited quoted")
 _STYLED = words("known identified named nicknamed styled dubbed called codenamed")
 # What opens a time or a place behind a name ("said Keller late on Monday", "hours after the raid", "ahead of the vote").
 _ADJUNCTS = words(
@@ -60,7 +62,7 @@ def inverted(frame: Frame, at: int, lemma: str) -> Hit | None:
             or (quoted and (Lexicon.is_strong(tags[at]) or lemma == "call") and lemma not in NEEDS_LISTENER - {"urge"})
         )
         or at + 1 >= len(frame)
-        or lows[at + 1] in NO_INVERSION
+        or (lows[at + 1] in NO_INVERSION and not _some_close(frame, at + 1))
         or lows[at + 1 : at + 3] == ["one", "day"]
     ):
         return None
@@ -108,6 +110,12 @@ def _has_subject(frame: Frame, at: int, lemma: str, right: Phrase) -> bool:
     return lemma in _TRANSITIVE or not (
         after >= len(frame) or bool(frame.tags[after] & TIME) or frame.words[after] in END_MARKS
     )
+
+
+def _some_close(frame: Frame, at: int) -> bool:
+    """ "“No,” said some analysts.": tell whether "some" opens the words that close a clause."""
+    phrase = phrase_right(frame, at) if frame.lows[at] == "some" else None
+    return phrase is not None and (phrase[1] + 1 >= len(frame) or frame.words[phrase[1] + 1] in END_MARKS | {","})
 
 
 def _is_listener(frame: Frame, at: int) -> bool:
@@ -163,8 +171,8 @@ def _clause_follows(frame: Frame, after: int) -> bool:
     if after >= len(frame):
         return False
     tags, low, tag = frame.tags, frame.lows[after], frame.tags[after]
-    if low in ("cited", "quoted") and frame.lows[after + 1 : after + 2] == ["by"]:
-        return False  # "said a ministry source cited by the agency"
+    if low in _HEARD and frame.lows[after + 1 : after + 2] == ["by"]:
+        return False  # "said a ministry source cited by the agency", "said residents reached by phone"
     if (
         low in _STYLED
         and after + 1 < len(frame)

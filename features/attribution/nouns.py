@@ -11,10 +11,15 @@ _GROUP_WORDS = words(
     "group organization organisation agency party alliance movement channel newspaper bloc militia network charity "
     "company firm union faction body watchdog monitor tank think-tank"
 )
+# Of what kind a group is said to be that was named before: "the militant group", "the human rights group".
+_DESCRIBING = words(
+    "militant rebel rights human jihadist islamist extremist insurgent armed monitoring advocacy aid relief campaign "
+    "terrorist terror humanitarian"
+)
 _FORCES = words("force forces navy army fleet command mission guard guards corps brigade contingent militia")
 _GOVERNING = words(
     "ministry department government parliament embassy administration office court cabinet presidency council "
-    "house army navy forces police staff mission senate congress"
+    "house military army navy forces police staff mission senate congress"
 )
 _CHAMBERS = words("parliament congress senate council cabinet commission")
 # Bodies that are called by another noun.
@@ -53,7 +58,7 @@ class BodyNouns:
                 fuller = memory.bodies.by_tail.get(" ".join([fold(text).rsplit(" ", 1)[0], _ALIKE.get(head, head)]))
             if known is None or (fuller is not None and len(fuller.split()) > len(known.split())):
                 known = fuller
-        if known is None and definite and len(words) == 1:
+        if known is None and definite and (len(words) == 1 or _DESCRIBING.issuperset(words[:-1])):
             return self._last_group(head) or (self._last_office() if head == "department" else None)
         return None if known is None else memory.entity(known, "body")
 
@@ -92,7 +97,7 @@ class BodyNouns:
         for entity in (*subject, *reversed(self.memory.spoken), *reversed(self.memory.recent)):
             if entity.plural or self.actors.state_of(entity.name) is not None:
                 continue
-            last = entity.name.lower().rsplit(" ", 1)[-1]
+            last = entity.name.lower().split(" in ", 1)[0].rsplit(" ", 1)[-1]
             if (entity.kind == "body" or self.memory.is_body(entity)) and (last == head or last not in _GOVERNING):
                 return entity
         return None

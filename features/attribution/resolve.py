@@ -182,6 +182,8 @@ class Resolver:
         name = memory.full_name(text)
         if name == text and " " not in text:
             name = self._other_spelling(text)
+        elif name == text and source.mention[0] == source.phrase[0] + 1 and frame.lows[source.phrase[0]] == "the":
+            name = memory.bodies.by_tail.get(fold(text), name)  # "the Red Cross"
         kind = source.kind
         entity = memory.entity(name, kind)
         if len(text.split()) > 1 and name == text:
@@ -261,7 +263,10 @@ class Resolver:
         if frame.lows[source.phrase[0]] in _POSSESSIVES and source.kind in ("body", "office"):
             return self._servant(frame, source, words)
         if source.kind == "body":
-            return self.nouns.named(text, head, words, definite)
+            body = self.nouns.named(text, head, words, definite)
+            if body is not None and source.plural and body.kind == "body":
+                body.plural = True  # "Western governments"
+            return body
         if (source.phrase[0] < source.mention[0] and not definite) or source.plural:
             return None
         if not definite and not (source.kind == "office" and " " in text):
@@ -282,6 +287,9 @@ class Resolver:
         pair = self.pairs.both(words) if words[0] in ("both", "two", "pair") else None
         alone = len(words) == 1 or (len(words) == _COUNTED and is_number(words[0]))
         same = self.pronouns.same_people(words[-1]) if alone and words[0] != "both" else None
+        same = same or (self.pronouns.same_kind(" ".join(words)) if words[0] != "both" else None)
+        if same is not None and pair is not None and same.name.lower().startswith("two ") and same.last > pair.last:
+            return same
         return pair or same or (self.sortals.pair(words[-1]) if alone else None)
 
     def _unheld(self, source: Source, text: str, words: list[str]) -> Entity | None:

@@ -49,6 +49,7 @@ _REMARKS = (
     ["with", "access"],
 )
 _ALONE = frozenset(("both", "another", "some"))
+_FEW = frozenset(("two", "three", "four"))
 _UNCOUNTED = words("others many most few")
 _PLACING = words("in at on from near inside outside across around")
 _QUANTIFIERS = words("one some many most few all both others")
@@ -112,8 +113,9 @@ def read_source(frame: Frame, phrase: Phrase) -> Source | None:
         return replace(within, phrase=phrase)
     start, end = _strip(frame, phrase)
     tags = frame.tags
-    if phrase[0] == phrase[1] and frame.lows[phrase[0]] in _ALONE:
-        return Source("people", phrase, phrase, frame.lows[phrase[0]], plural=frame.lows[phrase[0]] != "another")
+    alone = _alone(frame, phrase)
+    if alone is not None:
+        return alone
     cut = start > phrase[0] and tags[start : start + 1] and tags[start] & PREP and not tags[start] & CAP
     if start > end or cut or (start == end and is_number(frame.lows[start])):  # "some in the barracks"
         return None
@@ -167,6 +169,17 @@ def read_source(frame: Frame, phrase: Phrase) -> Source | None:
     return Source(
         kind, phrase, (first, end), low, plural or low in ("people", "men", "women", "police", "others", "media")
     )
+
+
+def _alone(frame: Frame, phrase: Phrase) -> Source | None:
+    """ "Another said", "Both denied it", "the two said": people by a word that only counts them."""
+    start, end = phrase
+    low = frame.lows[end]
+    if start == end and low in _ALONE:
+        return Source("people", phrase, phrase, low, plural=low != "another")
+    if start + 1 == end and low in _FEW and frame.lows[start] == "the":
+        return Source("people", phrase, (end, end), low, plural=True)
+    return None
 
 
 def _in_full(frame: Frame, name: Phrase, start: int, end: int) -> Phrase:
