@@ -68,7 +68,7 @@ def inverted(frame: Frame, at: int, lemma: str) -> Hit | None:
         return None
     if at and not (tags[at - 1] & QUOTE or lows[at - 1] in (",", "—", "–", "-", ":", "?", "!", "so")):
         return None
-    phrase = phrase_right(frame, at + 1)
+    phrase = _right(frame, at + 1)
     if phrase is None:
         return None
     phrase = trim(frame, _before_adjunct(frame, phrase))
@@ -112,9 +112,15 @@ def _has_subject(frame: Frame, at: int, lemma: str, right: Phrase) -> bool:
     )
 
 
+def _right(frame: Frame, at: int) -> Phrase | None:
+    """Return the phrase that begins at ``at``; "another" may be all of it."""
+    alone = frame.lows[at] == "another" and (at + 1 >= len(frame) or bool(frame.tags[at + 1] & (MARK | QUOTE | TIME)))
+    return (at, at) if alone else phrase_right(frame, at)
+
+
 def _some_close(frame: Frame, at: int) -> bool:
-    """ "“No,” said some analysts.": tell whether "some" opens the words that close a clause."""
-    phrase = phrase_right(frame, at) if frame.lows[at] == "some" else None
+    """ "“No,” said some analysts.", "said another.": tell whether such a word opens the words that close a clause."""
+    phrase = _right(frame, at) if frame.lows[at] in ("some", "another") else None
     return phrase is not None and (phrase[1] + 1 >= len(frame) or frame.words[phrase[1] + 1] in END_MARKS | {","})
 
 

@@ -113,7 +113,7 @@ class Resolver:
         joint = source.plural and name.count(" and ") == 1
         if joint:
             name = self.pairs.in_full(name)
-        while name.split(" ", 1)[0].lower() in UNNAMED and " " in name:
+        while name.split(" ", 1)[0].lower() in UNNAMED and " " in name and not name.lower().startswith("another of "):
             name = name.split(" ", 1)[1]
         if source.kind == "body" and frame.lows[source.phrase[0]] in _POSSESSIVES:
             memory.bodies.rename(text, source.head)  # another state's ministry may have been named before

@@ -52,7 +52,7 @@ _ALONE = frozenset(("both", "another", "some"))
 _FEW = frozenset(("two", "three", "four"))
 _UNCOUNTED = words("others many most few")
 _PLACING = words("in at on from near inside outside across around")
-_QUANTIFIERS = words("one some many most few all both others")
+_QUANTIFIERS = words("one another some many most few all both others")
 # Behind these as behind a document stands who speaks ("accounts in the Turkish press").
 _TOLD = words("accounts claims allegations testimony information rumours rumors coverage reporting")
 # Whose reports come from a place rather than from a paper of that name.
@@ -267,7 +267,11 @@ def _strip(frame: Frame, phrase: Phrase) -> Phrase:
         end -= 1  # "the Danish embassy here"
     while start <= end:
         tag = frame.tags[start]
-        if start + 1 < end and frame.lows[start] in ("some", "most", "many") and frame.lows[start + 1] == "of":
+        if (
+            start + 1 < end
+            and frame.lows[start] in ("some", "most", "many", "another")
+            and frame.lows[start + 1] == "of"
+        ):
             break  # "some of the residents"
         if (
             tag & (DET | POSS)
@@ -330,7 +334,7 @@ def _kind(frame: Frame, start: int, head: int) -> Kind:
         return "office"
     if tag & (BODY | NEWS):
         return "body"
-    if tag & HUMAN:
+    if tag & HUMAN or (low == "another" and frame.lows[head + 1 : head + 2] == ["of"]):
         return "people"
     many = head == 0 and low.endswith("s") and frame.lows[1:2] == ["of"]  # "Defenders of the port"
     if tag & CAP and not (many and low.endswith(_PEOPLE_ENDINGS) and low not in _NO_PEOPLE):
