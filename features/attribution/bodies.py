@@ -62,7 +62,7 @@ class Bodies:
         place = next((at for at in range(2, len(words)) if words[at] in ("in", "at")), None)
         if place is not None:
             self.by_tail[" ".join(words[:place])] = known  # "the Danish embassy" is the one in Bamako
-        for at in range(1, min(len(words), 4)):
+        for at in range(1, min(len(words), 5)):
             if words[at] not in ("of", "for", "and", "the"):
                 self.by_tail[" ".join(words[at:])] = known
         at = min((words.index(of) for of in ("of", "for") if of in words), default=0)

@@ -33,6 +33,7 @@ from stancewire.features.attribution.lexicon import (
 )
 from stancewire.features.attribution.names import is_number
 from stancewire.features.attribution.phrases import END_MARKS, Phrase, is_name_only, phrase_right, segment_start, trim
+from stancewire.features.attribution.remarks import HEARD
 from stancewire.features.attribution.sources import read_source
 from stancewire.features.attribution.subjects import is_prefatory
 from stancewire.features.attribution.tokens import words
@@ -40,6 +41,7 @@ from stancewire.features.attribution.tokens import words
 NEEDS_LISTENER = frozenset(("tell", "inform", "assure", "remind", "thank", "accuse", "blame", "urge"))
 NO_INVERSION = words("only just that no any some each every this these those it there all another such nothing")
 _TOPICS = words("of over about against not to")
+_HEARD = HEARD | words("cited quoted")
 _STYLED = words("known identified named nicknamed styled dubbed called codenamed")
 # What opens a time or a place behind a name ("said Keller late on Monday", "hours after the raid", "ahead of the vote").
 _ADJUNCTS = words(
@@ -65,7 +67,7 @@ def inverted(frame: Frame, at: int, lemma: str) -> Hit | None:
             or (quoted and (Lexicon.is_strong(tags[at]) or lemma == "call") and lemma not in NEEDS_LISTENER - {"urge"})
         )
         or at + 1 >= len(frame)
-        or lows[at + 1] in NO_INVERSION
+        or (lows[at + 1] in NO_INVERSION and not _some_close(frame, at + 1))
         or lows[at + 1 : at + 3] == ["one", "day"]
     ):
         return None
@@ -73,7 +75,7 @@ def inverted(frame: Frame, at: int, lemma: str) -> Hit | None:
         return None  # "Feared commander killed", "Agreed truce breaks down"
     if at and not (tags[at - 1] & QUOTE or lows[at - 1] in (",", "—", "–", "-", ":", "?", "!", "so")):
         return None
-    phrase = phrase_right(frame, at + 1)
+    phrase = _right(frame, at + 1)
     if phrase is None:
         return None
     phrase = trim(frame, _before_adjunct(frame, phrase))
@@ -122,6 +124,18 @@ def _is_adverb(frame: Frame, left: Phrase) -> bool:
     low = frame.lows[left[0]]
     known = frame.tags[left[0]] & (ADV | TIME | SUB | CONJ) or low in _OPENERS
     return left[0] == left[1] and bool(known or (low.endswith("ly") and not frame.tags[left[0]] & _NOMINAL))
+
+
+def _right(frame: Frame, at: int) -> Phrase | None:
+    """Return the phrase that begins at ``at``; "another" may be all of it."""
+    alone = frame.lows[at] == "another" and (at + 1 >= len(frame) or bool(frame.tags[at + 1] & (MARK | QUOTE | TIME)))
+    return (at, at) if alone else phrase_right(frame, at)
+
+
+def _some_close(frame: Frame, at: int) -> bool:
+    """ "“No,” said some analysts.", "said another.": tell whether such a word opens the words that close a clause."""
+    phrase = _right(frame, at) if frame.lows[at] in ("some", "another") else None
+    return phrase is not None and (phrase[1] + 1 >= len(frame) or frame.words[phrase[1] + 1] in END_MARKS | {","})
 
 
 def _is_listener(frame: Frame, at: int) -> bool:
@@ -177,8 +191,8 @@ def _clause_follows(frame: Frame, after: int) -> bool:
     if after >= len(frame):
         return False
     tags, low, tag = frame.tags, frame.lows[after], frame.tags[after]
-    if low in ("cited", "quoted") and frame.lows[after + 1 : after + 2] == ["by"]:
-        return False  # "said a ministry source cited by the agency"
+    if low in _HEARD and frame.lows[after + 1 : after + 2] == ["by"]:
+        return False  # "said a ministry source cited by the agency", "said residents reached by phone"
     if (
         low in _STYLED
         and after + 1 < len(frame)

@@ -50,6 +50,7 @@ TAIL, MAIN, LATE = 0, 1, 2
 _MAX_TAIL = 80
 _CITING = frozenset(("citing", "quoting"))
 _NOBODY = frozenset(("nobody", "none", "neither", "anybody", "no-one"))
+_FEW = frozenset(("two", "three", "four"))
 _NEGATIONS = ("no", "neither", "not")
 _MAX_SELF_NAMED = 14
 _NAMING = words(
@@ -116,6 +117,8 @@ def can_speak(frame: Frame, source: Source, tag: int, lemma: str) -> bool:
             and lemma != "be"
             and (source.phrase[0] == 0 or lemma in ("say", "tell", "warn", "announce", "add"))
         )
+    if kind == "people" and head in _FEW:
+        return bool(tag & SAY) and lemma != "agree"  # "The two agreed to meet"
     if lemma in ("show", "list"):
         return lemma == "list" and _in_paper(frame, source)
     if kind == "pronoun":

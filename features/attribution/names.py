@@ -55,7 +55,7 @@ _PAPERS = words("daily newspaper tabloid weekly magazine")
 _ORIGINS = words(
     "hebrew greek arab arabic western eastern northern southern swiss thai us u.s. uk u.k. eu nationalist islamist"
 )
-_PREDICATIVE = words("close familiar loyal responsible opposed privy sympathetic present")
+_PREDICATIVE = words("involved briefed close familiar loyal responsible opposed privy sympathetic present")
 
 
 def find_name(frame: Frame, start: int, end: int) -> Phrase | None:

@@ -17,7 +17,7 @@ _GROUP_WORDS = words(
 _FORCES = words("force forces navy army fleet command mission guard guards corps brigade contingent militia")
 _GOVERNING = words(
     "ministry department government parliament embassy administration office court cabinet presidency council "
-    "house army navy forces police staff mission senate congress"
+    "house military army navy forces police staff mission senate congress"
 )
 _CHAMBERS = words("parliament congress senate council cabinet commission")
 # Bodies that are called by another noun.

@@ -31,6 +31,7 @@ from stancewire.features.attribution.lexicon import (
     VERB,
 )
 from stancewire.features.attribution.nicknames import gives_nickname
+from stancewire.features.attribution.remarks import before_hearing, is_remark
 from stancewire.features.attribution.tokens import words
 
 Phrase = tuple[int, int]
@@ -109,6 +110,7 @@ def phrase_left(frame: Frame, end: int, low: int = 0) -> Phrase | None:
     """Return the noun phrase whose last item is ``end``, or None."""
     tags, lows = frame.tags, frame.lows
     low = max(low, end - _MAX_PHRASE)
+    end = before_hearing(frame, end, low)
     if end < low:
         return None
     if tags[end] & PRON or lows[end] in ("others", "both", "this", "that"):
@@ -124,7 +126,7 @@ def phrase_left(frame: Frame, end: int, low: int = 0) -> Phrase | None:
             if lows[at] == "same" and at > low:
                 at -= 1  # "the same rooms"
                 continue
-            if not (at - 1 > low and tags[at - 1] & PREP and is_noun_like(frame, at - 2)):
+            if not (at - 1 > low and tags[at - 1] & PREP and (is_noun_like(frame, at - 2) or is_remark(frame, at - 2))):
                 break
             at -= 1
         elif step == _WORD:
@@ -157,6 +159,8 @@ def _content_left(frame: Frame, at: int, end: int, low: int) -> bool:
     """Tell whether a content word belongs to the phrase on its right."""
     tags = frame.tags
     tag = tags[at]
+    if is_remark(frame, at):
+        return True
     if tag & TIME and not (at < end and tags[at + 1] & CLITIC):
         return False
     if tag & (_NOUN_STOP | CONJ) and not (tag & CAP and at > low and not tag & (PRON | REL)):
@@ -179,7 +183,7 @@ def _prep_attaches(frame: Frame, at: int) -> bool:
     low = frame.lows[at]
     if low in ("than", "like", "despite", "following", "given", "as", "during", "since"):
         return False
-    return is_noun_like(frame, at - 1) and not frame.tags[at - 1] & TIME
+    return (is_noun_like(frame, at - 1) and not frame.tags[at - 1] & TIME) or is_remark(frame, at - 1)
 
 
 def _joins(frame: Frame, at: int) -> bool:
@@ -191,6 +195,8 @@ def _joins(frame: Frame, at: int) -> bool:
         return True
     if left & _NOMINAL and right & _NOMINAL:
         return bool(left & (OFFICE | BODY | HUMAN | NEWS | DOC))
+    if frame.lows[at - 1] in ("current", "serving") and frame.lows[at + 1] in ("former", "retired"):
+        return True  # "current and former U.S. officials"
     return _joins_adjectives(frame, at)
 
 
@@ -248,6 +254,8 @@ def _content_right(frame: Frame, at: int, start: int, size: int) -> bool:
     """Tell whether a content word belongs to the phrase on its left."""
     tags = frame.tags
     tag = tags[at]
+    if at > start and is_remark(frame, at):
+        return True
     if tag & TIME and not (at + 1 < size and tags[at + 1] & CLITIC):
         return False
     if tag & (_NOUN_STOP | SUB) and not (tag & CAP and at > start and not tag & PRON):
@@ -284,7 +292,13 @@ def _right_prep(frame: Frame, at: int, size: int) -> bool:
         return False
     if low in ("in", "on", "at", "to", "with", "from", "near"):
         head = frame.tags[at - 1]
-        if head & CAP and low != "in" and not head & BODY and not (low == "to" and head & OFFICE):
+        if (
+            head & CAP
+            and not (at == 1 and head & HUMAN)
+            and low != "in"
+            and not head & BODY
+            and not (low == "to" and head & OFFICE)
+        ):
             return False
         if following & DET and frame.lows[at + 1] in ("a", "an"):
             return False
@@ -311,6 +325,7 @@ def _is_participle(frame: Frame, at: int) -> bool:
         not word.endswith(("ed", "ing"))
         or len(word) < 5
         or "-" in word
+        or is_remark(frame, at)
         or frame.tags[at] & (CAP | OFFICE | BODY | HUMAN | NEWS | DOC)
     ):
         return False
@@ -331,6 +346,8 @@ def trim(frame: Frame, phrase: Phrase) -> Phrase:
     for at in range(start + 1, end + 1):
         word, before = words[at], tags[at - 1]
         reduced = word in _PARTICIPLES and not before & (DET | POSS | PREP | NUM | ADV)
+        if word == "speaking" and at < end and frame.lows[at + 1] in ("on", "under", "anonymously"):
+            return (start, at - 1)  # "rebels in the town speaking on condition of anonymity"
         if _in_statement(frame, at, end) or gives_nickname(frame, at):
             return (start, at - 1)
         if issued_by(frame, at, end) is not None:

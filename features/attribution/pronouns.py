@@ -107,3 +107,13 @@ class Pronouns:
             ):
                 return entity
         return None
+
+    def same_kind(self, text: str) -> Entity | None:
+        """ "the aid workers" (lower case) are the aid workers in the camp, "the groups" the opposition groups who spoke last."""
+        for entity in reversed(self.memory.spoken):
+            longer = (
+                entity.plural and entity.first is None and entity.kind not in ("person", "name", "pronoun", "document")
+            )
+            if longer and entity.name.lower() != text and f" {text} " in f" {entity.name.lower()} ":
+                return entity
+        return None

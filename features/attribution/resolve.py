@@ -117,7 +117,7 @@ class Resolver:
         joint = source.plural and name.count(" and ") == 1
         if joint:
             name = self.pairs.in_full(name)
-        while name.split(" ", 1)[0].lower() in UNNAMED and " " in name:
+        while name.split(" ", 1)[0].lower() in UNNAMED and " " in name and not name.lower().startswith("another of "):
             name = name.split(" ", 1)[1]
         if source.kind == "body" and frame.lows[source.phrase[0]] in _POSSESSIVES:
             memory.bodies.rename(text, source.head)  # another state's ministry may have been named before
@@ -186,6 +186,8 @@ class Resolver:
         name = memory.full_name(text)
         if name == text and " " not in text:
             name = self._other_spelling(text)
+        elif name == text and source.mention[0] == source.phrase[0] + 1 and frame.lows[source.phrase[0]] == "the":
+            name = memory.bodies.by_tail.get(fold(text), name)  # "the Red Cross"
         kind = source.kind
         entity = memory.entity(name, kind)
         if len(text.split()) > 1 and name == text:
@@ -252,9 +254,7 @@ class Resolver:
         return name
 
     def _described(self, frame: Frame, source: Source, text: str, definite: bool) -> Entity | None:
-        memory = self.memory
-        head = source.head
-        words = text.lower().split()
+        head, words = source.head, text.lower().split()
         if words[0] == "both" or (source.plural and definite):
             several = self._several(words)
             return self.nouns.those(head) if several is None and len(words) == 1 and source.kind == "body" else several
@@ -268,11 +268,19 @@ class Resolver:
         if frame.lows[source.phrase[0]] in _POSSESSIVES and source.kind in ("body", "office"):
             return self._servant(frame, source, words)
         if source.kind == "body":
-            return self.nouns.named(text, head, words, definite)
+            body = self.nouns.named(text, head, words, definite)
+            if body is not None and source.plural and body.kind == "body":
+                body.plural = True  # "Western governments"
+            return body
         if (source.phrase[0] < source.mention[0] and not definite) or source.plural:
             return None
         if not definite and not (source.kind == "office" and " " in text):
             return None
+        return self._holder(frame, source, text, definite)
+
+    def _holder(self, frame: Frame, source: Source, text: str, definite: bool) -> Entity | None:
+        """Return the person whom the article gave an office or description to, or None."""
+        memory, words = self.memory, text.lower().split()
         found = self.offices.bearer(words) or (self.offices.official(words) if definite else None)
         if found is None:
             return self._unheld(source, text, words) if definite else None
@@ -281,7 +289,7 @@ class Resolver:
         last = memory.spoken[-1] if memory.spoken else None
         if found is not None and found.kind == "office" and last is not None and memory.may_be_person(last):
             # Who spoke last was given no office of his own: he is the one whom the article had called by it.
-            return last if not last.description or self._is_titles_own(found, last, head) else found
+            return last if not last.description or self._is_titles_own(found, last, source.head) else found
         return found
 
     def _several(self, words: list[str]) -> Entity | None:
@@ -289,6 +297,9 @@ class Resolver:
         pair = self.pairs.both(words) if words[0] in ("both", "two", "pair") else None
         alone = len(words) == 1 or (len(words) == _COUNTED and is_number(words[0]))
         same = self.pronouns.same_people(words[-1]) if alone and words[0] != "both" else None
+        same = same or (self.pronouns.same_kind(" ".join(words)) if words[0] != "both" else None)
+        if same is not None and pair is not None and same.name.lower().startswith("two ") and same.last > pair.last:
+            return same
         return pair or same or (self.sortals.pair(words[-1]) if alone else None)
 
     def _unheld(self, source: Source, text: str, words: list[str]) -> Entity | None:

@@ -49,9 +49,10 @@ _REMARKS = (
     ["with", "access"],
 )
 _ALONE = frozenset(("both", "another", "some"))
+_FEW = frozenset(("two", "three", "four"))
 _UNCOUNTED = words("others many most few")
 _PLACING = words("in at on from near inside outside across around")
-_QUANTIFIERS = words("one some many most few all both others")
+_QUANTIFIERS = words("one another some many most few all both others")
 # Behind these as behind a document stands who speaks ("accounts in the Turkish press").
 _TOLD = words("accounts claims allegations testimony information rumours rumors coverage reporting")
 # Whose reports come from a place rather than from a paper of that name.
@@ -113,8 +114,9 @@ def read_source(frame: Frame, phrase: Phrase) -> Source | None:
         return replace(within, phrase=phrase)
     start, end = _strip(frame, phrase)
     tags = frame.tags
-    if phrase[0] == phrase[1] and frame.lows[phrase[0]] in _ALONE:
-        return Source("people", phrase, phrase, frame.lows[phrase[0]], plural=frame.lows[phrase[0]] != "another")
+    alone = _alone(frame, phrase)
+    if alone is not None:
+        return alone
     cut = start > phrase[0] and tags[start : start + 1] and tags[start] & PREP and not tags[start] & CAP
     if start > end or cut or (start == end and is_number(frame.lows[start])):  # "some in the barracks"
         return None
@@ -168,6 +170,17 @@ def read_source(frame: Frame, phrase: Phrase) -> Source | None:
     return Source(
         kind, phrase, (first, end), low, plural or low in ("people", "men", "women", "police", "others", "media")
     )
+
+
+def _alone(frame: Frame, phrase: Phrase) -> Source | None:
+    """ "Another said", "Both denied it", "the two said": people by a word that only counts them."""
+    start, end = phrase
+    low = frame.lows[end]
+    if start == end and low in _ALONE:
+        return Source("people", phrase, phrase, low, plural=low != "another")
+    if start + 1 == end and low in _FEW and frame.lows[start] == "the":
+        return Source("people", phrase, (end, end), low, plural=True)
+    return None
 
 
 def _in_full(frame: Frame, name: Phrase, start: int, end: int) -> Phrase:
@@ -274,7 +287,11 @@ def _strip(frame: Frame, phrase: Phrase) -> Phrase:
         end -= 1  # "the Danish embassy here"
     while start <= end:
         tag = frame.tags[start]
-        if start + 1 < end and frame.lows[start] in ("some", "most", "many") and frame.lows[start + 1] == "of":
+        if (
+            start + 1 < end
+            and frame.lows[start] in ("some", "most", "many", "another")
+            and frame.lows[start + 1] == "of"
+        ):
             break  # "some of the residents"
         if (
             tag & (DET | POSS)
@@ -341,7 +358,7 @@ def _kind(frame: Frame, start: int, head: int) -> Kind:
         return "office"
     if tag & (BODY | NEWS):
         return "body"
-    if tag & HUMAN:
+    if tag & HUMAN or (low == "another" and frame.lows[head + 1 : head + 2] == ["of"]):
         return "people"
     many = head == 0 and low.endswith("s") and frame.lows[1:2] == ["of"]  # "Defenders of the port"
     if tag & CAP and not (many and low.endswith(_PEOPLE_ENDINGS) and low not in _NO_PEOPLE):

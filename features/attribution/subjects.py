@@ -42,6 +42,7 @@ from stancewire.features.attribution.phrases import (
     skip_back,
     trim,
 )  # fmt: skip
+from stancewire.features.attribution.remarks import HEARD
 
 _MAX_CLAUSE = 40
 _MAX_BARE = 7
@@ -59,6 +60,8 @@ def subject_of(frame: Frame, verb: int) -> Phrase | None:
         before = skip_back(frame, helper)
     if before < 0 or tags[before] & REL or lows[before] == "that":
         return None
+    if lows[before] in HEARD and 0 < before < verb - 1 and tags[before - 1] & (HUMAN | OFFICE):
+        before -= 1  # "residents reached by phone said"
     if (lows[before] == "since" and before and tags[before - 1] & AUX) or (lows[before] == "to" and before):
         before = skip_back(frame, before - 1)
         if before > 0 and tags[before] & VERB and tags[before] & PAST and tags[before - 1] & BE:
@@ -185,8 +188,11 @@ def distant_subject(frame: Frame, verb: int) -> Phrase | None:
         low in ("a", "an", "the", "one") or low.endswith(("ing", "ed")) or tag & PREP or tag & (PAST | PARTICIPLE)
     ):
         return None
+    if any(lows[index] == "who" for index in range(at, verb)):
+        allowed = 3  # "Drivers trying to cross who asked not to be named said"
     finite = 0
-    for index in range(at, verb):
+    reached = lows[at].endswith("ed") and tags[at + 1] & PREP  # "Residents reached by phone said"
+    for index in range(at + 1 if reached else at, verb):
         if (tags[index] & (BE | AUX) and index < skip_back(frame, verb - 1) + 1) or (
             tags[index] & VERB
             and tags[index] & (PAST | THIRD)
