@@ -271,7 +271,8 @@ class Resolver:
             return None
         if not definite and not (source.kind == "office" and " " in text):
             return None
-        found = self.offices.bearer(words) or (self.offices.official(words) if definite else None)
+        found = self.pronouns.same_official(words) if definite else None
+        found = found or self.offices.bearer(words) or (self.offices.official(words) if definite else None)
         if found is None:
             return self._unheld(source, text, words) if definite else None
         if found is not None and found.kind == "person" and "anonymity" in frame.lows:
