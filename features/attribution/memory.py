@@ -85,8 +85,11 @@ class Memory:
         at = 0
         while at < size:
             tag = tags[at]
-            if not tag & CAP or (
-                tag & (TIME | PRON | DET | REL | SUB | QUOTE | PREP | CONJ | AUX | BE | ADV) and not tag & OFFICE
+            citing = at == 0 and frame.lows[0] in ("citing", "quoting")
+            if (
+                citing
+                or not tag & CAP
+                or (tag & (TIME | PRON | DET | REL | SUB | QUOTE | PREP | CONJ | AUX | BE | ADV) and not tag & OFFICE)
             ):
                 at += 1
                 continue

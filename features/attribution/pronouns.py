@@ -9,6 +9,7 @@ from stancewire.features.attribution.memory import Memory
 # Sentences that a pronoun reaches back: farther, nobody can tell whom it means.
 _PRONOUN_REACH = 3
 _MAN = 3  # letters
+_OFFICIAL_REACH = 8
 _PERSON_KINDS = ("person", "office", "name", "people")
 
 
@@ -106,6 +107,19 @@ class Pronouns:
                 and head in entity.name.lower().split()
             ):
                 return entity
+        return None
+
+    def same_official(self, words: list[str]) -> Entity | None:
+        """ "the official" (lower case) is the nameless official who spoke last, unless somebody was called one since."""
+        if words[-1] not in ("official", "diplomat"):
+            return None
+        for entity in reversed(self.memory.spoken):
+            if self.memory.at - entity.last > _OFFICIAL_REACH:
+                return None
+            called = [entity.name, *entity.description] if entity.kind == "office" else entity.description
+            if not entity.plural and any(words[-1] in text.lower().split() for text in called):
+                own = entity.kind == "office" and set(words).issubset(entity.name.lower().split())
+                return entity if own else None
         return None
 
     def same_kind(self, text: str) -> Entity | None:

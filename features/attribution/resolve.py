@@ -281,7 +281,8 @@ class Resolver:
     def _holder(self, frame: Frame, source: Source, text: str, definite: bool) -> Entity | None:
         """Return the person whom the article gave an office or description to, or None."""
         memory, words = self.memory, text.lower().split()
-        found = self.offices.bearer(words) or (self.offices.official(words) if definite else None)
+        found = self.pronouns.same_official(words) if definite else None
+        found = found or self.offices.bearer(words) or (self.offices.official(words) if definite else None)
         if found is None:
             return self._unheld(source, text, words) if definite else None
         if found is not None and found.kind == "person" and "anonymity" in frame.lows:
