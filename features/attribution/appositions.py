@@ -36,12 +36,16 @@ from stancewire.features.attribution.phrases import (
     trim,
 )  # fmt: skip
 from stancewire.features.attribution.sources import read_source
+from stancewire.features.attribution.tokens import words
 
 _STATES = frozenset(("north", "south", "new", "west", "east", "northern", "southern", "western", "eastern"))
 _MAX_SEGMENTS = 7
 _MAX_BRACKET = 8
 _MAX_DASHED = 40
 _AGED = 3  # digits that are no age
+_IRREGULAR = words(
+    "run made led built set held kept born seen taken given written drawn sent brought put caught torn hit shot found"
+)
 _DASHES = frozenset("—–")
 RELATIVES = frozenset(("who", "which", "whose", "where", "that"))
 _OPENS_PARENTHESIS = frozenset(
@@ -185,6 +189,8 @@ def _is_modifier(frame: Frame, start: int, end: int) -> bool:
         return True
     if (first & (ING | PARTICIPLE) and not first & (CAP | BODY | DOC)) or low.endswith("ing"):
         return True
+    if low in _IRREGULAR and start < end and frame.tags[start + 1] & (PREP | ADV):
+        return True  # "…, run from hotels, claimed"
     return low in _OPENS_PARENTHESIS or (low.endswith("ed") and not first & CAP)
 
 

@@ -272,7 +272,10 @@ def rank_of(lexicon: Lexicon, frame: Frame, source: Source, at: int) -> int | No
     if tag & QUOTE and tags[at] & SAY:
         return TAIL
     if tag & QUOTE or low in BREAKS or low in END_MARKS:
-        return TAIL if tags[at] & SAY and _closes(lexicon, frame, at) else MAIN
+        own = (
+            low == ";" and at + 1 < len(frame) and frame.words[at + 1] not in END_MARKS
+        )  # "Oslo waits; Riga says not yet"
+        return TAIL if tags[at] & SAY and not own and _closes(lexicon, frame, at) else MAIN
     if tag & SUB:
         return _rank_behind_conjunction(lexicon, frame, before, at)
     told = before == 0 and lows[0] in ("this", "that") and source.kind == "pronoun"  # "This he told the agency"

@@ -45,6 +45,7 @@ from stancewire.features.attribution.phrases import (
 from stancewire.features.attribution.remarks import HEARD
 
 _MAX_CLAUSE = 40
+_ASIDE = frozenset(("who", "condition"))
 _MAX_BARE = 7
 _MAX_LEAD = 8
 _MIN_QUOTING = 2
@@ -188,8 +189,10 @@ def distant_subject(frame: Frame, verb: int) -> Phrase | None:
         low in ("a", "an", "the", "one") or low.endswith(("ing", "ed")) or tag & PREP or tag & (PAST | PARTICIPLE)
     ):
         return None
-    if any(lows[index] == "who" for index in range(at, verb)):
-        allowed = 3  # "Drivers trying to cross who asked not to be named said"
+    if not _ASIDE.isdisjoint(lows[at:verb]):
+        allowed = (
+            3  # "Drivers trying to cross who asked not to be named said", "speaking on condition that he not be named"
+        )
     finite = 0
     reached = lows[at].endswith("ed") and tags[at + 1] & PREP  # "Residents reached by phone said"
     for index in range(at + 1 if reached else at, verb):

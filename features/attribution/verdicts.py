@@ -2,8 +2,11 @@
 
 from stancewire.features.attribution.frame import Frame
 from stancewire.features.attribution.lexicon import (
+    AUX,
+    BE,
     BODY,
     CAP,
+    CLITIC,
     CONJ,
     DET,
     HUMAN,
@@ -19,7 +22,14 @@ from stancewire.features.attribution.lexicon import (
     TIME,
 )
 from stancewire.features.attribution.phrases import BREAKS, END_MARKS, Phrase, phrase_right
+from stancewire.features.attribution.tokens import words
 
+_JUDGEMENTS = words(
+    "untrue false mistaken wrong absurd baseless groundless unfounded unacceptable ridiculous laughable illegal unlawful "
+    "illegitimate premature dangerous irresponsible reckless misleading nonsense exaggerated unjustified disgraceful shameful "
+    "regrettable cynical outrageous provocative inevitable necessary justified legitimate lawful impossible unavoidable welcome "
+    "encouraging insufficient inadequate meaningless hypocritical"
+)
 _VERDICTS = frozenset(("a", "an", "nonsense", "absurd", "untrue", "false", "shameful", "madness"))
 
 
@@ -27,6 +37,8 @@ def passes_verdict(frame: Frame, at: int, callable_nouns: frozenset[str]) -> boo
     """ "called the raid a crime", "called the claim untrue"; not "called a meeting", "called Assad on Tuesday". The object
     begins at item ``at``; ``callable_nouns`` are what is summoned or telephoned rather than judged."""
     if frame.lows[at] in ("this", "that") and frame.lows[at + 1 : at + 2] and frame.lows[at + 1] in _VERDICTS:
+        return True
+    if _closes_in_verdict(frame, at):
         return True
     phrase = phrase_right(frame, at)
     behind = frame.tags[phrase[1] + 1 : phrase[1] + 2] if phrase is not None else []
@@ -59,6 +71,13 @@ def passes_verdict(frame: Frame, at: int, callable_nouns: frozenset[str]) -> boo
     if any(not set(frame.words[at:i]) & (BREAKS | END_MARKS) for i in rest):
         return True
     return not tag & (MARK | PREP | TIME | CONJ | REL) or (bool(tag & (MARK | PREP)) and _ends_common(frame, phrase))
+
+
+def _closes_in_verdict(frame: Frame, at: int) -> bool:
+    """ "called reports of a post in Bergen mistaken": the clause ends in a judgement, however long the object."""
+    stop = next((i for i in range(at, len(frame)) if frame.words[i] in BREAKS | END_MARKS), len(frame))
+    finite = any(frame.tags[i] & (BE | AUX) and not frame.tags[i] & CLITIC for i in range(at, stop))
+    return stop > at + 1 and frame.lows[stop - 1] in _JUDGEMENTS and not finite
 
 
 def _ends_in_verdict(frame: Frame, phrase: Phrase, callable_nouns: frozenset[str]) -> bool:
