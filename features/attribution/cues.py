@@ -269,6 +269,8 @@ class CueFinder:
             return None
         dismissed = lemma in _DISMISSALS and by > at + 1
         strong = self.lexicon.is_strong(frame.tags[at]) and lemma != "inform"
+        if lemma == "put" and by > at + 1 and frame.lows[at + 1] != "at":
+            return None  # "signs put up by soldiers"
         if not frame.tags[at] & VERB or not (strong or dismissed or lemma in ("press", "challenge", "put")):
             return None
         phrase = phrase_right(frame, by + 1)

@@ -1,5 +1,7 @@
 """Verbs before their subject: "…, said Lavrov on Friday"."""
 
+from dataclasses import replace
+
 from stancewire.features.attribution.appositions import across_commas
 from stancewire.features.attribution.frame import Frame
 from stancewire.features.attribution.joint import followed
@@ -80,6 +82,8 @@ def inverted(frame: Frame, at: int, lemma: str) -> Hit | None:
         return None
     phrase = trim(frame, _before_adjunct(frame, phrase))
     source = read_source(frame, phrase)
+    if source is not None and source.kind == "thing" and quoted and tags[phrase[0]] & DET and not source.plural:
+        source = replace(source, kind="office")  # "“Mind the step,” said the guide, Jan Keller"
     if (
         source is None
         or source.kind == "thing"

@@ -16,6 +16,7 @@ from stancewire.features.attribution.lexicon import (
     DOC,
     HUMAN,
     ING,
+    NEWS,
     NUM,
     PAST,
     POSS,
@@ -92,13 +93,22 @@ class Hit:
 
 # "a message posted later", "a letter written in May": how a document came out.
 _IMPERATIVES = frozenset(("recall", "note", "remember", "consider", "suppose", "imagine", "notice"))
+_IN_PLACE = (["in", "charge"], ["on", "duty"], ["in", "command"], ["on", "call"], ["in", "question"])
 _MADE = frozenset(("post", "tweet", "write", "blog"))
+
+
+def _is_own(frame: Frame, source: Source) -> bool:
+    """ "This newspaper has said from the first week": the outlet itself."""
+    own = source.phrase[0] if frame.lows[source.phrase[0]] == "this" else source.phrase[0] - 1
+    return own >= 0 and frame.lows[own] == "this" and bool(frame.tags[source.mention[1]] & NEWS)
 
 
 def can_speak(frame: Frame, source: Source, tag: int, lemma: str) -> bool:
     """Tell whether a source can be the subject of reporting verb ``lemma``: events and objects can of few."""
     kind, head = source.kind, source.head
     if frame.lows[source.mention[0]] in _NOBODY:
+        return False
+    if _is_own(frame, source):
         return False
     if source.mention == (0, 0) and frame.lows[0] in _IMPERATIVES and frame.lows[1:2] == ["that"]:
         return False  # "Recall that the day before the mayor said no"
@@ -140,6 +150,8 @@ def _in_paper(frame: Frame, source: Source) -> bool:
 def named_beside(frame: Frame, source: Source) -> Source:
     """ "a Pentagon spokesman, Jeff Davis": the name beside an office is the better mention."""
     end = source.phrase[1]
+    if frame.lows[end + 1 : end + 3] in _IN_PLACE:
+        end += 2
     if source.kind not in ("office", "people") or end + 2 >= len(frame) or frame.words[end + 1] != ",":
         return source
     stop = end + 2

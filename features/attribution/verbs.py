@@ -30,6 +30,7 @@ from stancewire.features.attribution.lexicon import (
     QUOTE,
     REL,
     SAY,
+    SUB,
     THIRD,
     TIME,
     WEAK,
@@ -192,6 +193,9 @@ class VerbReader:
             return False  # "entries combine reports from our staff"
         return bool(frame.tags[at + 1] & (QUOTE | MARK)) or frame.lows[at + 1] in (
             "that",
+            "no",
+            "a",
+            "an",
             "citing",
             "quoting",
             "how",
@@ -296,7 +300,7 @@ class VerbReader:
         tag, low = frame.tags[at + 1], frame.lows[at + 1]
         if tag & PREP and lemma == "continue" and not _beside_quotation(frame, at):
             return False  # "the story continues below"
-        if tag & (QUOTE | MARK | PRON | REL | ADV | PREP | TIME) and low not in ("to", "of", "for", "with"):
+        if tag & (QUOTE | MARK | PRON | REL | ADV | PREP | TIME | SUB) and low not in ("to", "of", "for", "with"):
             return True
         if low == "to" and any(
             frame.tags[index] & (HUMAN | NEWS) or frame.lows[index] in self.lexicon.addressees
