@@ -27,14 +27,8 @@ from stancewire.features.attribution.lexicon import (
     TIME,
     VERB,
 )  # fmt: skip
-from stancewire.features.attribution.phrases import (
-    Phrase,
-    is_name_only,
-    phrase_left,
-    phrase_right,
-    segment_start,
-    trim,
-)  # fmt: skip
+from stancewire.features.attribution.phrases import Phrase, phrase_left, phrase_right
+from stancewire.features.attribution.segments import is_name_only, segment_start, trim
 from stancewire.features.attribution.sources import read_source
 from stancewire.features.attribution.tokens import words
 

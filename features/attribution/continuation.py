@@ -3,13 +3,14 @@
 import re
 
 from stancewire.features.attribution.entities import Entity
-from stancewire.features.attribution.judgement import LATE, MAIN, Hit
+from stancewire.features.attribution.judgement import Hit
 from stancewire.features.attribution.layers import outermost
 from stancewire.features.attribution.lines import Line
 from stancewire.features.attribution.memory import Memory
-from stancewire.features.attribution.phrases import trim
 from stancewire.features.attribution.quotation import DIRECT, quotation_of, speaks_first_person
+from stancewire.features.attribution.ranks import LATE, MAIN
 from stancewire.features.attribution.resolve import Resolver
+from stancewire.features.attribution.segments import trim
 from stancewire.features.attribution.sources import read_source
 from stancewire.features.attribution.subjects import clause_subject
 from stancewire.features.attribution.tokens import words

@@ -5,18 +5,7 @@ from dataclasses import replace
 from stancewire.features.attribution.frame import Frame
 from stancewire.features.attribution.inversion import NEEDS_LISTENER, NO_INVERSION, inverted
 from stancewire.features.attribution.joint import introduced_apart, is_title_list, joined_names, listed, paired
-from stancewire.features.attribution.judgement import (
-    LATE,
-    MAIN,
-    TAIL,
-    Hit,
-    can_speak,
-    is_reported,
-    named_beside,
-    named_so,
-    rank_of,
-    styled,
-)
+from stancewire.features.attribution.judgement import Hit, can_speak, named_beside, named_so, styled
 from stancewire.features.attribution.lexicon import (
     ADV,
     AUX,
@@ -52,13 +41,9 @@ from stancewire.features.attribution.phrasal import (
     response_of,
     set_phrase,
 )
-from stancewire.features.attribution.phrases import (
-    Phrase,
-    phrase_left,
-    phrase_right,
-    skip_back,
-    trim,
-)
+from stancewire.features.attribution.phrases import Phrase, phrase_left, phrase_right, skip_back
+from stancewire.features.attribution.ranks import LATE, MAIN, TAIL, is_reported, rank_of
+from stancewire.features.attribution.segments import trim
 from stancewire.features.attribution.sources import Source, read_source
 from stancewire.features.attribution.subjects import (
     distant_subject,

@@ -17,16 +17,17 @@ from stancewire.features.attribution.furniture import heads_entry
 from stancewire.features.attribution.guess import Guesser
 from stancewire.features.attribution.headlines import before_topic, is_time_label
 from stancewire.features.attribution.interviews import interviewee, mark_answers
-from stancewire.features.attribution.judgement import LATE, TAIL, Hit, named_beside, self_named
+from stancewire.features.attribution.judgement import Hit, named_beside, self_named
 from stancewire.features.attribution.layers import behind_news, outermost
 from stancewire.features.attribution.lexicon import Lexicon
 from stancewire.features.attribution.lines import Line, is_crossheading, read_line
 from stancewire.features.attribution.memory import Memory
 from stancewire.features.attribution.own_subject import own_subject, subject_entity
-from stancewire.features.attribution.phrases import trim
 from stancewire.features.attribution.quotation import DIRECT, quotation_of
 from stancewire.features.attribution.quotes import find_quotes
+from stancewire.features.attribution.ranks import LATE, TAIL
 from stancewire.features.attribution.resolve import Resolver
+from stancewire.features.attribution.segments import trim
 from stancewire.features.attribution.sides import Seen, Sides
 from stancewire.features.attribution.sources import read_source
 from stancewire.features.attribution.subjects import clause_subject

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from stancewire.features.attribution.frame import Frame
-from stancewire.features.attribution.judgement import MAIN, TAIL, Hit, named_beside
+from stancewire.features.attribution.judgement import Hit, named_beside
 from stancewire.features.attribution.lexicon import (
     AUX,
     BADHEAD,
@@ -28,7 +28,9 @@ from stancewire.features.attribution.lexicon import (
     VERB,
     Lexicon,
 )
-from stancewire.features.attribution.phrases import phrase_right, trim
+from stancewire.features.attribution.phrases import phrase_right
+from stancewire.features.attribution.ranks import MAIN, TAIL
+from stancewire.features.attribution.segments import trim
 from stancewire.features.attribution.sources import Source, read_source
 from stancewire.features.attribution.tokens import words
 

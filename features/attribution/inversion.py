@@ -5,7 +5,7 @@ from dataclasses import replace
 from stancewire.features.attribution.appositions import across_commas
 from stancewire.features.attribution.frame import Frame
 from stancewire.features.attribution.joint import followed
-from stancewire.features.attribution.judgement import MAIN, TAIL, Hit, named_beside
+from stancewire.features.attribution.judgement import Hit, named_beside
 from stancewire.features.attribution.lexicon import (
     ADV,
     AUX,
@@ -34,8 +34,10 @@ from stancewire.features.attribution.lexicon import (
     Lexicon,
 )
 from stancewire.features.attribution.names import is_number
-from stancewire.features.attribution.phrases import END_MARKS, Phrase, is_name_only, phrase_right, segment_start, trim
+from stancewire.features.attribution.phrases import END_MARKS, Phrase, phrase_right
+from stancewire.features.attribution.ranks import MAIN, TAIL
 from stancewire.features.attribution.remarks import HEARD
+from stancewire.features.attribution.segments import is_name_only, segment_start, trim
 from stancewire.features.attribution.sources import read_source
 from stancewire.features.attribution.subjects import is_prefatory
 from stancewire.features.attribution.tokens import words

@@ -21,7 +21,8 @@ from stancewire.features.attribution.lexicon import (
     TIME,
     VERB,
 )
-from stancewire.features.attribution.phrases import Phrase, is_name_only, phrase_right, segment_start, trim
+from stancewire.features.attribution.phrases import Phrase, phrase_right
+from stancewire.features.attribution.segments import is_name_only, segment_start, trim
 from stancewire.features.attribution.sources import Source, read_source
 
 _MAX_LIST = 6

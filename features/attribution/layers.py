@@ -2,9 +2,10 @@
 
 from stancewire.features.attribution.entities import Entity
 from stancewire.features.attribution.frame import Frame
-from stancewire.features.attribution.judgement import LATE, TAIL, Hit
+from stancewire.features.attribution.judgement import Hit
 from stancewire.features.attribution.lexicon import ACT, BODY, CAP, CLITIC, SAY, Lexicon
 from stancewire.features.attribution.lines import Line
+from stancewire.features.attribution.ranks import LATE, TAIL
 from stancewire.features.attribution.sources import OUTLETS, Source
 from stancewire.features.attribution.tokens import words
 

@@ -2,11 +2,13 @@
 
 from stancewire.features.attribution.entities import Entity
 from stancewire.features.attribution.frame import Frame
-from stancewire.features.attribution.judgement import MAIN, TAIL, Hit, named_beside, self_named
+from stancewire.features.attribution.judgement import Hit, named_beside, self_named
 from stancewire.features.attribution.lexicon import CONJ, POSS, SUB
 from stancewire.features.attribution.lines import Line
-from stancewire.features.attribution.phrases import phrase_right, segment_start, trim
+from stancewire.features.attribution.phrases import phrase_right
+from stancewire.features.attribution.ranks import MAIN, TAIL
 from stancewire.features.attribution.resolve import Resolver
+from stancewire.features.attribution.segments import segment_start, trim
 from stancewire.features.attribution.sources import Source, read_source
 from stancewire.features.attribution.subjects import clause_subject
 

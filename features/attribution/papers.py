@@ -2,7 +2,8 @@
 
 from stancewire.features.attribution.frame import Frame, text_of
 from stancewire.features.attribution.lexicon import CAP, CLITIC, DOC, POSS
-from stancewire.features.attribution.phrases import phrase_left, phrase_right, trim
+from stancewire.features.attribution.phrases import phrase_left, phrase_right
+from stancewire.features.attribution.segments import trim
 from stancewire.features.attribution.sources import read_source
 from stancewire.features.attribution.tokens import words
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from stancewire.features.attribution.frame import Frame
-from stancewire.features.attribution.judgement import LATE, Hit, named_beside
+from stancewire.features.attribution.judgement import Hit, named_beside
 from stancewire.features.attribution.lexicon import (
     ACT,
     ADV,
@@ -24,15 +24,9 @@ from stancewire.features.attribution.lexicon import (
     VERB,
     WEAK,
 )
-from stancewire.features.attribution.phrases import (
-    Phrase,
-    is_name_only,
-    phrase_left,
-    phrase_right,
-    segment_start,
-    skip_back,
-    trim,
-)
+from stancewire.features.attribution.phrases import Phrase, phrase_left, phrase_right, skip_back
+from stancewire.features.attribution.ranks import LATE
+from stancewire.features.attribution.segments import is_name_only, segment_start, trim
 from stancewire.features.attribution.sources import Source, read_source
 from stancewire.features.attribution.subjects import clause_subject
 from stancewire.features.attribution.tokens import words

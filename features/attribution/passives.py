@@ -2,7 +2,8 @@
 
 from stancewire.features.attribution.frame import Frame
 from stancewire.features.attribution.lexicon import ADV, AUX, MARK, OFFICE, PARTICIPLE, REL, SUB, TIME
-from stancewire.features.attribution.phrases import VERB_PARTICLES, trim
+from stancewire.features.attribution.phrases import VERB_PARTICLES
+from stancewire.features.attribution.segments import trim
 from stancewire.features.attribution.sources import read_source
 from stancewire.features.attribution.subjects import subject_of
 from stancewire.features.attribution.tokens import words

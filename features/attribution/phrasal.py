@@ -5,7 +5,7 @@ from dataclasses import replace
 from stancewire.features.attribution.appositions import across_commas
 from stancewire.features.attribution.frame import Frame
 from stancewire.features.attribution.joint import followed
-from stancewire.features.attribution.judgement import LATE, MAIN, TAIL, Hit, named_beside
+from stancewire.features.attribution.judgement import Hit, named_beside
 from stancewire.features.attribution.lexicon import (
     ACT,
     ADV,
@@ -24,14 +24,9 @@ from stancewire.features.attribution.lexicon import (
     SAY,
     TIME,
 )
-from stancewire.features.attribution.phrases import (
-    is_name_only,
-    phrase_left,
-    phrase_right,
-    segment_start,
-    skip_back,
-    trim,
-)
+from stancewire.features.attribution.phrases import phrase_left, phrase_right, skip_back
+from stancewire.features.attribution.ranks import LATE, MAIN, TAIL
+from stancewire.features.attribution.segments import is_name_only, segment_start, trim
 from stancewire.features.attribution.sources import OUTLETS, Source, read_source
 from stancewire.features.attribution.subjects import distant_subject, subject_of
 from stancewire.features.attribution.tokens import words

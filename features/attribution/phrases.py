@@ -30,7 +30,6 @@ from stancewire.features.attribution.lexicon import (
     TIME,
     VERB,
 )
-from stancewire.features.attribution.nicknames import gives_nickname
 from stancewire.features.attribution.remarks import before_hearing, is_remark
 from stancewire.features.attribution.tokens import words
 
@@ -44,29 +43,18 @@ VERB_PARTICLES = words("aside away back down off out up")
 NAME_PARTICLES = words(
     "al el ul ag ould bint bin ibn ben abu abd van von der den de del della di da du la le ter ten dos das e y und of the for"
 )
-_PERSON_PARTICLES = NAME_PARTICLES - {"of", "the", "for"}
 _ADJECTIVES = words(
     "armed united unified combined retired elected allied displaced wounded mixed recognised recognized appointed"
 )
 _ACTIVITIES = words("monitoring training peacekeeping ruling governing observing mediating fighting planning policing")
 _PLATFORMS = words("telegram facebook twitter x instagram vkontakte vk youtube whatsapp viber tiktok linkedin threads")
 _GOVERNING = words("familiar close loyal opposed privy sympathetic hostile")
-_PARTICIPLES = words("shot held made led run built sent taken given seen caught left brought written")
-# How a document comes from its author.
-_ISSUED = words(
-    "issued released published posted circulated distributed signed drafted written prepared read delivered"
-)
-_MESSAGES = words(
-    "statement statements communique communiqué letter message memo note bulletin release readout tweet post notice dispatch "
-    "declaration text"
-)
-BREAKS = frozenset(",;:—–()")
 END_MARKS = frozenset(".?!…")
 # What an item is to a phrase that grows towards it: its end, a word of it, passed over, or its opening determiner.
 _STOP, _WORD, _PASS, _OPEN = range(4)
-_NOMINAL = CAP | OFFICE | BODY | HUMAN | NEWS | DOC
-# No phrase or segment of a text that makes sense is longer; bounds the work on any other.
-_MAX_PHRASE, _MAX_SEGMENT = 60, 150
+NOMINAL = CAP | OFFICE | BODY | HUMAN | NEWS | DOC
+# No phrase of a text that makes sense is longer; bounds the work on any other.
+_MAX_PHRASE = 60
 _ADJECTIVAL = ("ic", "al", "ary", "ian", "an", "ern", "ous", "ive", "ish", "ese")
 _BEFORE = words("several many some few senior top local various unnamed different leading prominent most other")
 _NOUN_STOP = PRON | REL | SUB | QUOTE | AUX | BE
@@ -169,7 +157,7 @@ def _content_left(frame: Frame, at: int, end: int, low: int) -> bool:
         return at != end and at > low and bool(tags[at - 1] & (DET | POSS | CLITIC))
     if tag & PLAIN and not tag & (CAP | BODY | HUMAN):
         return _is_adjective(frame, at, end)
-    if tag & (SAY | ACT) and tag & PAST and not tag & _NOMINAL:
+    if tag & (SAY | ACT) and tag & PAST and not tag & NOMINAL:
         return _is_adjective(frame, at, end)
     return True
 
@@ -193,7 +181,7 @@ def _joins(frame: Frame, at: int) -> bool:
     left, right = frame.tags[at - 1], frame.tags[at + 1]
     if left & CAP and right & CAP and not left & (PRON | TIME):
         return True
-    if left & _NOMINAL and right & _NOMINAL:
+    if left & NOMINAL and right & NOMINAL:
         return bool(left & (OFFICE | BODY | HUMAN | NEWS | DOC))
     if frame.lows[at - 1] in ("current", "serving") and frame.lows[at + 1] in ("former", "retired"):
         return True  # "current and former U.S. officials"
@@ -262,9 +250,9 @@ def _content_right(frame: Frame, at: int, start: int, size: int) -> bool:
         return False
     if tag & ADV and not tag & (NUM | CAP | OFFICE):
         return at + 1 < size and is_noun_like(frame, at + 1) and (at == start or bool(tags[at - 1] & DET))
-    if tag & (VERB | PLAIN) and not tag & _NOMINAL:
+    if tag & (VERB | PLAIN) and not tag & NOMINAL:
         return _is_adjective(frame, at, size)
-    return not (at > start and _is_participle(frame, at) and frame.lows[at - 1] not in ("newly", "so"))
+    return not (at > start and is_participle(frame, at) and frame.lows[at - 1] not in ("newly", "so"))
 
 
 def _right_prep(frame: Frame, at: int, size: int) -> bool:
@@ -318,7 +306,7 @@ def _is_age(frame: Frame, at: int) -> bool:
     return any(age[:1].isdigit() or age.endswith("ties") for age in ages[: 2 if ages[0] in _TIME_GLUE | {"mid"} else 1])
 
 
-def _is_participle(frame: Frame, at: int) -> bool:
+def is_participle(frame: Frame, at: int) -> bool:
     """Tell whether a lower-case "-ed" or "-ing" word stands behind a noun, as a verb of its own would."""
     word, before = frame.words[at], frame.tags[at - 1]
     if (
@@ -337,64 +325,3 @@ def _is_participle(frame: Frame, at: int) -> bool:
     if acts and before & CAP and not before & (HUMAN | OFFICE) and frame.lows[at + 1] != "group":
         return False  # "the EU monitoring mission"
     return bool(before & (HUMAN | OFFICE | BODY | NEWS | DOC | CAP)) and not before & (DET | POSS | PREP | NUM)
-
-
-def trim(frame: Frame, phrase: Phrase) -> Phrase:
-    """Cut a reduced clause off a phrase's end ("officials briefed on the matter")."""
-    start, end = phrase
-    tags, words = frame.tags, frame.words
-    for at in range(start + 1, end + 1):
-        word, before = words[at], tags[at - 1]
-        reduced = word in _PARTICIPLES and not before & (DET | POSS | PREP | NUM | ADV)
-        if word == "speaking" and at < end and frame.lows[at + 1] in ("on", "under", "anonymously"):
-            return (start, at - 1)  # "rebels in the town speaking on condition of anonymity"
-        if _in_statement(frame, at, end) or gives_nickname(frame, at):
-            return (start, at - 1)
-        if issued_by(frame, at, end) is not None:
-            return phrase
-        if reduced or _is_participle(frame, at) or (frame.heading and _is_headline_verb(frame, at, end)):
-            return (start, at - 1)
-    return phrase
-
-
-def issued_by(frame: Frame, at: int, end: int) -> int | None:
-    """ "a statement issued on Monday by the council": return the "by" of the participle at ``at`` behind a document, or None."""
-    put_out = frame.lows[at : at + 2] == ["put", "out"]
-    if not (put_out or frame.lows[at] in _ISSUED) or frame.lows[at - 1] not in _MESSAGES:
-        return None
-    return next((by for by in range(at + 1, min(at + 5, end)) if frame.lows[by] == "by"), None)
-
-
-def _in_statement(frame: Frame, at: int, end: int) -> bool:
-    """ "the ministry in a statement": where it was said is no part of the name."""
-    opens = frame.lows[at] == "in" and at < end and frame.lows[at + 1] in ("a", "an", "its", "his", "her", "their")
-    return opens and any(frame.tags[i] & DOC for i in range(at + 2, min(end, at + 4) + 1))
-
-
-def _is_headline_verb(frame: Frame, at: int, end: int) -> bool:
-    """Tell whether a word behind an office or name is a verb that no list has ("President vetoes bill", "Oslo mourns pilot,
-    …")."""
-    word = frame.words[at]
-    plain = word.islower() and word.endswith("s") and not word.endswith(("ss", "'s", "’s"))
-    named = frame.tags[at - 1] & CAP and at < end and frame.words[end + 1 : end + 2] == [","]
-    return plain and not frame.tags[at] & _NOMINAL and bool(frame.tags[at - 1] & OFFICE or named)
-
-
-def segment_start(frame: Frame, at: int) -> int:
-    """Return the first item of the stretch between commas, dashes or quotations that holds item ``at``."""
-    stop = max(at - _MAX_SEGMENT, 0)
-    while at > stop and not (frame.tags[at - 1] & QUOTE or frame.words[at - 1] in BREAKS):
-        at -= 1
-    return at
-
-
-def is_name_only(frame: Frame, start: int, end: int) -> bool:
-    """Tell whether a stretch holds nothing but a personal name, titles aside."""
-    seen = False
-    for at in range(start, end + 1):
-        tag = frame.tags[at]
-        if tag & CAP and not tag & (TIME | DET | PRON | SUB | PREP):
-            seen = seen or not tag & (OFFICE | BODY)
-        elif frame.lows[at] not in _PERSON_PARTICLES and frame.words[at] not in ("-", ".", "'", "’", "("):
-            return False
-    return seen

@@ -2,7 +2,7 @@
 
 from stancewire.features.attribution.beside import has_clause, is_clause, is_only_carried, rejects, reports
 from stancewire.features.attribution.frame import Frame
-from stancewire.features.attribution.judgement import TAIL, Hit
+from stancewire.features.attribution.judgement import Hit
 from stancewire.features.attribution.lexicon import (
     ACT,
     ADV,
@@ -31,6 +31,7 @@ from stancewire.features.attribution.lexicon import (
     VERB,
 )  # fmt: skip
 from stancewire.features.attribution.phrases import phrase_right
+from stancewire.features.attribution.ranks import TAIL
 from stancewire.features.attribution.terms import (
     describes_speaker,
     is_apposition,

@@ -13,8 +13,9 @@ from stancewire.features.attribution.names import is_number
 from stancewire.features.attribution.nouns import BodyNouns, is_seated_noun
 from stancewire.features.attribution.offices import Offices
 from stancewire.features.attribution.pairs import Pairs
-from stancewire.features.attribution.phrases import phrase_left, trim
+from stancewire.features.attribution.phrases import phrase_left
 from stancewire.features.attribution.pronouns import Pronouns
+from stancewire.features.attribution.segments import trim
 from stancewire.features.attribution.sortals import Sortals
 from stancewire.features.attribution.sources import UNNAMED, Source, read_source
 from stancewire.features.attribution.subjects import clause_subject

@@ -30,7 +30,8 @@ from stancewire.features.attribution.names import (
     is_after_body,
     is_number,
 )
-from stancewire.features.attribution.phrases import Phrase, issued_by
+from stancewire.features.attribution.phrases import Phrase
+from stancewire.features.attribution.segments import issued_by
 from stancewire.features.attribution.styles import without_letters
 from stancewire.features.attribution.tokens import words
 

@@ -31,18 +31,9 @@ from stancewire.features.attribution.lexicon import (
     TIME,
     VERB,
 )  # fmt: skip
-from stancewire.features.attribution.phrases import (
-    BREAKS,
-    Phrase,
-    is_name_only,
-    issued_by,
-    phrase_left,
-    phrase_right,
-    segment_start,
-    skip_back,
-    trim,
-)  # fmt: skip
+from stancewire.features.attribution.phrases import Phrase, phrase_left, phrase_right, skip_back
 from stancewire.features.attribution.remarks import HEARD
+from stancewire.features.attribution.segments import BREAKS, is_name_only, issued_by, segment_start, trim
 
 _MAX_CLAUSE = 40
 _ASIDE = frozenset(("who", "condition"))

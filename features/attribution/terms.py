@@ -19,7 +19,8 @@ from stancewire.features.attribution.lexicon import (
     REL,
     VERB,
 )
-from stancewire.features.attribution.phrases import phrase_right, segment_start
+from stancewire.features.attribution.phrases import phrase_right
+from stancewire.features.attribution.segments import segment_start
 from stancewire.features.attribution.tokens import words
 
 _TERM_MARKERS = words(

@@ -4,10 +4,11 @@ from collections import Counter
 from collections.abc import Sequence
 
 from stancewire.features.attribution.frame import Frame
-from stancewire.features.attribution.judgement import MAIN, TAIL, Hit
+from stancewire.features.attribution.judgement import Hit
 from stancewire.features.attribution.lexicon import BODY, CAP, HUMAN, MODIFIER, NEWS, OFFICE
 from stancewire.features.attribution.lines import Line
 from stancewire.features.attribution.quotation import speaks_first_person
+from stancewire.features.attribution.ranks import MAIN, TAIL
 from stancewire.features.attribution.sources import Kind, Source
 from stancewire.features.attribution.tokens import words
 

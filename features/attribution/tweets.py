@@ -5,11 +5,12 @@ import re
 from collections.abc import Sequence
 
 from stancewire.features.attribution.frame import Frame, text_of
-from stancewire.features.attribution.judgement import TAIL, Hit
+from stancewire.features.attribution.judgement import Hit
 from stancewire.features.attribution.lexicon import BODY, CAP, HUMAN, MARK, NEWS, OFFICE, TIME, Lexicon
 from stancewire.features.attribution.lines import Line
 from stancewire.features.attribution.phrases import NAME_PARTICLES
 from stancewire.features.attribution.quotation import DIRECT, INDIRECT, speaks_first_person
+from stancewire.features.attribution.ranks import TAIL
 from stancewire.features.attribution.sources import Source, read_source
 from stancewire.features.attribution.types import Span
 

@@ -52,12 +52,8 @@ from stancewire.features.attribution.mute import (
     is_supposed,
     remembers,
 )
-from stancewire.features.attribution.phrases import (
-    VERB_PARTICLES,
-    phrase_left,
-    skip_back,
-    trim,
-)
+from stancewire.features.attribution.phrases import VERB_PARTICLES, phrase_left, skip_back
+from stancewire.features.attribution.segments import trim
 from stancewire.features.attribution.sources import read_source
 from stancewire.features.attribution.subjects import distant_subject
 from stancewire.features.attribution.tokens import words

@@ -21,7 +21,8 @@ from stancewire.features.attribution.lexicon import (
     THIRD,
     TIME,
 )
-from stancewire.features.attribution.phrases import BREAKS, END_MARKS, Phrase, phrase_right
+from stancewire.features.attribution.phrases import END_MARKS, Phrase, phrase_right
+from stancewire.features.attribution.segments import BREAKS
 from stancewire.features.attribution.tokens import words
 
 _JUDGEMENTS = words(
