@@ -312,8 +312,8 @@ def _main_pieces(frame: Frame, hit: Hit) -> list[Span]:
     elif frame.tags[cue] & SAY or hit.rule in ("colon", "label", "quoted_passive") or hit.lemma in ("quote", ""):
         at = _past_listener(frame, hit)
         while (
-            not _opens_clause(frame, at)
-            and at < first_quote
+            at < first_quote
+            and not _opens_clause(frame, at)
             and (frame.tags[at] & MARK or frame.lows[at] in ("that", "as", "saying", "and", "added", ":"))
         ):
             at = _past_adjuncts(frame, at + 1)
