@@ -13,6 +13,7 @@ from stancewire.features.attribution.lexicon import (
     DOC,
     HUMAN,
     ING,
+    MARK,
     NUM,
     OFFICE,
     PARTICIPLE,
@@ -74,7 +75,7 @@ def _over_segments(frame: Frame, comma: int) -> Phrase | None:
         end = close - 1
         if end < 0:
             return None
-        start = segment_start(frame, end)
+        start = _over_letters(frame, segment_start(frame, end))
         if start > end:
             return None
         opener = start - 1
@@ -261,6 +262,14 @@ def _over_brackets(frame: Frame, opener: int) -> int:
     if opener < 2 or frame.words[opener - 1] != ")":
         return opener
     return next((at for at in range(opener - 2, max(opener - _MAX_BRACKET, 0), -1) if frame.words[at] == "("), opener)
+
+
+def _over_letters(frame: Frame, start: int) -> int:
+    """ "Jan Keller, Kalmo Council's (KC) member for housing, said": where the description begins that letters interrupt."""
+    bracketed = start > _AGED and frame.words[start - 1] == ")" and frame.words[start - 3] == "("
+    if not bracketed or not frame.words[start - 2].isupper() or frame.tags[start] & (VERB | BE | AUX | MARK):
+        return start
+    return segment_start(frame, start - 4)
 
 
 def _over_age(frame: Frame, opener: int) -> int:

@@ -28,7 +28,7 @@ from stancewire.features.attribution.lexicon import (
 )
 from stancewire.features.attribution.means import REFERENCES, refers, speaks_by
 from stancewire.features.attribution.participles import participle, relayed, who_tells
-from stancewire.features.attribution.passives import agent, loses_post
+from stancewire.features.attribution.passives import agent, gives_words, loses_post, without_purpose
 from stancewire.features.attribution.phrasal import (
     according_to,
     as_told_by,
@@ -48,6 +48,7 @@ from stancewire.features.attribution.sources import Source, read_source
 from stancewire.features.attribution.subjects import (
     distant_subject,
     in_main_clause,
+    refers_back,
     subject_of,
 )
 from stancewire.features.attribution.tokens import words
@@ -65,6 +66,7 @@ _NOUNS = (
 )
 _REACTIONS = words("answer reply respond react scoff deny object protest disagree counter retort demur laugh shrug")
 _DISMISSALS = words("wave brush shrug laugh play")
+_GIVEN = words("issue make express voice raise level")
 _LAST_WORDS = 12
 _WITNESSED = words("heard overheard filmed seen recorded taped")
 _SHOWN = words(
@@ -194,7 +196,11 @@ class CueFinder:
     def _judged(self, frame: Frame, phrase: Phrase | None, at: int, lemma: str) -> Hit | None:
         if phrase is None:
             return None
-        if phrase[0] < phrase[1] and frame.lows[phrase[0]] == "that" and is_reported(frame, phrase[0]):
+        if (
+            phrase[0] < phrase[1]
+            and frame.lows[phrase[0]] == "that"
+            and (is_reported(frame, phrase[0]) or refers_back(frame, phrase[0]))
+        ):
             phrase = (phrase[0] + 1, phrase[1])  # "The agency reported that Keller had said"
         source = read_source(frame, trim(frame, phrase))
         if source is None or not can_speak(frame, source, frame.tags[at], lemma):
@@ -256,9 +262,11 @@ class CueFinder:
         strong = self.lexicon.is_strong(frame.tags[at]) and lemma != "inform"
         if lemma == "put" and by > at + 1 and frame.lows[at + 1] != "at":
             return None  # "signs put up by soldiers"
-        if not frame.tags[at] & VERB or not (strong or dismissed or lemma in ("press", "challenge", "put")):
+        given = lemma in _GIVEN and gives_words(frame, at)
+        if not frame.tags[at] & VERB or not (strong or dismissed or given or lemma in ("press", "challenge", "put")):
             return None
         phrase = phrase_right(frame, by + 1)
+        phrase = without_purpose(frame, phrase) if given and phrase is not None else phrase
         source = read_source(frame, trim(frame, phrase)) if phrase else None
         undergoes = lemma in ("dismiss", "question") and by == at + 1 and loses_post(frame, at)
         if source is None or source.kind == "thing" or undergoes:

@@ -10,7 +10,7 @@ from stancewire.features.attribution.frame import Frame, Reader
 from stancewire.features.attribution.furniture import cut_furniture, is_feed_link
 from stancewire.features.attribution.headlines import attitude_hit, entry_hit, heading_hit, is_live_page
 from stancewire.features.attribution.judgement import Hit
-from stancewire.features.attribution.lexicon import QUOTE, Lexicon
+from stancewire.features.attribution.lexicon import PAST, QUOTE, SAY, Lexicon
 from stancewire.features.attribution.types import Span
 
 _SHOWN = frozenset(("speak", "talk"))
@@ -120,12 +120,20 @@ def _is_bare_demonym(frame: Frame, hit: Hit, actors: Actors) -> bool:
         first != last
         or frame.lows[last].endswith(("s", "."))
         or frame.words[last].isupper()
+        or _is_somebody(frame, hit)
         or hit.source.kind not in ("name", "person")
     ):
         return False
     word = frame.words[last]
     nation = actors.nation_of(word)
     return nation is not None and word in actors.states[nation].demonyms
+
+
+def _is_somebody(frame: Frame, hit: Hit) -> bool:
+    """ "The Norwegian said": an article before a nationality, and a verb that is no noun, tell of a person."""
+    said = frame.tags[hit.cue[0]]
+    past = said & PAST and (said & SAY or hit.lemma == "call")
+    return bool(past) and frame.lows[hit.source.phrase[0]] in ("the", "a", "an", "another")
 
 
 def _is_wholly_quoted(frame: Frame) -> bool:

@@ -1,7 +1,7 @@
 """Speech told by its means: "took to Telegram to say", "used his speech to warn", "went so far as to call"."""
 
 from stancewire.features.attribution.frame import Frame
-from stancewire.features.attribution.lexicon import MARK, QUOTE, SAY, VERB
+from stancewire.features.attribution.lexicon import ACT, MARK, QUOTE, SAY, VERB
 from stancewire.features.attribution.tokens import words
 
 _TOOK = words("took takes taken taking")
@@ -11,6 +11,21 @@ _OCCASIONS = words(
     "speech address interview appearance statement conference briefing visit occasion platform meeting session sermon "
     "remarks letter post column editorial message opportunity moment summit debate chance podium stage trip anniversary"
 )
+_FLOOR = _OCCASIONS | words("floor microphone air airwaves television tv radio camera cameras screens record")
+# What somebody does to be heard, and which word tells it from other deeds ("stood up to demand", "broke his silence to say").
+_STEPS = {
+    **dict.fromkeys(words("rose rises"), words("up to")),
+    **dict.fromkeys(
+        words("stood stands got gets came comes stepped steps spoke speaks"), words("up out forward forth")
+    ),
+    **dict.fromkeys(words("queued queue lined line"), words("up")),
+    **dict.fromkeys(words("took takes appeared appears returned returns called calls held convened gave"), _FLOOR),
+    **dict.fromkeys(
+        words("went goes"), _FLOOR - words("trip visit summit debate meeting session conference briefing") | {"way"}
+    ),
+    **dict.fromkeys(words("broke breaks broken"), words("silence")),
+    **dict.fromkeys(words("intervened intervenes interrupted interrupts paused pauses"), words("to")),
+}
 _MAX_MEANS = 9
 REFERENCES = words("reference references referring link")
 _REFERRED = 3
@@ -38,13 +53,22 @@ def speaks_by(frame: Frame, to: int) -> int | None:
     lows = frame.lows
     if lows[max(to - 3, 0) : to] in (["so", "far", "as"], ["as", "far", "as"]):
         return to - 4 if to > 4 and lows[to - 4] in _WENT else None
-    for at in range(to - 2, max(to - _MAX_MEANS, 0), -1):
+    for at in range(to - 1, max(to - _MAX_MEANS, 0), -1):
         if frame.tags[at] & (MARK | QUOTE):
             return None
+        if _is_step(frame, at, to):
+            return at
         if lows[at] in _TOOK and lows[at + 1] == "to" and at + 1 < to:
             return at  # "took to the airwaves to say"
         if lows[at] in _USED:
             return None if _OCCASIONS.isdisjoint(lows[at + 1 : to]) else at
-        if frame.tags[at] & VERB and lows[at] not in _OCCASIONS:
+        if frame.tags[at] & VERB and lows[at] not in _FLOOR | {"state"}:
             return None
     return None
+
+
+def _is_step(frame: Frame, at: int, to: int) -> bool:
+    """ "rose to lament", "took the floor to accuse": tell whether the verb at ``at`` only opens what is said behind "to"."""
+    told = to + 1 < len(frame) and frame.tags[to + 1] & (SAY | ACT)
+    marks = _STEPS.get(frame.lows[at])
+    return bool(told) and marks is not None and not marks.isdisjoint(frame.lows[at + 1 : to + 1])

@@ -32,6 +32,17 @@ from stancewire.features.attribution.sources import read_source
 from stancewire.features.attribution.tokens import words
 
 _REPUTED = words("say believe think report allege assume estimate consider suspect presume")
+_REASONS = words("for over after as by amid in")
+# Which words behind a heading's past form show that it is a passive.
+_DONE_TO = {
+    **dict.fromkeys(words("ask tell urge beg advise request invite warn"), words("to")),
+    **dict.fromkeys(words("want"), words("for over by in at")),
+    **dict.fromkeys(
+        words("criticise criticize condemn denounce blame slam blast accuse praise hail mock censure"), _REASONS
+    ),
+    **dict.fromkeys(words("fear believe presume"), words("dead killed missing drowned lost trapped buried")),
+    **dict.fromkeys(words("offer promise"), words("to for")),
+}
 _OBJECTS = words(
     "questions demands claims charges threats doubts fears hopes promises calls answers offers requests protests"
 )
@@ -63,6 +74,14 @@ def is_reputed(frame: Frame, at: int, lemma: str) -> bool:
     ):
         return False
     return not (at and frame.tags[at - 1] & (AUX | CLITIC))
+
+
+def is_done_to(frame: Frame, at: int, lemma: str) -> bool:
+    """ "Residents urged to leave", "Police criticised over raid", "Rooms wanted for guests": a heading's participle that has
+    lost its "are"."""
+    if not (frame.heading and frame.tags[at] & PAST and at) or frame.tags[at - 1] & (AUX | CLITIC | PRON):
+        return False
+    return not _DONE_TO.get(lemma, frozenset()).isdisjoint(frame.lows[at + 1 : at + 2])
 
 
 def is_counted(frame: Frame, at: int) -> bool:

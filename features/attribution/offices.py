@@ -51,8 +51,10 @@ class Offices:
     def bearer(self, words: Sequence[str]) -> Entity | None:
         """Return the person last heard of whom ``words`` (lower case) describe, or None."""
         if words[-1].endswith("-old"):
-            return self._of_age(words[-1].split("-", 1)[0]) or self._last_person()
-        if len(words) == 1 and words[0] in _SEXES:
+            return self._of_age(words[-1].split("-", 1)[0]) or self.last_person()
+        aged = next((word for word in words if word.endswith("-old")), "")
+        words = [word for word in words if word != aged]
+        if len(words) == 1 and words[0] in _SEXES and not aged:
             return self._of_sex(words[0])
         wanted = self._wanted(words)
         if not wanted:
@@ -74,7 +76,8 @@ class Offices:
         persons.sort(key=lambda entity: self._is_past(entity) != past)  # "the former president" is not the president
         exact = next((entity for entity in persons if self._holds(entity, wanted, covered=False)), None)
         found = exact or next((entity for entity in persons if self._holds(entity, wanted, covered=True)), None)
-        return found or self._own_states(wanted)
+        found = found or self._own_states(wanted)
+        return found or (self._of_age(aged.split("-", 1)[0]) if aged else None)
 
     def _own_states(self, wanted: Sequence[str]) -> Entity | None:
         """ "the Danish foreign minister" behind "Foreign Minister Ida Voss": who spoke last, where no state was given to him."""
@@ -177,7 +180,8 @@ class Offices:
         spoken = (one for one in reversed(self.memory.spoken) if not one.plural)
         return next((one for one in spoken if any(age in text for text in one.description for age in told)), None)
 
-    def _last_person(self) -> Entity | None:
+    def last_person(self) -> Entity | None:
+        """Return the person whom the sentence before was about, or else who spoke last."""
         subject = [self.memory.subject] if self.memory.subject is not None else []
         for entity in (*subject, *reversed(self.memory.spoken)):
             if entity.kind in ("person", "name") and not entity.plural and not self.memory.is_body(entity):

@@ -1,14 +1,19 @@
 """Passives that report: who "by" names ("waved aside as a fairy tale by officials"), and when somebody only loses his post."""
 
 from stancewire.features.attribution.frame import Frame
-from stancewire.features.attribution.lexicon import ADV, AUX, MARK, OFFICE, PARTICIPLE, REL, SUB, TIME
-from stancewire.features.attribution.phrases import VERB_PARTICLES
+from stancewire.features.attribution.lexicon import ADV, AUX, CAP, MARK, OFFICE, PARTICIPLE, REL, SUB, TIME
+from stancewire.features.attribution.phrases import VERB_PARTICLES, Phrase
 from stancewire.features.attribution.segments import trim
 from stancewire.features.attribution.sources import read_source
 from stancewire.features.attribution.subjects import subject_of
 from stancewire.features.attribution.tokens import words
 
 _MAX_ASIDE = 12
+# What is told already by its name.
+_SPEECH = words(
+    "appeal appeals warning warnings call calls concern concerns doubt doubts objection objections criticism demand demands "
+    "threat threats plea fear fears claim claims accusation accusations allegation allegations complaint complaints view views"
+)
 _WHEN = words("on late early last")
 
 
@@ -36,6 +41,18 @@ def _is_time(frame: Frame, at: int) -> bool:
     return bool(tags[at] & (ADV | TIME)) or (
         frame.lows[at] in _WHEN and any(tag & TIME for tag in tags[at + 1 : at + 3])
     )
+
+
+def gives_words(frame: Frame, at: int) -> bool:
+    """ "An appeal for blankets was issued by the council": tell whether the subject of the passive at ``at`` is speech."""
+    phrase = subject_of(frame, at)
+    return phrase is not None and not _SPEECH.isdisjoint(frame.lows[phrase[0] : phrase[1] + 1])
+
+
+def without_purpose(frame: Frame, phrase: Phrase) -> Phrase:
+    """ "was issued by the council for households to …": whose words they are, without whom they are for; names keep "for"."""
+    stop = next((at for at in range(phrase[0] + 1, phrase[1]) if frame.lows[at] == "for"), 0)
+    return (phrase[0], stop - 1) if stop and not frame.tags[stop + 1] & CAP else phrase
 
 
 def loses_post(frame: Frame, at: int) -> bool:

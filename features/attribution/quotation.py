@@ -312,8 +312,10 @@ def _main_pieces(frame: Frame, hit: Hit) -> list[Span]:
         return [(frame.starts[cue], frame.ends[cue])]
     elif frame.tags[cue] & SAY or hit.rule in ("colon", "label", "quoted_passive") or hit.lemma in ("quote", ""):
         at = _past_listener(frame, hit)
-        while at < first_quote and (
-            frame.tags[at] & MARK or frame.lows[at] in ("that", "as", "saying", "and", "added", ":")
+        while (
+            at < first_quote
+            and not _opens_clause(frame, at)
+            and (frame.tags[at] & MARK or frame.lows[at] in ("that", "as", "saying", "and", "added", ":"))
         ):
             at = _past_adjuncts(frame, at + 1)
     if hit.rule == "colon":
@@ -322,6 +324,12 @@ def _main_pieces(frame: Frame, hit: Hit) -> list[Span]:
     stop = size if _goes_on(frame, last_quote, size) else last_quote
     between = [index for index in range(first_quote + 1, stop) if not frame.tags[index] & QUOTE]
     return _pieces(frame, [*range(at, first_quote), *between])
+
+
+def _opens_clause(frame: Frame, at: int) -> bool:
+    """ "He said that, since nobody had come, “…”": tell whether "that" and a clause before the quotation stand at ``at``."""
+    after = at + 2 if frame.words[at + 1 : at + 2] == [","] else at + 1
+    return frame.lows[at : at + 1] == ["that"] and bool(frame.tags[after] & SUB) and frame.lows[after] != "as"
 
 
 def _tells(frame: Frame, stop: int) -> bool:

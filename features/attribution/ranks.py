@@ -30,7 +30,7 @@ from stancewire.features.attribution.lexicon import (
 from stancewire.features.attribution.phrases import END_MARKS
 from stancewire.features.attribution.segments import BREAKS
 from stancewire.features.attribution.sources import Source
-from stancewire.features.attribution.subjects import is_prefatory
+from stancewire.features.attribution.subjects import is_prefatory, refers_back
 from stancewire.features.attribution.tokens import words
 
 # Beside its content, carrying the sentence, or only where nothing better is found.
@@ -53,7 +53,7 @@ def rank_of(lexicon: Lexicon, frame: Frame, source: Source, at: int) -> int | No
     if start > 1 and tags[at] & SAY and tags[start - 1] & SAY and tags[start - 1] & (PAST | THIRD):
         return LATE  # "The agency said Keller had told it …"
     before = _past_times(frame, start - 1)
-    if before < 0 or _is_predicated(frame, start, before):
+    if before < 0 or _is_predicated(frame, start, before) or refers_back(frame, before):
         return MAIN
     tag, low = tags[before], lows[before]
     if _in_place_clause(frame, source, before):

@@ -75,8 +75,8 @@ class Resolver:
                 return pair
         if source.kind == "pronoun":
             return self.pronouns.resolve(source.head, text, _adds(frame, source))
-        if source.kind == "name" and frame.lows[source.phrase[0]] == "the" and self.offices.is_native(text):
-            native = self.offices.bearer([text.lower()])
+        if self._tells_nation(frame, source, text):
+            native = self.offices.bearer([text.lower()]) or self.offices.last_person()
             if native is not None:
                 return native
         if source.kind in ("person", "name"):
@@ -101,6 +101,13 @@ class Resolver:
         if found is not None:
             return found
         return self._new(frame, source, text)
+
+    def _tells_nation(self, frame: Frame, source: Source, text: str) -> bool:
+        """ "the Dutchman", "the 66-year-old Dane": tell whether one capitalised word means a person by where he is from."""
+        if source.kind not in ("name", "person") or frame.lows[source.phrase[0]] != "the":
+            return False
+        aged = frame.lows[source.mention[0] - 1].endswith("-old") and " " not in text
+        return self.offices.is_native(text) or (aged and self.memory.full_name(text) == text and not self.knows(text))
 
     def _self_named(self, frame: Frame, source: Source) -> Entity | None:
         """ "One resident, who gave her name as V., said": V., with the description before."""

@@ -40,6 +40,7 @@ _ASIDE = frozenset(("who", "condition"))
 _MAX_BARE = 7
 _MAX_LEAD = 8
 _MIN_QUOTING = 2
+_MAX_OPENER = 4  # "In addition to that"
 
 
 def subject_of(frame: Frame, verb: int) -> Phrase | None:
@@ -272,6 +273,19 @@ def is_prefatory(frame: Frame, at: int) -> bool:
         and not (i > begin and frame.tags[i - 1] & (DET | POSS | CLITIC))
         for i in range(begin, at + 1)
     )
+
+
+def refers_back(frame: Frame, that: int) -> bool:
+    """ "A day after that the ministry said …", "In addition to that Keller warned …": "that" closes an adverbial, and opens
+    no clause."""
+    if frame.lows[that] != "that":
+        return False
+    begin = segment_start(frame, that)
+    before = frame.lows[that - 1] if that > begin else ""
+    timed = before in ("after", "before", "since", "following", "besides")
+    if not timed and not (before in ("of", "to") and frame.tags[begin] & (PREP | SUB) and that - begin <= _MAX_OPENER):
+        return False
+    return not any(frame.tags[at] & (VERB | BE | AUX) and not frame.tags[at] & TIME for at in range(begin, that))
 
 
 def _is_noun(tag: int) -> bool:

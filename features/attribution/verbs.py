@@ -43,6 +43,7 @@ from stancewire.features.attribution.mute import (
     gives_report,
     heads_news,
     is_counted,
+    is_done_to,
     is_foreseen,
     is_heading_noun,
     is_many,
@@ -208,7 +209,7 @@ class VerbReader:
         following = frame.lows[at + 1]
         if (lemma, following) in (("accuse", "of"), ("identify", "as")):
             return True
-        if is_reputed(frame, at, lemma):
+        if is_reputed(frame, at, lemma) or is_done_to(frame, at, lemma):
             return True
         by = at + 2 if following in VERB_PARTICLES else at + 1  # "the charge, waved away by Moscow, …"
         agent = frame.tags[by + 1] if by + 1 < len(frame) else 0
