@@ -82,6 +82,9 @@ class Bodies:
     def ministry(self, letters: str) -> str | None:
         """Return the ministry named last that "MoD" or "MFA" stands for, or None."""
         tails = _MINISTRIES.get(letters.upper(), ())
+        owners = {self.key(name).split()[0] for name in self.by_key.values() if fold(name).endswith(tails)}
+        if len(owners) > 1:
+            return None  # two states' ministries
         return next((self.by_tail[tail] for tail in tails if tail in self.by_tail), None)
 
     def rename(self, name: str, head: str) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from stancewire.features.attribution.frame import Frame
 from stancewire.features.attribution.lexicon import (
     AUX,
+    BASE,
     BE,
     CLITIC,
     CONJ,
@@ -40,6 +41,10 @@ _QUESTIONED = words(
 )
 _SELVES = words("himself herself itself themselves")
 _TREATS = words("tea coffee cake food flowers shelter drinks cigarettes prayers sacrifices refreshments")
+_ACCUSERS = words(
+    "police prosecutors prosecutor authorities investigators court judge jury magistrates attorney department officers officials"
+)
+_FAR = 8
 _REACH = 4  # words between a verb and the noun that tells the deed
 
 
@@ -89,7 +94,10 @@ def _utters(frame: Frame, at: int) -> bool:
 def _writes(frame: Frame, at: int) -> bool:
     """ "wrote a book about the war", "wrote to the chair": with no word of what it said."""
     addressed = _after(frame, at) == "to" and "," not in frame.words[:at]
-    asks = any(frame.tags[index] & ING for index in range(at + 1, len(frame)))
+    asks = any(
+        frame.tags[index] & ING or (frame.tags[index] & BASE and frame.lows[index - 1] == "to" and index > at + 2)
+        for index in range(at + 1, len(frame))
+    )
     return _plain(frame, at) and (_noun(frame, at, _BOOKS) or (addressed and not asks))
 
 
@@ -120,18 +128,29 @@ def _shows(frame: Frame, at: int) -> bool:
 
 def _is_posted(frame: Frame, at: int) -> bool:
     """ "The statement, posted on Telegram, was deleted"."""
-    return at > 1 and frame.words[at - 1] == "," and bool(frame.tags[at - 2] & DOC) and bool(frame.tags[at + 1] & PREP)
+    return (
+        at > 1
+        and frame.words[at - 1] == ","
+        and bool(frame.tags[at - 2] & DOC)
+        and bool(frame.tags[at + 1 : at + 2] and frame.tags[at + 1] & PREP)
+    )
 
 
 def _tolls(frame: Frame, at: int) -> bool:
     """ "The raid claimed four lives", "claimed a seat in parliament"."""
-    return _noun(frame, at, _TOLLS) and _plain(frame, at)
+    clause = any(tag & (BE | AUX) and not tag & CLITIC for tag in frame.tags[at + 1 :])
+    return _noun(frame, at, _TOLLS) and _plain(frame, at) and not clause
 
 
 def _indicts(frame: Frame, at: int) -> bool:
     """ "charged the mayor with treason", not "charged Oslo with firing missiles"."""
     given = next((i for i in range(at + 1, len(frame) - 1) if frame.lows[i] == "with"), None)
-    return given is not None and not frame.lows[given + 1].endswith("ing") and _plain(frame, at)
+    return (
+        given is not None
+        and not _ACCUSERS.isdisjoint(frame.lows[max(at - _FAR, 0) : at])
+        and not frame.lows[given + 1].endswith("ing")
+        and _plain(frame, at)
+    )
 
 
 DEEDS: dict[str, Callable[[Frame, int], bool]] = {

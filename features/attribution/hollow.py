@@ -33,7 +33,7 @@ _ARTICLES = words("a an another the its their")
 _MOVES = words("turn push hold pull bring drive beat fight win take get keep send hand roll claw buy drag")
 _REMARKS = words("remark remarks comment comments statement statements announcement claim claims")
 _POINTING = words("the these those his her its their")
-_VIEWS = words("look looks glimpse glimpses insight insights view views picture tour peek")
+_VIEWS = words("look looks glimpse glimpses tour peek")
 _CROWDS = words("thousands hundreds dozens crowds crowd protesters protestors demonstrators marchers students")
 _MAX_PAIR, _NEAR = 8, 6
 _CLAUSES = words("that how what why whether")
@@ -156,7 +156,9 @@ def _offers_view(frame: Frame, at: int) -> bool:
 
 def _marches(frame: Frame, at: int) -> bool:
     """ "Thousands protested against the minister in Oslo": an act, nothing said."""
-    return not frame.quotes and not _CROWDS.isdisjoint(frame.lows[:at]) and _after(frame, at) != "that"
+    near = frame.lows[max(at - 3, 0) : at]
+    told = "that" in frame.lows[at + 1 : at + _NEAR]
+    return not frame.quotes and "," not in near and not _CROWDS.isdisjoint(near) and not told
 
 
 def _points_back(frame: Frame, at: int) -> bool:

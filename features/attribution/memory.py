@@ -35,7 +35,7 @@ from stancewire.features.attribution.lexicon import (
 from stancewire.features.attribution.names import is_adjective, is_country_of_post, is_joint_run
 from stancewire.features.attribution.papers import papers
 from stancewire.features.attribution.phrases import NAME_PARTICLES
-from stancewire.features.attribution.posts import posts
+from stancewire.features.attribution.posts import posts, strangers
 from stancewire.features.attribution.sources import Kind
 from stancewire.features.attribution.styles import PORTFOLIOS
 
@@ -71,6 +71,7 @@ class Memory:
         self.body_from = body_from
         self.papers: dict[str, tuple[int, str | None]] = {}
         self.posts: dict[str, str] = {}
+        self.strangers: dict[str, int] = {}
 
     # --- reading ---------------------------------------------------------------------------------------------------------------
 
@@ -82,6 +83,7 @@ class Memory:
         self.acronyms.update(introduced(frame))
         self.papers.update({head: (self.at, owner) for head, owner in papers(frame).items()})
         self.posts.update(posts(frame, self.actors))
+        self.strangers.update(dict.fromkeys(strangers(frame), self.at))
         at = 0
         while at < size:
             tag = tags[at]

@@ -35,6 +35,10 @@ _NUMBERS = words(
     "hundreds thousands millions scores tens"
 )
 _MAX_NAME = 5
+_SURNAMES = words(
+    "baker banker bishop cousins driver farmer fisher friend gardener hunter judge king knight mason merchant miller miner "
+    "pope porter prince sailor shepherd skipper trader weaver"
+)
 # Least words behind a post: "to Mali Jan Keller".
 _POST = 4
 _STATE_OFFICES = words(
@@ -61,10 +65,23 @@ _PREDICATIVE = words("involved briefed close familiar loyal responsible opposed 
 def find_name(frame: Frame, start: int, end: int) -> Phrase | None:
     """Return the proper name in a phrase, rank, office and common nouns left out, or None where it names no person
     and no medium."""
-    name = _person(frame, start, end) or _medium(frame, start, end) or behind_group(frame, start, end)
+    name = (
+        _with_surname(frame, start, end)
+        or _person(frame, start, end)
+        or _medium(frame, start, end)
+        or behind_group(frame, start, end)
+    )
     if name is None or is_number(frame.lows[name[0]]):
         return None  # "Nineteen posts", "Five questions": a number at a sentence's beginning makes no name
     return without_class(frame, with_peerage(frame, start, name))
+
+
+def _with_surname(frame: Frame, start: int, end: int) -> Phrase | None:
+    """ "Judith Miner", "James Baker": a given name before an occupation that is a last name too."""
+    first, last = frame.tags[start], frame.tags[end]
+    named = end == start + 1 and first & CAP and last & CAP and frame.lows[end] in _SURNAMES and not frame.title_case
+    plain = not first & (OFFICE | BODY | HUMAN | MODIFIER | DET | PREP | TIME | NEWS)
+    return (start, end) if named and plain else None
 
 
 def is_adjective(frame: Frame, at: int) -> bool:

@@ -115,11 +115,15 @@ class Offices:
         """Return the person who spoke last, where "the man" or "the woman" can be who it was."""
         memory = self.memory
         gender = "he" if noun in ("man", "boy") else "she"
+        told = memory.subject or memory.person
+        if told is not None and told.kind in _PERSON_KINDS and not told.plural and told.gender in ("", gender):
+            return told
         for one in reversed(memory.spoken):
             if memory.at - one.last > _SOURCE_REACH:
                 return None
             if one.kind in _PERSON_KINDS and not one.plural and not memory.is_body(one) and one.gender in ("", gender):
-                return one
+                known = not one.gender and self.actors.find_last(one.name) is not None
+                return None if known or memory.strangers.get(noun, -1) > one.last else one
         return None
 
     def official(self, words: Sequence[str]) -> Entity | None:

@@ -303,7 +303,9 @@ def _right_prep(frame: Frame, at: int, size: int) -> bool:
 def _is_age(frame: Frame, at: int) -> bool:
     """ "a woman in her 60s", "a man in his late twenties"."""
     ages = frame.lows[at : at + 2]
-    return any(age[:1].isdigit() or age.endswith("ties") for age in ages[: 2 if ages[0] in _TIME_GLUE | {"mid"} else 1])
+    return bool(ages) and any(
+        age[:1].isdigit() or age.endswith("ties") for age in ages[: 2 if ages[0] in _TIME_GLUE | {"mid"} else 1]
+    )
 
 
 def is_participle(frame: Frame, at: int) -> bool:

@@ -2,7 +2,7 @@
 
 from stancewire.data.actors import Actors, fold
 from stancewire.features.attribution.frame import Frame, text_of
-from stancewire.features.attribution.lexicon import CAP, CLITIC, OFFICE, TIME
+from stancewire.features.attribution.lexicon import CAP, CLITIC, HUMAN, OFFICE, TIME
 from stancewire.features.attribution.phrases import is_noun_like
 from stancewire.features.attribution.tokens import words
 
@@ -28,6 +28,18 @@ def posts(frame: Frame, actors: Actors) -> dict[str, str]:
         named = state >= 0 and frame.tags[state] & CAP and actors.nation_of(frame.words[state]) is not None
         if named and (first < at or frame.lows[at] in _HEADS_OF_STATE):
             found[fold(text_of(frame, first, at + 1))] = text_of(frame, state, at + 1)
+    return found
+
+
+def strangers(frame: Frame) -> list[str]:
+    """Return what nobody's name stands beside: "villager" of "A villager wept"."""
+    found: list[str] = []
+    for at, low in enumerate(frame.lows):
+        if low in ("a", "an"):
+            near = range(at + 1, min(at + 1 + _WORDS, len(frame)))
+            head = next((i for i in near if frame.tags[i] & (OFFICE | HUMAN) and not frame.tags[i] & CAP), None)
+            if head is not None and (at == 0 or frame.words[at - 1] != ","):
+                found.append(frame.lows[head])
     return found
 
 

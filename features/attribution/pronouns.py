@@ -5,11 +5,17 @@ from itertools import takewhile
 from stancewire.features.attribution.entities import Entity
 from stancewire.features.attribution.lexicon import BODY, PREP, REL
 from stancewire.features.attribution.memory import Memory
+from stancewire.features.attribution.tokens import words
 
 # Sentences that a pronoun reaches back: farther, nobody can tell whom it means.
 _PRONOUN_REACH = 3
 _MAN = 3  # letters
 _OFFICIAL_REACH = 8
+# Words of bodies' names that are no nouns for bodies.
+_BODILY = words(
+    "international global aid rights without for the of borders doctors lawyers action relief children justice freedom peace "
+    "corps solidarity initiative project legal transparency refugees worldwide crescent cross care rescue help hope mothers"
+)
 _PERSON_KINDS = ("person", "office", "name", "people")
 
 
@@ -78,7 +84,10 @@ class Pronouns:
 
     def may_be_body(self, entity: Entity) -> bool:
         """Tell whether a name of several words, of which nothing tells whose it is, may be a body's ("Amnesty International")."""
-        unknown = entity.kind == "name" and not entity.plural and not entity.gender and not entity.description
+        bodily = not _BODILY.isdisjoint(entity.name.lower().split())
+        unknown = (
+            bodily and entity.kind == "name" and not entity.plural and not entity.gender and not entity.description
+        )
         return unknown and entity.name.lower() not in self.memory.lexicon.news
 
     def _is_described_body(self, entity: Entity) -> bool:

@@ -81,6 +81,9 @@ class Resolver:
                 return native
         if source.kind in ("person", "name"):
             return self._name(frame, source, text)
+        named = self._surname(source, text)
+        if named is not None:
+            return named
         found = self._self_named(frame, source)
         if found is not None:
             return found
@@ -108,6 +111,16 @@ class Resolver:
             return False
         aged = frame.lows[source.mention[0] - 1].endswith("-old") and " " not in text
         return self.offices.is_native(text) or (aged and self.memory.full_name(text) == text and not self.knows(text))
+
+    def _surname(self, source: Source, text: str) -> Entity | None:
+        """ "Miner said" behind "Judith Miner": a last name that is an occupation too."""
+        full = (
+            self.memory.full_name(text)
+            if text[0].isupper() and source.phrase == source.mention and " " not in text
+            else text
+        )
+        person = self.memory.entities.get(full) if full != text and full.endswith(f" {text}") else None
+        return person if person is not None and self.memory.may_be_person(person) else None
 
     def _self_named(self, frame: Frame, source: Source) -> Entity | None:
         """ "One resident, who gave her name as V., said": V., with the description before."""
@@ -298,7 +311,9 @@ class Resolver:
         last = memory.spoken[-1] if memory.spoken else None
         if found is not None and found.kind == "office" and last is not None and memory.may_be_person(last):
             # Who spoke last was given no office of his own: he is the one whom the article had called by it.
-            return last if not last.description or self._is_titles_own(found, last, source.head) else found
+            new = memory.strangers.get(source.head, -1) > last.last
+            own = not last.description or self._is_titles_own(found, last, source.head)
+            return last if own and not new else found
         return found
 
     def _several(self, words: list[str]) -> Entity | None:

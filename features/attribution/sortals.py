@@ -71,6 +71,12 @@ class Sortals:
             return None
         described = _plain(last.description)
         known = [kind for kind in _KINDS if not described.isdisjoint(kind.names | kind.marks)]
+        if self.memory.strangers.get(head, -1) > last.last or (
+            not known and self.actors.find_last(last.name) is not None
+        ):
+            return (
+                None  # "Keller said no. A villager wept. The villager said …", "Macron said no. The journalist said …"
+            )
         return last if not known or any(kind in known for kind in kinds) else None
 
     def pair(self, head: str) -> Entity | None:

@@ -13,11 +13,13 @@ from stancewire.features.attribution.lexicon import (
     MARK,
     OFFICE,
     PAST,
+    PLAIN,
     POSS,
     PREP,
     QUOTE,
     REL,
     SAY,
+    SUB,
     THIRD,
     TIME,
 )
@@ -31,6 +33,7 @@ _JUDGEMENTS = words(
     "regrettable cynical outrageous provocative inevitable necessary justified legitimate lawful impossible unavoidable welcome "
     "encouraging insufficient inadequate meaningless hypocritical"
 )
+_ENDS = BREAKS | END_MARKS
 _VERDICTS = frozenset(("a", "an", "nonsense", "absurd", "untrue", "false", "shameful", "madness"))
 
 
@@ -76,8 +79,9 @@ def passes_verdict(frame: Frame, at: int, callable_nouns: frozenset[str]) -> boo
 
 def _closes_in_verdict(frame: Frame, at: int) -> bool:
     """ "called reports of a post in Bergen mistaken": the clause ends in a judgement, however long the object."""
-    stop = next((i for i in range(at, len(frame)) if frame.words[i] in BREAKS | END_MARKS), len(frame))
-    finite = any(frame.tags[i] & (BE | AUX) and not frame.tags[i] & CLITIC for i in range(at, stop))
+    stop = next((i for i in range(at, len(frame)) if frame.words[i] in _ENDS), len(frame))
+    other = BE | AUX | REL | SUB | CONJ | PAST | PLAIN
+    finite = any(frame.tags[i] & other and not frame.tags[i] & CLITIC for i in range(at, stop))
     return stop > at + 1 and frame.lows[stop - 1] in _JUDGEMENTS and not finite
 
 
