@@ -51,9 +51,8 @@ class Bodies:
         if longer is not None and longer != name:
             return longer
         key = self.key(name)
-        stated = self.actors.nation_of(name.replace("’", "'").split()[0].removesuffix("'s")) is not None
         known = self.by_key.get(key, self.by_owner.get(key, name))
-        known = name if stated and key == self.key(known) else known
+        known = name if key == self.key(known) and name[:1].isupper() else known
         self.by_key[key] = known
         if head in _OF_GOVERNMENT and self.actors.nation_of(name.split()[0]) is not None:
             self.by_owner[f"{key.split()[0]} {head}"] = known
@@ -98,7 +97,7 @@ class Bodies:
     def key(self, name: str) -> str:
         """Return what "Russia's Defense Ministry" and "Russian Defense Ministry" share."""
         words = [word for word in name.replace("’", "'").replace("'s", "").split() if word.lower() not in ("the",)]
-        return " ".join(american(fold(self.actors.nation_of(word) or word)) for word in words)
+        return " ".join(american(fold(self.actors.nation_of(word) or word)).replace(".", "") for word in words)
 
 
 def names_body(lexicon: Lexicon, description: str) -> bool:

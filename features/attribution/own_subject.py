@@ -3,7 +3,7 @@
 from stancewire.features.attribution.entities import Entity
 from stancewire.features.attribution.frame import Frame
 from stancewire.features.attribution.judgement import Hit, named_beside, self_named
-from stancewire.features.attribution.lexicon import CONJ, POSS, SUB
+from stancewire.features.attribution.lexicon import CAP, CONJ, POSS, SUB
 from stancewire.features.attribution.lines import Line
 from stancewire.features.attribution.phrases import phrase_right
 from stancewire.features.attribution.ranks import MAIN, TAIL
@@ -25,8 +25,9 @@ def subject_entity(frame: Frame, resolver: Resolver) -> Entity | None:
         return resolver.resolve(frame, source)  # "A man who gave his name only as V. rowed out."
     if source is None or source.kind not in ("person", "name", "body", "office"):
         return None
-    if source.kind == "name" and source.mention == (0, 0) and not resolver.knows(frame.words[0]):
-        return None  # "Ice followed": a capital at a sentence's beginning makes no name
+    alone = source.mention[0] == 0 and not any(frame.tags[at] & CAP for at in range(1, source.mention[1] + 1))
+    if source.kind in ("name", "person") and alone and not resolver.knows(frame.words[0]):
+        return None  # "Ice followed", "Exchanges of fire followed": a capital at a sentence's beginning makes no name
     return resolver.resolve(frame, named_beside(frame, source))
 
 

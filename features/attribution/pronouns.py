@@ -3,7 +3,7 @@
 from itertools import takewhile
 
 from stancewire.features.attribution.entities import Entity
-from stancewire.features.attribution.lexicon import BODY, PREP, REL
+from stancewire.features.attribution.lexicon import BODY, DOC, HUMAN, OFFICE, PREP, REL
 from stancewire.features.attribution.memory import Memory
 from stancewire.features.attribution.tokens import words
 
@@ -11,6 +11,7 @@ from stancewire.features.attribution.tokens import words
 _PRONOUN_REACH = 3
 _MAN = 3  # letters
 _OFFICIAL_REACH = 8
+_COMMON = OFFICE | HUMAN | BODY | DOC
 # Words of bodies' names that are no nouns for bodies.
 _BODILY = words(
     "international global aid rights without for the of borders doctors lawyers action relief children justice freedom peace "
@@ -67,6 +68,12 @@ class Pronouns:
             return False  # "JTA"
         if entity.kind == "name" and entity.name[-1].isdigit():
             return False  # "Channel 4"
+        if (
+            entity.kind == "name"
+            and " " not in entity.name
+            and self.memory.lexicon.tags.get(entity.name.lower(), 0) & _COMMON
+        ):
+            return False  # "Prisoner lists", a heading between paragraphs
         if entity.kind not in _PERSON_KINDS or entity.plural or entity.gender == other:
             return False
         return not self.memory.is_body(entity) and entity.name.lower() not in self.memory.lexicon.news
