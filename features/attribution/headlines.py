@@ -35,7 +35,7 @@ from stancewire.features.attribution.sources import Source, read_source
 from stancewire.features.attribution.tokens import words
 
 _LABELS = words(
-    "new updates read watch update updated exclusive breaking video photos pictures analysis opinion live correction "
+    "new report updates read watch update updated exclusive breaking video photos pictures analysis opinion live correction "
     "factbox timeline explainer q a note source target more related see also listen editor's photo "
     "explained qanda fact-check factcheck file key comment background context insight column "
     "interview profile headlines developing pictured external link links poll quiz podcast gallery map graphic obituary "

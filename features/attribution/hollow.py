@@ -35,6 +35,7 @@ _REMARKS = words("remark remarks comment comments statement statements announcem
 _POINTING = words("the these those his her its their")
 _VIEWS = words("look looks glimpse glimpses tour peek")
 _CROWDS = words("thousands hundreds dozens crowds crowd protesters protestors demonstrators marchers students")
+_PARTS_OF = words("half part side")
 _MAX_PAIR, _NEAR = 8, 6
 _CLAUSES = words("that how what why whether")
 _SPEAKS_OF = words("of about out for against")
@@ -106,6 +107,11 @@ def _is_tale(frame: Frame, at: int) -> bool:
     """ "The shelves tell another story", "a tale told before every summit"."""
     if not _STORIES.isdisjoint(frame.lows[at + 2 : at + 4]) and frame.words[at + 4 : at + 5] != ["of"]:
         return _after(frame, at) in _ARTICLES
+    part = not _PARTS_OF.isdisjoint(frame.lows[at + 1 : at + 4]) and not _STORIES.isdisjoint(
+        frame.lows[at + 3 : at + 7]
+    )
+    if part:
+        return True  # "The map tells only half of the story"
     return _after(frame, at) in _TIMES and not frame.tags[at] & THIRD
 
 

@@ -49,6 +49,9 @@ def _carried(line: Line, hit: Hit, lexicon: Lexicon) -> Hit | None:
     if any(one.rule == "quoting" for one in line.hits):
         return None  # "Oslo has asked …, PTI reported, quoting officers"
     first, last = hit.source.mention
+    opening = line.frame.lows[0] == "as" and hit.cue[0] < main.source.phrase[0]
+    if hit.lemma == "report" and opening and hit.source.kind in ("name", "person"):
+        return main  # "As Ida Voss reports, Mali says it is free"
     if hit.lemma == "report" and hit.source.kind == "name":
         letters = line.frame.words[last]
         outlet = first == last and letters.isupper() and len(letters) > _LETTERS

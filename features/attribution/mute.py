@@ -51,6 +51,10 @@ _LINGERING = words(
     "remain remained grow grew mount mounted persist persisted loom linger emerge emerged spread swirl fade faded"
 )
 _PERIODIC = words("hourly daily nightly weekly fortnightly monthly quarterly yearly annual")
+_DOUBTED = words("cast casts casting throw throws threw no any little in beyond without some")
+_POSTED = words(
+    "border observation command check army guard police military trading army's first-aid signal listening last"
+)
 _MAX_BEFORE = 6
 _OF_REPORTS = words("intelligence police witness press media news rights incident casualty")
 _OF_NATIONS = ("ian", "ish", "ese", "ench", "eli", "aqi", "ani", "eni", "ican", "utch", "reek", "rab")
@@ -60,6 +64,9 @@ _MEMORIES = words(
     "case day days night nights morning evening moment moments time times hour hours year years scene scenes story stories words "
     "conversation conversations meeting meetings visit event events occasion incident episode experience sight sound"
 )
+_NEAR = 3
+_HEARSAY = words("reportedly allegedly supposedly purportedly")
+_HARDLY = words("hardly scarcely barely")
 _MODALS = words("must may might could should would")
 # Most words of a news organisation's name.
 _LETTERHEAD = 5
@@ -118,6 +125,10 @@ def is_object_noun(frame: Frame, at: int) -> bool:
     periodic = at > 1 and frame.lows[at - 1] in _PERIODIC and frame.tags[at - 2] & (POSS | PREP)
     if periodic and frame.tags[at] & THIRD:
         return True
+    if frame.lows[at] == "doubt" and at and frame.lows[at - 1] in _DOUBTED:
+        return True  # "Shelling casts doubt on the truce"
+    if frame.lows[at] == "posts" and at:
+        return not frame.tags[at - 1] & (CAP | HUMAN | OFFICE | BODY | PRON | ADV) or frame.lows[at - 1] in _POSTED
     if frame.lows[at] not in _OBJECTS:
         return False
     if frame.lows[at + 1 : at + 2] and frame.lows[at + 1] in _LINGERING:
@@ -163,6 +174,12 @@ def is_supposed(frame: Frame, before: int) -> bool:
     while modal > 0 and frame.tags[modal] & ADV:
         modal -= 1
     return frame.lows[modal] in _MODALS
+
+
+def is_hearsay(frame: Frame, at: int) -> bool:
+    """ "Norway has reportedly asked for time", "Oslo can hardly complain": the outlet's word for it, or that it was not said."""
+    near = frame.lows[max(at - _NEAR, 0) : at]
+    return not _HEARSAY.isdisjoint(near[-2:]) or ("can" in near and not _HARDLY.isdisjoint(near))
 
 
 def is_foreseen(frame: Frame, before: int, lemma: str) -> bool:

@@ -46,6 +46,7 @@ from stancewire.features.attribution.mute import (
     is_done_to,
     is_foreseen,
     is_heading_noun,
+    is_hearsay,
     is_many,
     is_nations_noun,
     is_object_noun,
@@ -81,6 +82,7 @@ _GOES_ON_TO = words(
 _UNSAID = words(
     "decline declines declined refuse refuses refused fail fails failed expected set due plans planning likely poised able unable"
 )
+_FORCED = words("admit concede acknowledge apologise apologize explain confess")
 _NO_SPEECH = words("note seek plan hold see show")
 _REGIONS = words("gulf baltic member balkan nordic arab african european western eastern central asian caucasus sahel")
 _FLOATING = words("all both each")
@@ -116,6 +118,7 @@ class VerbReader:
             self._passive_participle(frame, at, lemma)
             or is_supposed(frame, before)
             or is_foreseen(frame, before, lemma)
+            or is_hearsay(frame, at)
         ):
             return False
         if lemma in self.lexicon.picky and not self._bare(frame, at, lemma) and not remembers(frame, at, lemma):
@@ -146,6 +149,8 @@ class VerbReader:
         """Tell whether the "to" at item ``to`` hangs on what makes its verb a fact: "was quick to deny", "appeared to blame"."""
         if to > 1 and frame.lows[to - 1] in self.lexicon.given_to:
             return bool(frame.tags[to - 2] & (BE | ADV | DET))
+        if to and frame.lows[to - 1] in ("had", "has", "have") and to + 1 < len(frame):
+            return self.lexicon.lemmas.get(frame.lows[to + 1]) in _FORCED  # "had to admit that"
         return (to > 1 and frame.lows[to - 1] in _GOES_ON_TO) or speaks_by(frame, to) is not None
 
     def _is_verb(self, frame: Frame, at: int, title: bool) -> bool:
@@ -183,6 +188,8 @@ class VerbReader:
             return True  # "…," reports Jan Keller
         if closes_report(frame, at, self.lexicon) or gives_report(frame, at):
             return True
+        if frame.lows[at + 1] == "in" and "that" in frame.lows[at + 3 : at + 8]:
+            return True  # "The Institute notes in a new report that"
         if frame.lows[at + 1] == "with" and not REFERENCES.isdisjoint(frame.lows[at + 2 : at + 4]):
             return True  # "TASS reports with a reference to the ministry"
         named = CAP | HUMAN | OFFICE | BODY | NEWS | DOC | PRON | ADV | TIME | AUX | MARK
