@@ -158,7 +158,7 @@ def _tail_pieces(frame: Frame, hit: Hit) -> list[Span]:
     verb = last + 1 if hit.rule == "label" else hit.cue[0]
     if frame.heading and frame.quotes and rejects(frame, verb) and frame.words[1] == ":":
         return _pieces(frame, [*left, *range(verb, len(frame))])
-    described = first == 0 and frame.quotes and is_apposition(frame, last + 1, min(frame.quotes))
+    described = first == 0 and bool(frame.quotes) and is_apposition(frame, last + 1, min(frame.quotes))
     if hit.rule == "according_to" and first == 0 and frame.quotes and last + 2 < min(frame.quotes) and not described:
         return _pieces(frame, [at for at in range(last + 1, len(frame)) if not frame.tags[at] & QUOTE])
     at = _past_listener(frame, hit) if hit.rule != "according_to" else last + 1
