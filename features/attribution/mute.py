@@ -58,7 +58,7 @@ _POSTED = words(
 _MAX_BEFORE = 6
 _OF_REPORTS = words("intelligence police witness press media news rights incident casualty")
 _OF_NATIONS = ("ian", "ish", "ese", "ench", "eli", "aqi", "ani", "eni", "ican", "utch", "reek", "rab")
-_PERMITTED = words("ask call request demand appeal object oppose propose invite")
+_PERMITTED = words("ask call request demand appeal object propose invite")
 _THOUGHTS = words("want hope fear think believe expect worry regret wonder reckon guess")
 _MEMORIES = words(
     "case day days night nights morning evening moment moments time times hour hours year years scene scenes story stories words "

@@ -12,7 +12,7 @@ _MAX_ASIDE = 12
 # What is told already by its name.
 _SPEECH = words(
     "appeal appeals warning warnings call calls concern concerns doubt doubts objection objections criticism demand demands "
-    "threat threats plea fear fears claim claims accusation accusations allegation allegations complaint complaints view views"
+    "threat threats plea fear fears claim claims accusations allegation allegations complaint complaints view views"
 )
 _WHEN = words("on late early last")
 

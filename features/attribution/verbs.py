@@ -86,7 +86,7 @@ _FORCED = words("admit concede acknowledge apologise apologize explain confess")
 _NO_SPEECH = words("note seek plan hold see show")
 _REGIONS = words("gulf baltic member balkan nordic arab african european western eastern central asian caucasus sahel")
 _FLOATING = words("all both each")
-_RESTATED = words("demand demands call calls warning threat offer appeal pledge promise vow claim accusation denial")
+_RESTATED = words("demand demands call calls warning threat offer appeal pledge promise vow claim claims")
 _NEITHER = frozenset(("neither", "nor"))
 _NEGATORS = words("not n't never nobody neither nor none nothing")
 
