@@ -61,7 +61,6 @@ _LEADING = words("in on at for by from without via through under within during o
 _CROWDS = words("people users others some many reports channels accounts videos comments commenters activists")
 _MAX_MANNER = 6
 _AFTER = words("later earlier before afterwards afterward after ago")
-_SAME = words("following next same previous very")
 _TIMES = words("several many two three four five few multiple numerous countless")
 _OPENERS = words("late early shortly soon right just")
 _COUNTED = words("one two three four five six seven eight nine ten eleven twelve several few couple")
@@ -83,7 +82,7 @@ def _counted(frame: Frame, end: int, low: int) -> int:
     lows, tags = frame.lows, frame.tags
     if lows[end] == "times" and lows[end - 1] in _TIMES and end - 1 > low:
         return 2
-    if tags[end] & TIME and lows[end - 1] in _SAME and end - 2 > low and tags[end - 2] & DET:
+    if tags[end] & TIME and lows[end - 1] in _NEARER and end - 2 > low and tags[end - 2] & DET:
         return 3 + (end - 3 > low and lows[end - 3] in ("on", "by"))
     if lows[end] not in _AFTER or end - 1 <= low or not (tags[end - 1] & TIME or lows[end - 1] == "moments"):
         return 0

@@ -29,7 +29,7 @@ from stancewire.features.attribution.lexicon import (
     VERB,
 )  # fmt: skip
 from stancewire.features.attribution.phrases import Phrase, phrase_left, phrase_right
-from stancewire.features.attribution.segments import is_name_only, segment_start, trim
+from stancewire.features.attribution.segments import PARTICIPLES, is_name_only, segment_start, trim
 from stancewire.features.attribution.sources import read_source
 from stancewire.features.attribution.tokens import words
 
@@ -38,9 +38,7 @@ _MAX_SEGMENTS = 7
 _MAX_BRACKET = 8
 _MAX_DASHED = 40
 _AGED = 3  # digits that are no age
-_IRREGULAR = words(
-    "run made led built set held kept born seen taken given written drawn sent brought put caught torn hit shot found"
-)
+_IRREGULAR = PARTICIPLES - {"left"} | words("born drawn found hit kept put set torn")
 _DASHES = frozenset("—–")
 RELATIVES = frozenset(("who", "which", "whose", "where", "that"))
 _OPENS_PARENTHESIS = frozenset(

@@ -205,8 +205,8 @@ class CueFinder:
         source = read_source(frame, trim(frame, phrase))
         if source is None or not can_speak(frame, source, frame.tags[at], lemma):
             return None
-        given = source.kind in ("thing", "body") and not any(frame.tags[i] & REL for i in range(source.phrase[0]))
-        if given and frame.tags[at + 1 : at + 2] and frame.tags[at + 1] & BE:
+        given = source.kind in ("thing", "body") and frame.tags[at + 1 : at + 2] and frame.tags[at + 1] & BE
+        if given and not any(frame.tags[i] & REL for i in range(source.phrase[0])):
             return None  # "The times given are local", "The attacks claimed were two"
         source = styled(frame, source)
         if source.phrase[1] + 2 < at:

@@ -44,7 +44,7 @@ _TREATS = words("tea coffee cake food flowers shelter drinks cigarettes prayers 
 _ACCUSERS = words(
     "police prosecutors prosecutor authorities investigators court judge jury magistrates attorney department officers officials"
 )
-_FAR = 8
+_FAR, _CLAUSE = 8, 60  # words: nothing farther belongs to a verb, and work stays linear in the text
 _REACH = 4  # words between a verb and the noun that tells the deed
 
 
@@ -60,7 +60,7 @@ def _noun(frame: Frame, at: int, nouns: frozenset[str]) -> bool:
 
 def _plain(frame: Frame, at: int) -> bool:
     """Tell whether nothing behind the verb opens words of its own."""
-    return not frame.quotes and _CONTENT.isdisjoint(frame.lows[at + 1 :])
+    return not frame.quotes and _CONTENT.isdisjoint(frame.lows[at + 1 : at + _CLAUSE])
 
 
 def _after(frame: Frame, at: int) -> str:
@@ -79,7 +79,7 @@ def _agrees(frame: Frame, at: int) -> bool:
 def _utters(frame: Frame, at: int) -> bool:
     """ "Keller sighed.", "She whispered to an aide.", "He testified for two hours.": nothing that was said is told."""
     told = frame.words[max(at - 2, 0)] == "," and frame.tags[at - 1] & PRON  # "The road was gone, he whispered"
-    if told or any(tag & (BE | AUX) and not tag & CLITIC for tag in frame.tags[: max(at - 1, 0)]):
+    if told or any(tag & (BE | AUX) and not tag & CLITIC for tag in frame.tags[max(at - _CLAUSE, 0) : max(at - 1, 0)]):
         return False
     if frame.lows[at + 1 : at + 3] in (["to", "having"], ["to", "being"]):
         return False
@@ -93,10 +93,10 @@ def _utters(frame: Frame, at: int) -> bool:
 
 def _writes(frame: Frame, at: int) -> bool:
     """ "wrote a book about the war", "wrote to the chair": with no word of what it said."""
-    addressed = _after(frame, at) == "to" and "," not in frame.words[:at]
+    addressed = _after(frame, at) == "to" and "," not in frame.words[max(at - _CLAUSE, 0) : at]
     asks = any(
         frame.tags[index] & ING or (frame.tags[index] & BASE and frame.lows[index - 1] == "to" and index > at + 2)
-        for index in range(at + 1, len(frame))
+        for index in range(at + 1, min(at + _CLAUSE, len(frame)))
     )
     return _plain(frame, at) and (_noun(frame, at, _BOOKS) or (addressed and not asks))
 
@@ -138,13 +138,13 @@ def _is_posted(frame: Frame, at: int) -> bool:
 
 def _tolls(frame: Frame, at: int) -> bool:
     """ "The raid claimed four lives", "claimed a seat in parliament"."""
-    clause = any(tag & (BE | AUX) and not tag & CLITIC for tag in frame.tags[at + 1 :])
+    clause = any(tag & (BE | AUX) and not tag & CLITIC for tag in frame.tags[at + 1 : at + _CLAUSE])
     return _noun(frame, at, _TOLLS) and _plain(frame, at) and not clause
 
 
 def _indicts(frame: Frame, at: int) -> bool:
     """ "charged the mayor with treason", not "charged Oslo with firing missiles"."""
-    given = next((i for i in range(at + 1, len(frame) - 1) if frame.lows[i] == "with"), None)
+    given = next((i for i in range(at + 1, min(at + _CLAUSE, len(frame) - 1)) if frame.lows[i] == "with"), None)
     return (
         given is not None
         and not _ACCUSERS.isdisjoint(frame.lows[max(at - _FAR, 0) : at])

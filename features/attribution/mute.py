@@ -67,7 +67,7 @@ _MEMORIES = words(
 _NEAR = 3
 _HEARSAY = words("reportedly allegedly supposedly purportedly")
 _HARDLY = words("hardly scarcely barely")
-_MODALS = words("must may might could should would")
+MODALS = words("must may might could should would")
 # Most words of a news organisation's name.
 _LETTERHEAD = 5
 
@@ -173,7 +173,7 @@ def is_supposed(frame: Frame, before: int) -> bool:
     modal = before - 1
     while modal > 0 and frame.tags[modal] & ADV:
         modal -= 1
-    return frame.lows[modal] in _MODALS
+    return frame.lows[modal] in MODALS
 
 
 def is_hearsay(frame: Frame, at: int) -> bool:

@@ -24,6 +24,7 @@ from stancewire.features.attribution.lexicon import (
     VERB,
     WEAK,
 )
+from stancewire.features.attribution.mute import MODALS
 from stancewire.features.attribution.phrases import Phrase, phrase_left, phrase_right, skip_back
 from stancewire.features.attribution.ranks import LATE
 from stancewire.features.attribution.segments import is_name_only, segment_start, trim
@@ -42,7 +43,6 @@ _LISTENERS = frozenset(("reporters", "journalists", "correspondents", "lawmakers
 _MET = frozenset(("spoke", "spoken", "speaking", "talked", "talking", "chatted"))
 _AUTHORED = frozenset(("by", "from", "of"))
 _CARRIED = words("carried carries published publishes broadcast broadcasts aired airs ran posted released distributed")
-_MODALS = words("can could may might should must would will")
 _OF_PAPERS = frozenset(("show", "list"))  # "…, showing images of a ramp": what a paper does, not its author
 _BEFORE_PARTICIPLES = frozenset((",", "in", "while", "by", "and", "before", "after", "—", "–"))
 
@@ -88,7 +88,7 @@ def _carried(frame: Frame, at: int, lemma: str) -> Hit | None:
 
 def _may_begin(frame: Frame, at: int) -> bool:
     """ "It can begin by telling them": what somebody may say, or should."""
-    return frame.lows[at - 1] == "by" and not _MODALS.isdisjoint(frame.lows[max(at - 4, 0) : at - 1])
+    return frame.lows[at - 1] == "by" and not (MODALS | {"can", "will"}).isdisjoint(frame.lows[max(at - 4, 0) : at - 1])
 
 
 def _before_present(frame: Frame, phrase: Phrase) -> Source | None:

@@ -21,7 +21,8 @@ from stancewire.features.attribution.phrases import NAME_PARTICLES, NOMINAL, Phr
 from stancewire.features.attribution.tokens import words
 
 _PERSON_PARTICLES = NAME_PARTICLES - {"of", "the", "for"}
-_PARTICIPLES = words("shot held made led run built sent taken given seen caught left brought written")
+# Participles that no "-ed" gives away.
+PARTICIPLES = words("shot held made led run built sent taken given seen caught left brought written")
 # How a document comes from its author.
 _ISSUED = words(
     "issued released published posted circulated distributed signed drafted written prepared read delivered"
@@ -40,7 +41,7 @@ def trim(frame: Frame, phrase: Phrase) -> Phrase:
     tags, words = frame.tags, frame.words
     for at in range(start + 1, end + 1):
         word, before = words[at], tags[at - 1]
-        reduced = word in _PARTICIPLES and not before & (DET | POSS | PREP | NUM | ADV)
+        reduced = word in PARTICIPLES and not before & (DET | POSS | PREP | NUM | ADV)
         if word == "speaking" and at < end and frame.lows[at + 1] in ("on", "under", "anonymously"):
             return (start, at - 1)  # "rebels in the town speaking on condition of anonymity"
         if _in_statement(frame, at, end) or gives_nickname(frame, at):

@@ -124,20 +124,30 @@ def read_source(frame: Frame, phrase: Phrase) -> Source | None:
     if tags[start] & PRON and start == end:
         return Source("pronoun", phrase, (start, end), frame.lows[start], frame.lows[start] in ("they", "we", "you"))
     name = find_name(frame, start, end)
-    if name is not None:
-        while name[0] < name[1] and frame.lows[name[0]].endswith(ADJECTIVES):
-            name = (name[0] + 1, name[1])
-        before = name[0] - 1
-        named = is_after_body(frame, start, end)
-        body = not named and before >= start and tags[before] & (NEWS | BODY) and not tags[before] & OFFICE
-        titled = before >= start and not body
-        name = _in_full(frame, name, start, end)
-        kind: Kind = (
-            "body"
-            if body or tags[name[1]] & BODY or (name[1] < end and tags[name[1] + 1] & NEWS)
-            else ("person" if titled or _looks_personal(frame, name) else "name")
-        )
-        return Source(kind, phrase, name, frame.words[name[1]])
+    return _common(frame, phrase, start, end) if name is None else _named(frame, phrase, (start, end), name)
+
+
+def _named(frame: Frame, phrase: Phrase, whole: Phrase, name: Phrase) -> Source:
+    """Return the source that a proper name gives; ``whole`` is the phrase without what is no part of a source."""
+    tags, (start, end) = frame.tags, whole
+    while name[0] < name[1] and frame.lows[name[0]].endswith(ADJECTIVES):
+        name = (name[0] + 1, name[1])
+    before = name[0] - 1
+    named = is_after_body(frame, start, end)
+    body = not named and before >= start and tags[before] & (NEWS | BODY) and not tags[before] & OFFICE
+    titled = before >= start and not body
+    name = _in_full(frame, name, start, end)
+    kind: Kind = (
+        "body"
+        if body or tags[name[1]] & BODY or (name[1] < end and tags[name[1] + 1] & NEWS)
+        else ("person" if titled or _looks_personal(frame, name) else "name")
+    )
+    return Source(kind, phrase, name, frame.words[name[1]])
+
+
+def _common(frame: Frame, phrase: Phrase, start: int, end: int) -> Source | None:
+    """Return the source that common nouns give, or None where they name a thing that never speaks."""
+    tags = frame.tags
     while (
         start < end
         and frame.lows[start].endswith(ADJECTIVES)

@@ -34,6 +34,7 @@ _JUDGEMENTS = words(
     "encouraging insufficient inadequate meaningless hypocritical"
 )
 _ENDS = BREAKS | END_MARKS
+_CLAUSE = 60  # words
 _VERDICTS = frozenset(("a", "an", "nonsense", "absurd", "untrue", "false", "shameful", "madness"))
 
 
@@ -70,7 +71,9 @@ def passes_verdict(frame: Frame, at: int, callable_nouns: frozenset[str]) -> boo
     if tag & QUOTE or tag & DET:
         return True
     rest = [
-        i for i in range(at + 1, len(frame)) if frame.tags[i] & (DET | QUOTE) and not frame.tags[i - 1] & (PREP | CONJ)
+        i
+        for i in range(at + 1, min(at + _CLAUSE, len(frame)))
+        if frame.tags[i] & (DET | QUOTE) and not frame.tags[i - 1] & (PREP | CONJ)
     ]
     if any(not set(frame.words[at:i]) & (BREAKS | END_MARKS) for i in rest):
         return True
@@ -79,7 +82,8 @@ def passes_verdict(frame: Frame, at: int, callable_nouns: frozenset[str]) -> boo
 
 def _closes_in_verdict(frame: Frame, at: int) -> bool:
     """ "called reports of a post in Bergen mistaken": the clause ends in a judgement, however long the object."""
-    stop = next((i for i in range(at, len(frame)) if frame.words[i] in _ENDS), len(frame))
+    far = min(at + _CLAUSE, len(frame))
+    stop = next((i for i in range(at, far) if frame.words[i] in _ENDS), far)
     other = BE | AUX | REL | SUB | CONJ | PAST | PLAIN
     finite = any(frame.tags[i] & other and not frame.tags[i] & CLITIC for i in range(at, stop))
     return stop > at + 1 and frame.lows[stop - 1] in _JUDGEMENTS and not finite

@@ -18,7 +18,10 @@ WORDS = (
     "Russian Defence Ministry|on Friday|READ MORE:|KELLER:|was|accused|called|U.S.|al-Abadi|in Graz|a retired pilot|not|to|with"
 )
 PIECES = st.sampled_from(WORDS.split("|"))
-UNITS = "\"|“|”|‘|'|“a” |,”|said |Anna said, |said Anna Dolin, who said |A-b_|Ministry of |says that |the |“x|he said. "
+UNITS = (
+    "\"|“|”|‘|'|“a” |,”|said |Anna said, |said Anna Dolin, who said |A-b_|Ministry of |says that |the |“x|he said. "
+    "|he called the raid |he wrote to the chair |police charged him and "
+)
 NEWSLIKE = st.lists(PIECES, max_size=60).map(" ".join)
 ANY_TEXT = st.one_of(NEWSLIKE, st.text(max_size=200))
 MEGABYTE, LARGE = 1_000_000, 250_000

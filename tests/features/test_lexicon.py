@@ -32,6 +32,14 @@ def test_no_entry_of_a_word_list_hides_another(path: Path) -> None:
     assert keys_twice(yaml.compose(path.read_text(encoding="utf-8"))) == []
 
 
+def test_no_word_stands_twice_in_a_list() -> None:
+    lists = yaml.safe_load(LISTS[0].read_text(encoding="utf-8"))
+    plain = {name: raw.split() for name, raw in lists.items() if isinstance(raw, str) and '"' not in raw}
+    twice = {name: [word for word in dict.fromkeys(words) if words.count(word) > 1] for name, words in plain.items()}
+    assert len(plain) > 20, "else the lists are kept elsewhere"
+    assert {name: found for name, found in twice.items() if found} == {}
+
+
 def test_both_spellings_of_a_doubled_l_are_one_verb() -> None:
     lexicon = load_lexicon()
     assert {lexicon.lemmas[form] for form in ("signaled", "signalled", "signaling", "signalling")} == {"signal"}
