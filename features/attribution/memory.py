@@ -210,8 +210,10 @@ class Memory:
         if frame.lows[at + 1] in _ADDRESS:
             return  # "After talks with Anna Brandt, Mr Keller said"
         if not entity.description and frame.words[at + 1].isdigit() and len(frame.words[at + 1]) == _AGE:
-            self.describe(entity, f"aged {frame.words[at + 1]}")  # news gives the age of private persons
+            entity.age = frame.words[at + 1]
             self.note_apposition(frame, at + 2, entity)
+            if not entity.description:
+                self.describe(entity, "aged")  # news gives an official's age with the office, a private person's alone
             return
         if first & (PRON | SUB | PREP | TIME | AUX | BE | CONJ) or (first & VERB and first & (PAST | THIRD)):
             return

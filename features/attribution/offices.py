@@ -180,9 +180,9 @@ class Offices:
 
     def _of_age(self, years: str) -> Entity | None:
         """Return who was said to be so old ("a 29-year-old nurse", "Jan Keller, 29,")."""
-        told = (f"{years}-year-old", f"aged {years}")
+        told = f"{years}-year-old"
         spoken = (one for one in reversed(self.memory.spoken) if not one.plural)
-        return next((one for one in spoken if any(age in text for text in one.description for age in told)), None)
+        return next((one for one in spoken if one.age == years or any(told in text for text in one.description)), None)
 
     def last_person(self) -> Entity | None:
         """Return the person whom the sentence before was about, or else who spoke last."""

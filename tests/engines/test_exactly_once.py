@@ -16,6 +16,10 @@ def keys(records: list[dict[str, Any]]) -> list[tuple[str, int]]:
     return [(record["article_id"], record["sentence"]) for record in records]
 
 
+def batches(store: Path) -> set[str]:
+    return {path.name for path in store.glob("records/*/batch-*.parquet")}
+
+
 class Killing:
     """A store that has a feed's articles, and the same feed with a third of its texts changed and more added."""
 
@@ -23,22 +27,29 @@ class Killing:
         self.folder, self.start, self.stored = tmp_path, start, stored
         self.before, self.after = tmp_path / "before", tmp_path / "undisturbed"
         self.feed = write("second.jsonl", articles(60, changed=1))
-        assert self.finish(write("first.jsonl", articles(40)), self.before) < 60
+        self.finish(write("first.jsonl", articles(40)), self.before)
         shutil.copytree(self.before, self.after)
-        self.length = self.finish(self.feed, self.after)
+        length = self.finish(self.feed, self.after)
+        self.commits = len(batches(self.after) - batches(self.before))
+        self.between = length / self.commits
         self.expected = stored(self.after)
         assert len(set(keys(self.expected))) == len(self.expected)
         assert sum(record["duplicate_of"] is not None for record in self.expected) > 30
 
     def finish(self, feed: Path, store: Path) -> float:
+        """Run to the end; return how many seconds it took."""
         begun = time.monotonic()
-        process = self.start(feed, "--store", store, "--commit-every", 8)
+        process = self.start(feed, "--store", store, "--commit-every", 2)
         process.join(120)
         assert process.exitcode == 0
         return time.monotonic() - begun
 
-    def kill_after(self, seconds: float, store: Path) -> bool:
-        process = self.start(self.feed, "--store", store, "--commit-every", 8)
+    def kill_after(self, commits: int, seconds: float, store: Path) -> bool:
+        """Kill a run so many seconds after it has committed so often; False if it had nothing left to do by then."""
+        already = batches(store)
+        process = self.start(self.feed, "--store", store, "--commit-every", 2)
+        while process.is_alive() and len(batches(store) - already) < commits:
+            time.sleep(0.001)
         process.join(seconds)
         died = process.is_alive()
         process.kill()
@@ -58,8 +69,9 @@ def test_killed_five_times_in_a_row_and_then_finished(killing: Killing) -> None:
     store = killing.folder / "store"
     shutil.copytree(killing.before, store)
     chance = random.Random(1)
-    deaths = sum(killing.kill_after(chance.uniform(0.05, 0.8) * killing.length, store) for _ in range(5))
-    assert deaths >= 2
+    assert killing.commits > 12
+    deaths = [killing.kill_after(1, chance.uniform(0, 0.5) * killing.between, store) for _ in range(5)]
+    assert deaths.count(True) >= 3
     killing.finish(killing.feed, store)
     assert killing.stored(store) == killing.expected
 
@@ -71,7 +83,8 @@ def test_killed_at_any_of_fifty_moments_the_same_command_gives_the_same_records(
     for number in range(50):
         store = killing.folder / f"store-{number}"
         shutil.copytree(killing.before, store)
-        deaths += killing.kill_after(chance.uniform(0, 1) * killing.length, store)
+        commits = chance.randrange(killing.commits - 3)
+        deaths += killing.kill_after(commits, chance.uniform(0, 1) * killing.between, store)
         killing.finish(killing.feed, store)
         assert killing.stored(store) == killing.expected, f"moment {number}"
         shutil.rmtree(store)
