@@ -24,6 +24,7 @@ from stancewire.features.attribution.lexicon import (
     VERB,
     WEAK,
 )
+from stancewire.features.attribution.means import REFERENCES
 from stancewire.features.attribution.phrases import VERB_PARTICLES, phrase_right
 from stancewire.features.attribution.tokens import words
 
@@ -104,5 +105,6 @@ def is_only_carried(frame: Frame, hit: Hit) -> bool:
     if len(between) > _MAX_CARRIER or any(tag & (BE | AUX) and not tag & CLITIC for tag in between):
         return False
     carried = frame.lows[first] in ("quoted", "cited", "quotes", "cites")
-    reported = frame.words[first - 1] == "," and any(tag & SAY for tag in between)
+    joined = frame.words[first - 1] == "," or not REFERENCES.isdisjoint(frame.lows[max(first - 2, 0) : first])
+    reported = joined and any(tag & SAY for tag in between)
     return (carried or reported) and all(word in _SAYING for word in frame.lows[last + 1 :])

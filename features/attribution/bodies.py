@@ -9,6 +9,10 @@ _OPENS_CLAUSE = frozenset(
     ("run", "led", "made", "backed", "based", "funded", "tracking", "monitoring", "working", "close")
 )
 _OF_GOVERNMENT = frozenset(("ministry", "department", "committee", "commission", "agency"))
+# What an armed group or a movement is, behind a name that goes without it ("the Nusra Front", "Nusra").
+_KINDS = frozenset(
+    ("front", "group", "brigade", "battalion", "regiment", "movement", "militia", "corps", "legion", "network")
+)
 _MINISTRIES = {
     "MOD": ("defense ministry", "defence ministry", "ministry of defense", "ministry of defence"),
     "MFA": ("foreign ministry", "ministry of foreign affairs"),
@@ -36,7 +40,8 @@ def is_seat(name: str) -> bool:
 
 class Bodies:
     """Bodies by their names: ``by_tail`` by head noun or last words, ``by_key`` by what two spellings of a name share,
-    ``by_letters`` by the first letters of a name's words, ``by_owner`` by state and head noun ("the Danish ministry")."""
+    ``by_letters`` by the first letters of a name's words, ``by_owner`` by state and head noun ("the Danish ministry"),
+    ``by_first`` by the first of two words ("Nusra")."""
 
     def __init__(self, actors: Actors) -> None:
         self.actors = actors
@@ -44,6 +49,7 @@ class Bodies:
         self.by_key: dict[str, str] = {}
         self.by_letters: dict[str, str] = {}
         self.by_owner: dict[str, str] = {}
+        self.by_first: dict[str, str] = {}
 
     def note(self, name: str, head: str) -> str:
         """Remember a body under its head noun; return the form to call it by: of those with its state the one given last."""
@@ -67,6 +73,13 @@ class Bodies:
         at = min((words.index(of) for of in ("of", "for") if of in words), default=0)
         if at > 1:
             self.by_tail[" ".join(words[:at])] = known  # "the press office of the council", then "the press office"
+        if (
+            len(words) == 2
+            and words[1] in _KINDS
+            and known.istitle()
+            and self.actors.nation_of(known.split()[0]) is None
+        ):
+            self.by_first[words[0]] = known
         self._turn_round(words, fold(head), known)
         self.by_tail[head] = known
         return known

@@ -2,9 +2,10 @@
 
 from dataclasses import replace
 
+from stancewire.features.attribution.apart import introduced_apart
 from stancewire.features.attribution.frame import Frame
 from stancewire.features.attribution.inversion import NEEDS_LISTENER, NO_INVERSION, inverted
-from stancewire.features.attribution.joint import introduced_apart, is_title_list, joined_names, listed, paired
+from stancewire.features.attribution.joint import is_title_list, joined_names, listed, paired
 from stancewire.features.attribution.judgement import Hit, can_speak, named_beside, named_so, styled
 from stancewire.features.attribution.lexicon import (
     ADV,

@@ -13,6 +13,7 @@ from stancewire.features.attribution.lexicon import (
     DOC,
     ING,
     MARK,
+    OFFICE,
     PLAIN,
     POSS,
     PREP,
@@ -43,6 +44,12 @@ _SELVES = words("himself herself itself themselves")
 _TREATS = words("tea coffee cake food flowers shelter drinks cigarettes prayers sacrifices refreshments")
 _ACCUSERS = words(
     "police prosecutors prosecutor authorities investigators court judge jury magistrates attorney department officers officials"
+)
+_WEAPONS = words(
+    "jet jets plane planes warplane warplanes aircraft helicopters gunships artillery drones tanks troops marines"
+)
+_HELPED = words(
+    "army armies troops forces force fighters rebels militia militias groups offensive advance attack assault soldiers"
 )
 _FAR, _CLAUSE = 8, 60  # words: nothing farther belongs to a verb, and work stays linear in the text
 _REACH = 4  # words between a verb and the noun that tells the deed
@@ -153,6 +160,11 @@ def _indicts(frame: Frame, at: int) -> bool:
     )
 
 
+def _is_title(frame: Frame, at: int) -> bool:
+    """ "declared himself emir", "declared itself a republic": what somebody made himself."""
+    return at < len(frame) and bool(frame.tags[at] & (OFFICE | DET))
+
+
 DEEDS: dict[str, Callable[[Frame, int], bool]] = {
     "agree": _agrees,
     "announce": lambda frame, at: _after(frame, at) in _SELVES,
@@ -164,6 +176,7 @@ DEEDS: dict[str, Callable[[Frame, int], bool]] = {
     "claim": _tolls,
     "consider": _weighs,
     "contest": _challenges,
+    "declare": lambda frame, at: _after(frame, at) in _SELVES and _is_title(frame, at + 2),
     "figure": lambda frame, at: _after(frame, at) == "in",
     "murmur": _utters,
     "mutter": _utters,
@@ -174,6 +187,9 @@ DEEDS: dict[str, Callable[[Frame, int], bool]] = {
     "read": lambda frame, at: _after(frame, at) == "from",
     "report": lambda frame, at: frame.lows[at + 1 : at + 3] in (["for", "duty"], ["for", "work"], ["to", "police"]),
     "sigh": _utters,
+    "support": lambda frame, at: (
+        not _WEAPONS.isdisjoint(frame.lows[max(at - _FAR, 0) : at]) and _noun(frame, at, _HELPED)
+    ),
     "testify": _utters,
     "whisper": _utters,
     "write": _writes,

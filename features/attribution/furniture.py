@@ -63,7 +63,8 @@ _PLACED = re.compile(
 _NAMES = r"[A-Z][\w.’'-]+(?: (?:[A-Z][\w.’'-]*|d[aeio]s?|van|von|der|al|el|bin|la)){0,4}"
 # "… Photograph: Jan Keller/EPA", "… Credit: Getty", "… [Handout/AP]", "… REUTERS/Jan Keller", "… © Jan Keller, AFP"
 _CREDIT = re.compile(
-    rf"(?:(?:(?<=[.!?”\"’)])|^)\s?(?:Photo(?:graph)?|Pic(?:ture)?|Image|Video|File photo|Illustration|Source)(?: by| credit)?: "
+    rf"(?:(?:(?<=[.!?”\"’)])|(?<=[a-z])(?=[IPF])|^)\s?"
+    r"(?:Photo(?:graph)?|Pic(?:ture)?|Image|Video|File photo|Illustration|Source)(?: by| credit)?: "
     rf"(?={_NAMES}(?:[/,|][\w ,/|]{{2,40}})?\.?\s*$)"
     r"|\s(?:Photograph|Photo credit|Image credit|Credit|Pic|Foto): (?=[A-Z])"
     rf"|\s?\[[^\]]*(?:/|\b{_CREDITS}\b|Courtesy|Handout)[^\]]*\]\s*$"
@@ -93,6 +94,8 @@ _DASHED = re.compile(r"[-–—]{1,2} (?=\S)([^.!?]{3,90}?)(?= [-–—]{1,2}\s*
 # "Bridge was mined, says mayor / News / Kalmo Agency": what a page's title adds to the heading
 _TRAIL = re.compile(r"(?<=\S) (?:/|»|::|·|•) .{2,80}$")
 _NUMBERED = re.compile(r"\d{1,2}[.)] ")
+# "+++ 21:58 Oslo says no +++": an entry of a ticker
+_TICKER = re.compile(r"\s*\+{2,3}\s+(\S.*?)\s*(?:\+{2,3})?\s*", re.DOTALL)
 _BYLINE = re.compile(
     r"(?:By|Written by|Story by|Text by|Reporting by|Writing by|Editing by|Additional reporting by) [A-Z][^?!:]{3,120}"
 )
@@ -111,6 +114,7 @@ _INVITATION = re.compile(
 _COUNTER = re.compile(
     r"[\d.,]+[KkMm]? ?(?:[Vv]iew )?(?:[Cc]omments?|[Ss]hares?|[Ll]ikes?|[Vv]iews?|[Rr]etweets?|[Rr]eplies|[Rr]eactions?)"
     r"|(?:[-–—|• ]*(?:ADVERTISEMENT|ADVERT|STORY CONTINUES|ARTICLE CONTINUES)\b[A-Z ,:|•–—-]*)"
+    rf"|{_CREDITS} ?[-–—|] ?{_TOWN}"
     r"|(?:Source|Via|SOURCE|VIA)s?: (?=[^:]*(?:News|Press|Reuters|TASS|Interfax|\bA[FP]P?\b))[^.!?,\"“”:]{2,60}"
 )
 _CLOSING = (".", "!", "…", ":", ",")
@@ -148,6 +152,10 @@ def cut_furniture(text: str, heads: bool) -> Cut:
     """Return what of a sentence is its text; ``heads`` tells that it is a title, which has no dateline and no credit."""
     if len(text) < _MAX_CREDIT and any(page.fullmatch(text) for page in (_STAMP, _MOMENT, _COUNTER)):
         return Cut(len(text), len(text), apart=True)
+    ticker = _TICKER.fullmatch(text)
+    if ticker is not None:
+        entry, at = cut_furniture(ticker[1], heads=True), ticker.start(1)
+        return Cut(at + entry.start, at + entry.end, entry.labelled, entry=not heads)
     dashed = None if heads else _DASHED.match(text)
     if dashed is not None:
         return Cut(dashed.start(1), dashed.end(1), entry=True)

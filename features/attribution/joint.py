@@ -21,13 +21,11 @@ from stancewire.features.attribution.lexicon import (
     TIME,
     VERB,
 )
-from stancewire.features.attribution.phrases import Phrase, phrase_right
+from stancewire.features.attribution.phrases import phrase_right
 from stancewire.features.attribution.segments import is_name_only, segment_start, trim
 from stancewire.features.attribution.sources import Source, read_source
 
 _MAX_LIST = 6
-_MAX_APART = 40  # items
-_TURNS = 4
 SPEAKERS = frozenset(("person", "name", "body", "people", "office"))
 
 
@@ -107,52 +105,6 @@ def paired(frame: Frame, source: Source) -> Source:
     if left is None or left.kind not in SPEAKERS:
         return source
     return _both(left, source)
-
-
-def introduced_apart(frame: Frame, source: Source, cue: int) -> Source:
-    """ "Anna B., the premier, and Carl D., the chancellor, said", "President Anna B., Premier Carl D. and Mayor Eva F. said":
-    all who open the sentence before item ``cue``, each with what he is."""
-    if source.kind not in ("person", "name") or source.names or not 0 <= source.phrase[1] < cue <= _MAX_APART:
-        return source
-    commas = [at for at in range(cue) if frame.words[at] == ","]
-    if not commas or any(frame.tags[at] & (AUX | BE | QUOTE | SUB | REL) for at in range(cue)):
-        return source
-    parts = [(first, last - 1) for first, last in zip([0, *(at + 1 for at in commas)], [*commas, cue], strict=True)]
-    parts = [part for part in parts if part[0] <= part[1]]
-    names = _in_turn(frame, parts) or _all_titled(frame, parts)
-    if not names:
-        return source
-    mention, phrase = (names[0][0], names[-1][1]), (0, parts[-1][1])
-    return replace(source, kind="people", mention=mention, phrase=phrase, plural=True, names=names)
-
-
-def _in_turn(frame: Frame, parts: list[Phrase]) -> tuple[Phrase, ...]:
-    """Return the names of two persons, each with an office set off by commas, or nothing."""
-    if len(parts) != _TURNS or frame.lows[parts[2][0]] != "and" or parts[2][0] == parts[2][1]:
-        return ()
-    parts = [*parts[:2], (parts[2][0] + 1, parts[2][1]), parts[3]]
-    read = [read_source(frame, part) if phrase_right(frame, part[0]) == part else None for part in parts]
-    names: list[Phrase] = []
-    for pair in (read[:2], read[2:]):
-        named = [one for one in pair if one is not None and one.kind in ("person", "name") and not one.names]
-        held = [one for one in pair if one is not None and one.kind == "office"]
-        if len(named) != 1 or len(held) != 1:
-            return ()
-        names.append(named[0].mention)
-    return tuple(names)
-
-
-def _all_titled(frame: Frame, parts: list[Phrase]) -> tuple[Phrase, ...]:
-    """Return the names of a list of persons with titles, or nothing."""
-    read = [read_source(frame, part) if phrase_right(frame, part[0]) == part else None for part in parts]
-    *first, last = read
-    if not first or last is None or not last.names or last.phrase != parts[-1]:
-        return ()
-    names = [
-        one.mention for one in first if one is not None and one.kind == "person" and one.phrase[0] < one.mention[0]
-    ]
-    whole = len(names) == len(first) and all(name[1] == part[1] for name, part in zip(names, parts, strict=False))
-    return (*names, *last.names) if whole else ()
 
 
 def followed(frame: Frame, source: Source) -> Source:

@@ -29,6 +29,7 @@ _STEPS = {
 _MAX_MEANS = 9
 REFERENCES = words("reference references referring link")
 _REFERRED = 3
+_REPORTED = words("report reports reported reporting said says wrote writes")
 
 
 def refers(frame: Frame, at: int) -> int | None:
@@ -45,7 +46,7 @@ def refers(frame: Frame, at: int) -> int | None:
     if begin == 0:
         return to if any(tag & SAY and tag & VERB for tag in frame.tags[to:]) else None
     near = lows[max(begin - _REFERRED, 0) : begin]
-    return to if any(low in ("report", "reports", "reported", "reporting") for low in near) else None
+    return to if not _REPORTED.isdisjoint(near) else None
 
 
 def speaks_by(frame: Frame, to: int) -> int | None:

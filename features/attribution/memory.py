@@ -45,6 +45,7 @@ _NAMES = 2
 _RECENT = 200
 _MAX_NAMESAKES = 20
 _TOPICS = 3
+_SON_OF = frozenset(("bin", "ibn", "bint"))
 _AGE = 2
 _MAX_DESCRIPTIONS = 10
 _ADDRESS = frozenset(("mr", "mr.", "mrs", "mrs.", "ms", "ms.", "miss", "madam"))
@@ -336,10 +337,12 @@ class Memory:
             last = [
                 full
                 for full in fuller
-                if fold(full.split()[0]) == key and len(full.split()) == 2 and self._is_personal(full)
+                if fold(full.split()[0]) == key
+                and (len(full.split()) == 2 or full.split()[1].lower() in _SON_OF)
+                and self._is_personal(full)
             ]
         if not last:
-            return name
+            return self.bodies.by_first.get(key, name)
         distinct = list(dict.fromkeys(last))
         if len(distinct) > 1:
             for entity in reversed(self.spoken):

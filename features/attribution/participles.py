@@ -32,6 +32,8 @@ from stancewire.features.attribution.sources import Source, read_source
 from stancewire.features.attribution.subjects import clause_subject
 from stancewire.features.attribution.tokens import words
 
+_PAPERS = words("letter letters message note petition memo telegram appeal")
+_SENT = words("sent send sends wrote write writes signed sign signs delivered published issued issue dispatched")
 _MIN_WHO = 5
 _MAX_WITH = 12
 _MAX_RELAYED = 16
@@ -58,7 +60,7 @@ def participle(frame: Frame, at: int, lemma: str) -> Hit | None:
         return None  # "Army on alert after warning"
     if at + 1 < len(frame) and frame.tags[at + 1] & MARK and frame.words[at + 1] not in (",", ":") and not frame.quotes:
         return None  # "apologies and, on two nights, shouting."
-    apart = at > 0 and (frame.lows[at - 1] in _BEFORE_PARTICIPLES or _to_listeners(frame, at, lemma))
+    apart = at > 0 and (frame.lows[at - 1] in _BEFORE_PARTICIPLES or _to_listeners(frame, at, lemma) or _in_writing(frame, at))
     if not apart and frame.lows[at + 1 : at + 2] != ["that"]:
         return None
     phrase = clause_subject(frame)
@@ -106,6 +108,13 @@ def _to_listeners(frame: Frame, at: int, lemma: str) -> bool:
     acts = any(frame.tags[i] & (PLAIN | PAST) and not frame.tags[i] & CAP for i in range(1, at - 1))
     listened = at + 1 < len(frame) and frame.lows[at + 1] in _LISTENERS
     return lemma == "tell" and acts and listened and not frame.tags[at - 1] & (PREP | DET | HUMAN | OFFICE | BODY | CAP)
+
+
+def _in_writing(frame: Frame, at: int) -> bool:
+    """ "They sent a letter to the minister cautioning him that …": a paper that somebody wrote or sent, and what it says."""
+    papers = (i for i in range(2, at) if frame.lows[i] in _PAPERS and not frame.tags[i - 1] & PREP)
+    paper = next(papers, None)
+    return paper is not None and not _SENT.isdisjoint(frame.lows[max(paper - _MAX_WITH, 0) : paper])
 
 
 def _with_subject(frame: Frame, at: int, lemma: str) -> Hit | None:

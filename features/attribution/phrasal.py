@@ -301,10 +301,23 @@ def _compiled_by(frame: Frame, source: Source) -> Source | None:
         return None
     before = skip_back(frame, by - 1)  # "released on Monday by the ministry"
     before -= frame.lows[before] == "on"
-    if frame.lows[before] not in _COMPILED:
+    if frame.lows[before] not in _COMPILED and before != source.mention[1]:
         return None
     phrase = phrase_right(frame, by + 1)
     named = read_source(frame, trim(frame, phrase)) if phrase is not None else None
+    return named if named is not None and named.kind not in ("thing", "document") else None
+
+
+def _released_by(frame: Frame, source: Source) -> Source | None:
+    """ "a tally that the ministry has given to the agency", "figures the ministry released": who stands behind a document."""
+    start = source.mention[1] + 1
+    start += frame.lows[start : start + 1] in (["that"], ["which"])
+    phrase = phrase_right(frame, start)
+    verb = phrase[1] + 1 if phrase is not None else len(frame)
+    verb += verb < len(frame) and bool(frame.tags[verb] & AUX)
+    if phrase is None or frame.lows[verb : verb + 1] == [] or frame.lows[verb] not in _COMPILED:
+        return None
+    named = read_source(frame, trim(frame, phrase))
     return named if named is not None and named.kind not in ("thing", "document") else None
 
 
@@ -328,7 +341,7 @@ def _phrase_source(frame: Frame, cue: int, at: int, rule: str) -> Hit | None:
     phrase = phrase_right(frame, at)
     source = read_source(frame, trim(frame, phrase)) if phrase is not None else None
     if source is not None and source.kind in ("thing", "document"):
-        source = _compiled_by(frame, source) or _issuer(frame, source) or source
+        source = _compiled_by(frame, source) or _released_by(frame, source) or _issuer(frame, source) or source
     if source is None or (source.kind == "thing" and not source.plural and not frame.tags[source.mention[1]] & CAP):
         return None
     source = named_beside(frame, source)

@@ -15,6 +15,7 @@ from stancewire.features.attribution.lexicon import (
     DOC,
     HUMAN,
     MARK,
+    MODIFIER,
     NEWS,
     NUM,
     OFFICE,
@@ -323,6 +324,8 @@ def is_participle(frame: Frame, at: int) -> bool:
         return False  # "the French armed forces minister"
     if "-" in frame.words[at - 1] and at + 1 < len(frame) and frame.tags[at + 1] & (BODY | HUMAN | OFFICE | NEWS):
         return False  # "London-based monitoring group"
+    if before & MODIFIER and at + 1 < len(frame) and frame.tags[at + 1] & (HUMAN | OFFICE):
+        return False  # "former shipping minister"
     acts = word in _ACTIVITIES and at + 1 < len(frame) and bool(frame.tags[at + 1] & BODY)
     if acts and before & CAP and not before & (HUMAN | OFFICE) and frame.lows[at + 1] != "group":
         return False  # "the EU monitoring mission"

@@ -1,5 +1,6 @@
 """Whom a pronoun means, or "the officials" after some of them spoke."""
 
+import re
 from itertools import takewhile
 
 from stancewire.features.attribution.entities import Entity
@@ -16,6 +17,11 @@ _COMMON = OFFICE | HUMAN | BODY | DOC
 _BODILY = words(
     "international global aid rights without for the of borders doctors lawyers action relief children justice freedom peace "
     "corps solidarity initiative project legal transparency refugees worldwide crescent cross care rescue help hope mothers"
+)
+_LEGISLATORS = words("lawmakers legislators parliamentarians mps deputies senators congressmen members")
+_OF_PARLIAMENT = re.compile(
+    r"\b(?:members of (?:the )?(?:\w+ )?(?:congress|house|senate|parliament|knesset|bundestag|duma|assembly)"
+    r"|mps|lawmakers|legislators|parliamentarians|senators|representatives|congressmen)\b"
 )
 _PERSON_KINDS = ("person", "office", "name", "people")
 
@@ -114,6 +120,8 @@ class Pronouns:
     def same_people(self, head: str) -> Entity | None:
         """ "the officials" are the officials who spoke last."""
         for entity in reversed(self.memory.spoken):
+            if entity.plural and head in _LEGISLATORS and _OF_PARLIAMENT.search(entity.name.lower()):
+                return entity  # "210 members of the House"
             if entity.kind not in ("office", "person", "document") and f" of {head} " in f"{entity.name.lower()} ":
                 return entity  # "a group of senators"
             if (

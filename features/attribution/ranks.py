@@ -37,6 +37,7 @@ from stancewire.features.attribution.tokens import words
 TAIL, MAIN, LATE = 0, 1, 2
 _MAX_TAIL = 80
 _TELLS_IT = words("put puts tell tells told see sees saw")
+_WISHED = words("hope hopes hoped expect expects expected fear fears feared")
 _COMES = words("came come comes coming")
 
 
@@ -57,7 +58,7 @@ def rank_of(lexicon: Lexicon, frame: Frame, source: Source, at: int) -> int | No
         return MAIN
     tag, low = tags[before], lows[before]
     if _in_place_clause(frame, source, before):
-        return LATE
+        return None if lows[at] in _WISHED and lows[at + 1 : at + 2] == ["to"] else LATE
     if low == "which" and tags[at] & SAY and source.kind == "pronoun" and lows[before - 1] in ("to", "in"):
         # "He was asked about the road, to which he replied …", "Keller posted a video in which he said …"
         return MAIN if lows[before - 1] == "to" else None if frame.words[before - 2] == "," else LATE

@@ -7,7 +7,7 @@ from stancewire.features.attribution.bodies import is_seat
 from stancewire.features.attribution.entities import Entity
 from stancewire.features.attribution.frame import Frame, text_of
 from stancewire.features.attribution.judgement import self_named
-from stancewire.features.attribution.lexicon import CAP, CLITIC, DOC, HUMAN, OFFICE, PREP
+from stancewire.features.attribution.lexicon import BODY, CAP, CLITIC, DOC, HUMAN, OFFICE, PREP
 from stancewire.features.attribution.memory import Memory
 from stancewire.features.attribution.names import is_number
 from stancewire.features.attribution.nouns import BodyNouns, is_seated_noun
@@ -171,6 +171,12 @@ class Resolver:
                 ),
                 None,
             )
+        if frame.tags[last] & BODY and source.kind == "office" and not frame.tags[last] & CAP:
+            return self._body_of(frame, source)
+        around = next((at for at in range(first, last) if frame.lows[at] in ("around", "to")), None)
+        if around is not None and frame.tags[last] & CAP and source.kind in ("people", "office"):
+            name = self.memory.full_name(text_of(frame, around + 1, last + 1))
+            return self.memory.entities.get(name)  # "people around Keller", "aides to Keller"
         if not frame.tags[first] & CAP:
             return None
         clitic = next((at for at in range(first + 1, min(first + 4, last)) if frame.tags[at] & CLITIC), None)
@@ -179,6 +185,15 @@ class Resolver:
         name = self.memory.full_name(text_of(frame, first, clitic))
         known = self.memory.entities.get(name)
         return Entity(name, "name") if known is None and self.actors.find_last(name) is not None else known
+
+    def _body_of(self, frame: Frame, source: Source) -> Entity | None:
+        """ "a spokesman for the ministry": the body that "the ministry" means, or None."""
+        last = source.phrase[1]
+        start = next((at for at in range(last - 1, source.phrase[0], -1) if frame.lows[at] == "the"), None)
+        if start is None or not frame.tags[start - 1] & PREP:
+            return None
+        text = text_of(frame, start + 1, last + 1)
+        return self.nouns.named(text, frame.lows[last], text.lower().split(), definite=True)
 
     def _clause_owner(self, frame: Frame, before: int) -> Entity | None:
         """ "Norway will close the border, its ministry said": the subject of the clause before, where it can own a body."""

@@ -96,7 +96,8 @@ class Sides:
                 features = features_of(self.actors, seen.name, seen.kind, seen.descriptions, seen.around)
                 barred = self.actors.media if is_commissioned(seen.descriptions) else None
                 group, probability = self.guesser.guess(features, barred)
-                if probability < _UNSURE or (group in self.states and not seen.around.common):
+                near = seen.around.common or {clue.group for clue in self.actors.clues(seen.around.sentence)}
+                if probability < _UNSURE or (group in self.states and not near):
                     group = self.actors.unknown  # an official of a state, where no state is named
             found[key] = group if group in self.groups else None
         self._head(lines, sources, found)

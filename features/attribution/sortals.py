@@ -43,6 +43,10 @@ _KINDS = (
             "general colonel major captain lieutenant admiral commander pilot corporal private volunteer brigade army"
         ),
     ),
+    _Kind(
+        words("envoy diplomat mediator negotiator"),
+        words("ambassador consul representative minister secretary delegate attache rapporteur"),
+    ),
     _Kind(words("doctor medic nurse surgeon physician paramedic"), words("dr hospital clinic")),
     _Kind(
         words("resident villager pensioner shopkeeper farmer grocer fisherman activist campaigner"),

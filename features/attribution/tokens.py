@@ -29,7 +29,7 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 _ABBREVIATIONS = words(
-    "gen. col. lt. maj. capt. sgt. adm. brig. cmdr. sen. rep. gov. mr. mrs. ms. dr. prof. st. rev. jan. feb. "
+    "gen. col. lt. maj. capt. sgt. adm. brig. cmdr. sen. sens. rep. reps. gov. mr. mrs. ms. dr. prof. st. rev. jan. feb. "
     "mar. apr. jun. jul. aug. sept. oct. nov. dec. inc. ltd. corp. messrs. mt. jr. sr. no. hon. pres. amb. "
     "supt. insp. sec."
 )
