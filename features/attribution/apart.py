@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 from stancewire.features.attribution.frame import Frame
-from stancewire.features.attribution.lexicon import AUX, BE, DET, OFFICE, POSS, QUOTE, REL, SUB
+from stancewire.features.attribution.lexicon import AUX, BE, CLITIC, DET, OFFICE, POSS, QUOTE, REL, SUB
 from stancewire.features.attribution.phrases import Phrase, phrase_right
 from stancewire.features.attribution.sources import Source, read_source
 
@@ -20,7 +20,7 @@ def introduced_apart(frame: Frame, source: Source, cue: int) -> Source:
     if source.kind not in ("person", "name") or source.names or not 0 <= source.phrase[1] < cue <= _MAX_APART:
         return source
     commas = [at for at in range(cue) if frame.words[at] == ","]
-    if any(frame.tags[at] & (AUX | BE | QUOTE | SUB | REL) for at in range(cue)):
+    if any(tag & (AUX | BE | QUOTE | SUB | REL) and not tag & CLITIC for tag in frame.tags[:cue]):
         return source
     parts = [(first, last - 1) for first, last in zip([0, *(at + 1 for at in commas)], [*commas, cue], strict=True)]
     parts = [part for part in parts if part[0] <= part[1]]

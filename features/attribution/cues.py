@@ -123,7 +123,9 @@ class CueFinder:
         if hit is not None:
             return hit
         if low in _CITING:
-            return _cited(frame, at)
+            hit = _cited(frame, at)
+            if hit is not None or low not in ("cited", "cites"):
+                return hit
         hit = self._verb(frame, at, title) if tag & VERB else None
         if hit is None and low in self.lexicon.stances:
             return self._attitude(frame, at)
@@ -223,7 +225,8 @@ class CueFinder:
             source = replace(
                 source, mention=(0, source.mention[1]), phrase=(0, source.phrase[1]), kind="people", plural=True
             )
-        source = introduced_apart(frame, listed(frame, paired(frame, listed(frame, joined_names(frame, source)))), at)
+        source = introduced_apart(frame, source, at)
+        source = listed(frame, paired(frame, listed(frame, joined_names(frame, source))))
         rank = rank_of(self.lexicon, frame, source, at)
         if rank is None:
             return _aside(frame, source, at, lemma)

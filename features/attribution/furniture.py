@@ -56,7 +56,7 @@ _CREDITS = r"(?:AP|AFP|EPA|EFE|ANP|TASS|Sputnik|Anadolu|Getty|Reuters|REUTERS|Sh
 # "Homs, SANA-The mayor …", "Oslo, Norway – The mayor …", "(Reuters) - The mayor …", "March 3 (Interfax) - The mayor …"
 _PLACED = re.compile(
     rf"(?:(?:{_CREDITS}|Agence France-Presse|Associated Press|VOA|RFE/RL|CNN|Interfax) [–—] (?=[A-Z\"“‘'])"
-    rf"|{_TOWN}, (?:[A-Z]{{3,5}} ?[-–—](?=[A-Z])|{_TOWN}, [A-Z]{{3,5}} ?[-–—](?=[A-Z]))"
+    rf"|{_TOWN}, (?:[A-Z]{{3,5}} ?[-–—] ?(?=[A-Z])|{_TOWN}, [A-Z]{{3,5}} ?[-–—] ?(?=[A-Z]))"
     rf"|{_TOWN}, (?:{_TOWN}|U\.?K\.?|U\.?S\.?A?\.?)(?: \([^)]{{1,30}}\))? [-–—•|]{{1,2}} (?=[A-Z\"“‘'])"
     rf"|(?:{_DATE},? )?\((?:{_CREDITS}|CNN|Interfax|UPI|dpa|JTA|UKRINFORM|Ukrinform)\)(?: ?[-–—]{{1,2}})? (?=[A-Z\"“‘']))"
 )

@@ -69,6 +69,7 @@ class Weak:
 
 
 # A body's own section for the press is no news organisation.
+_CHANNELS = frozenset(("radio", "tv", "channel"))
 _PRESS_OFFICES = frozenset(
     (kind, section)
     for kind in ("press", "media", "information")
@@ -89,7 +90,7 @@ _TASKS = words(
     "aid refugee relief intelligence spy space security police tax border emergency emergencies humanitarian health migration "
     "government development environment energy nuclear weather customs enforcement rating ratings food children's watchdog"
 )
-_IN_LY = frozenset(("elderly", "friendly", "lonely"))
+_IN_LY = frozenset(("tally", "elderly", "friendly", "lonely"))
 _INNER = re.compile("[-'’]")
 # What the names of news agencies and their sites end in: "Apsnypress", "Kazinform", "kalmo.am".
 _OUTLETS = ("press", "inform", "media", "news", "agerpres", "moldpres", "tass")
@@ -158,6 +159,8 @@ class Lexicon:
             return False  # "aid agencies"
         if len(words) == 1 and (words[0].endswith(_OUTLETS) or _SITE.fullmatch(words[0])):
             return True
+        if len(words) > 1 and words[0] in _CHANNELS and not self.tags.get(words[1], 0) & (OFFICE | HUMAN):
+            return True  # "Radio Liberty", "Channel 10"
         return body and any(self.tags.get(word, 0) & NEWS for word in words)
 
     def read(self, word: str) -> tuple[str, int]:

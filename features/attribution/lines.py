@@ -11,6 +11,7 @@ from stancewire.features.attribution.furniture import cut_furniture, is_feed_lin
 from stancewire.features.attribution.headlines import attitude_hit, entry_hit, heading_hit, is_live_page
 from stancewire.features.attribution.judgement import Hit
 from stancewire.features.attribution.lexicon import PAST, QUOTE, SAY, Lexicon
+from stancewire.features.attribution.ranks import TAIL
 from stancewire.features.attribution.types import Span
 
 _SHOWN = frozenset(("speak", "talk"))
@@ -65,6 +66,10 @@ def read_line(reader: Reader, sentence: Sentence, heads: bool, finder: CueFinder
         rest = reader.frame(frame.ends[hit.cue[0]], frame.end)
         if asks or not title or is_live_page(frame) or finder.find(rest, title):
             frame, hit = rest, None  # "Mali: Who are the instructors?", "Libya: US accuses Russia"
+    if hit is not None and sentence.start == 0 and _may_be_place(hit, frame):
+        rest = reader.frame(frame.ends[hit.cue[0]], frame.end)
+        if any(found.rank == TAIL for found in finder.find(rest, title)):
+            frame, hit = rest, None  # "QAMISHLI: Russia is leaving, officials said"
     if hit is not None and _is_site(hit, frame, finder.lexicon):
         rest = reader.frame(frame.start, frame.ends[hit.cue[0] - 1])
         rest.heading, rest.title_case = frame.heading, frame.title_case
@@ -105,6 +110,11 @@ def is_crossheading(text: str, sentence: Sentence) -> bool:
 def _is_site(hit: Hit, frame: Frame, lexicon: Lexicon) -> bool:
     """Tell whether a heading's source behind a dash is the page's own outlet ("Envoy slams raid – The Kalmo Times")."""
     return hit.rule == "dash" and lexicon.is_news(frame.lows, hit.source.mention, hit.source.kind == "body")
+
+
+def _may_be_place(hit: Hit, frame: Frame) -> bool:
+    """ "QAMISHLI: …": tell whether what an article begins with may be a dateline rather than a transcript's speaker."""
+    return hit.rule == "label" and hit.cue[0] == 1 and frame.words[0].isupper()
 
 
 def _is_topic(frame: Frame, colon: int, actors: Actors) -> bool:

@@ -30,6 +30,7 @@ _SAME = {
     "channel": words("tv television"),
     "monitor": words("observatory"),
 }
+_ARMED = ("defense forces", "armed forces")
 # What kind of group "the rights group" is: no part of its name.
 _GROUP_KINDS = words(
     "rights human aid relief medical humanitarian charity advocacy campaign monitoring watchdog environmental militant jihadist "
@@ -85,9 +86,9 @@ class BodyNouns:
             for entity in reversed(self.memory.spoken) if alike else ():
                 if entity.plural or (entity.kind not in ("body", "document") and not self.memory.is_body(entity)):
                     continue
-                if any(
-                    not alike.isdisjoint(american(text.lower()).split()) for text in (entity.name, *entity.description)
-                ):
+                texts = [american(text.lower()) for text in (entity.name, *entity.description)]
+                own = head == "army" and texts[0].endswith(_ARMED)
+                if own or any(not alike.isdisjoint(text.split()) for text in texts):
                     return entity
         return None
 

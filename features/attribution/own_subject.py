@@ -3,7 +3,7 @@
 from stancewire.features.attribution.entities import Entity
 from stancewire.features.attribution.frame import Frame
 from stancewire.features.attribution.judgement import Hit, named_beside, self_named
-from stancewire.features.attribution.lexicon import CAP, CONJ, POSS, SUB
+from stancewire.features.attribution.lexicon import AUX, BE, CAP, CONJ, MARK, POSS, PREP, QUOTE, SUB
 from stancewire.features.attribution.lines import Line
 from stancewire.features.attribution.phrases import phrase_right
 from stancewire.features.attribution.ranks import MAIN, TAIL
@@ -23,12 +23,22 @@ def subject_entity(frame: Frame, resolver: Resolver) -> Entity | None:
     source = _for_whom(frame, source) or source
     if source is not None and source.kind == "people" and not source.plural and self_named(frame, source.phrase[1]):
         return resolver.resolve(frame, source)  # "A man who gave his name only as V. rowed out."
+    if source is not None and source.kind in ("people", "office") and source.plural and _acts(frame, source):
+        return resolver.resolve(frame, source)
     if source is None or source.kind not in ("person", "name", "body", "office"):
         return None
     alone = source.mention[0] == 0 and not any(frame.tags[at] & CAP for at in range(1, source.mention[1] + 1))
     if source.kind in ("name", "person") and alone and not resolver.knows(frame.words[0]):
         return None  # "Ice followed", "Exchanges of fire followed": a capital at a sentence's beginning makes no name
     return resolver.resolve(frame, named_beside(frame, source))
+
+
+def _acts(frame: Frame, source: Source) -> bool:
+    """ "Activists posted pictures", "Two nurses fled": people who do what the sentence tells, to whom nothing was done."""
+    verb = source.phrase[1] + 1
+    return (
+        source.phrase[0] == 0 and verb < len(frame) and not frame.tags[verb] & (BE | AUX | MARK | CONJ | PREP | QUOTE)
+    )
 
 
 def _for_whom(frame: Frame, subject: Source | None) -> Source | None:
@@ -44,10 +54,11 @@ def _for_whom(frame: Frame, subject: Source | None) -> Source | None:
 def own_subject(line: Line, hit: Hit, previous: Line | None, resolver: Resolver) -> Entity | None:
     """ "The coalition weighs every strike, it said": a pronoun behind its content means the subject of that content."""
     source = hit.source
-    if source.kind != "pronoun" or source.head not in ("it", "he", "she"):
+    if source.kind != "pronoun" or source.head not in ("it", "he", "she", "they"):
         return None
-    if hit.rule == "aside":
-        return subject_entity(line.frame, resolver)
+    if hit.rule == "aside" or source.head == "they":
+        subject = subject_entity(line.frame, resolver) if hit.rule == "aside" else None
+        return subject if subject is None or source.head != "they" or subject.plural else None
     if hit.rule == "opinion_of" and line.frame.lows[source.mention[0] + 1] == "own" and source.mention[0] == 1:
         return subject_entity(line.frame, resolver)  # "By its own account, the army lost a ship"
     spoken = hit.rank in (TAIL, MAIN) or hit.rule == "subject"

@@ -60,7 +60,9 @@ def participle(frame: Frame, at: int, lemma: str) -> Hit | None:
         return None  # "Army on alert after warning"
     if at + 1 < len(frame) and frame.tags[at + 1] & MARK and frame.words[at + 1] not in (",", ":") and not frame.quotes:
         return None  # "apologies and, on two nights, shouting."
-    apart = at > 0 and (frame.lows[at - 1] in _BEFORE_PARTICIPLES or _to_listeners(frame, at, lemma) or _in_writing(frame, at))
+    apart = at > 0 and (
+        frame.lows[at - 1] in _BEFORE_PARTICIPLES or _to_listeners(frame, at, lemma) or _in_writing(frame, at)
+    )
     if not apart and frame.lows[at + 1 : at + 2] != ["that"]:
         return None
     phrase = clause_subject(frame)

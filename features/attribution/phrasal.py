@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from stancewire.features.attribution.appositions import across_commas
 from stancewire.features.attribution.frame import Frame
+from stancewire.features.attribution.issuers import compiled_by, issuer, released_by
 from stancewire.features.attribution.joint import followed
 from stancewire.features.attribution.judgement import Hit, named_beside
 from stancewire.features.attribution.lexicon import (
@@ -22,7 +23,6 @@ from stancewire.features.attribution.lexicon import (
     QUOTE,
     REL,
     SAY,
-    TIME,
 )
 from stancewire.features.attribution.phrases import phrase_left, phrase_right, skip_back
 from stancewire.features.attribution.ranks import LATE, MAIN, TAIL
@@ -34,23 +34,7 @@ from stancewire.features.attribution.tokens import words
 _MIN_OPINION = 2
 _JUDGES = words("amount amounts amounted means meant looks looked sounds sounded seems seemed smacks has had")
 _MAX_ASIDE = 12
-_COMPILED = words("kept compiled collected gathered drawn released published tallied issued provided given")
 _UTTERED = words("make point show play distance present let put")
-_OWN_WORDS = frozenset(
-    (
-        "bulletin",
-        "statement",
-        "readout",
-        "announcement",
-        "release",
-        "communique",
-        "communiqué",
-        "tweet",
-        "post",
-        "dispatch",
-        "memo",
-    )
-)
 _POSSESSIVES = {"his": "he", "her": "she", "its": "it", "their": "they"}
 _OBJECTS = {"him": "he", "her": "she", "them": "they"}
 
@@ -237,9 +221,19 @@ def quoted(frame: Frame, at: int) -> Hit | None:
     else:
         phrase = phrase_right(frame, at + 1) if low != "by" else None
         source = read_source(frame, trim(frame, phrase)) if phrase is not None else None
+    if source is not None and source.kind in ("thing", "document"):
+        source = _with_people(frame, source) or source  # "citing flight data and two officials"
     if source is None or (source.kind == "thing" and "saying" not in lows[at + 1 : at + 14]):
         return None
     return Hit(named_beside(frame, source), (at, at), LATE, "quoting", "quote", (at, source.phrase[1]))
+
+
+def _with_people(frame: Frame, source: Source) -> Source | None:
+    """Return the people whom an "and" joins to a thing that is cited, or None."""
+    joint = next((at for at in range(*source.phrase) if frame.lows[at] == "and"), source.phrase[1] + 1)
+    phrase = phrase_right(frame, joint + 1) if frame.lows[joint : joint + 1] == ["and"] else None
+    people = read_source(frame, trim(frame, phrase)) if phrase is not None else None
+    return people if people is not None and people.kind in ("people", "office", "person", "body") else None
 
 
 def quoter(frame: Frame, at: int) -> Hit | None:
@@ -252,6 +246,8 @@ def quoter(frame: Frame, at: int) -> Hit | None:
     source = read_source(frame, trim(frame, phrase)) if phrase is not None else None
     if source is None or source.kind in ("thing", "document") or source.head in ("it", "i", "we", "you"):
         return None  # "it" is most often the agency
+    if source.mention[0] == source.mention[1] and frame.lows[at + 1 : at + 2] in (["him"], ["her"], ["them"]):
+        return None  # "Kalmo TV quoted him as saying"
     if source.mention[0] == source.mention[1] and frame.lows[source.mention[0]] in OUTLETS:
         return None  # "the centre quoted the envoy as saying"
     return Hit(source, (at, at), MAIN, "subject", "quote", (source.phrase[0], at))
@@ -292,48 +288,6 @@ def _as_telling(frame: Frame, at: int) -> bool:
     return False
 
 
-def _compiled_by(frame: Frame, source: Source) -> Source | None:
-    """ "figures compiled by local reporters": who stands behind a document."""
-    by = next(
-        (i for i in range(source.phrase[0] + 1, min(source.phrase[1] + 7, len(frame))) if frame.lows[i] == "by"), None
-    )
-    if by is None:
-        return None
-    before = skip_back(frame, by - 1)  # "released on Monday by the ministry"
-    before -= frame.lows[before] == "on"
-    if frame.lows[before] not in _COMPILED and before != source.mention[1]:
-        return None
-    phrase = phrase_right(frame, by + 1)
-    named = read_source(frame, trim(frame, phrase)) if phrase is not None else None
-    return named if named is not None and named.kind not in ("thing", "document") else None
-
-
-def _released_by(frame: Frame, source: Source) -> Source | None:
-    """ "a tally that the ministry has given to the agency", "figures the ministry released": who stands behind a document."""
-    start = source.mention[1] + 1
-    start += frame.lows[start : start + 1] in (["that"], ["which"])
-    phrase = phrase_right(frame, start)
-    verb = phrase[1] + 1 if phrase is not None else len(frame)
-    verb += verb < len(frame) and bool(frame.tags[verb] & AUX)
-    if phrase is None or frame.lows[verb : verb + 1] == [] or frame.lows[verb] not in _COMPILED:
-        return None
-    named = read_source(frame, trim(frame, phrase))
-    return named if named is not None and named.kind not in ("thing", "document") else None
-
-
-def _issuer(frame: Frame, source: Source) -> Source | None:
-    """ "according to the ministry's daily bulletin": whose words a document of its own is."""
-    if source.head not in _OWN_WORDS:
-        return None
-    clitic = next((at for at in range(*source.phrase) if frame.tags[at] & CLITIC), None)
-    owner = (
-        read_source(frame, (source.phrase[0], clitic - 1)) if clitic is not None and clitic > source.phrase[0] else None
-    )
-    if owner is None or owner.kind in ("thing", "document", "pronoun") or frame.tags[owner.mention[1]] & TIME:
-        return None
-    return owner
-
-
 def _phrase_source(frame: Frame, cue: int, at: int, rule: str) -> Hit | None:
     if frame.lows[at] in _OBJECTS and (frame.lows[at] != "her" or frame.tags[min(at + 1, len(frame) - 1)] & MARK):
         pronoun = Source("pronoun", (at, at), (at, at), _OBJECTS[frame.lows[at]], frame.lows[at] == "them")
@@ -341,7 +295,7 @@ def _phrase_source(frame: Frame, cue: int, at: int, rule: str) -> Hit | None:
     phrase = phrase_right(frame, at)
     source = read_source(frame, trim(frame, phrase)) if phrase is not None else None
     if source is not None and source.kind in ("thing", "document"):
-        source = _compiled_by(frame, source) or _released_by(frame, source) or _issuer(frame, source) or source
+        source = compiled_by(frame, source) or released_by(frame, source) or issuer(frame, source) or source
     if source is None or (source.kind == "thing" and not source.plural and not frame.tags[source.mention[1]] & CAP):
         return None
     source = named_beside(frame, source)

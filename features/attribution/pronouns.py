@@ -152,6 +152,11 @@ class Pronouns:
             longer = (
                 entity.plural and entity.first is None and entity.kind not in ("person", "name", "pronoun", "document")
             )
-            if longer and entity.name.lower() != text and f" {text} " in f" {entity.name.lower()} ":
+            words = entity.name.lower().split()
+            shorter = text.split()
+            ends = (
+                (words[0], words[-1]) == (shorter[0], shorter[-1]) and set(shorter) < set(words) and "and" not in words
+            )
+            if longer and entity.name.lower() != text and (f" {text} " in f" {entity.name.lower()} " or ends):
                 return entity
         return None

@@ -49,10 +49,8 @@ def rank_of(lexicon: Lexicon, frame: Frame, source: Source, at: int) -> int | No
         return MAIN
     if lows[start] == "that":
         return None
-    if lows[start - 1] == "that" and (tags[at] & (SAY | ACT) or lows[at] == "called") and is_reported(frame, start - 1):
+    if _is_passed_on(frame, start, at):
         return LATE
-    if start > 1 and tags[at] & SAY and tags[start - 1] & SAY and tags[start - 1] & (PAST | THIRD):
-        return LATE  # "The agency said Keller had told it …"
     before = _past_times(frame, start - 1)
     if before < 0 or _is_predicated(frame, start, before) or refers_back(frame, before):
         return MAIN
@@ -75,6 +73,15 @@ def rank_of(lexicon: Lexicon, frame: Frame, source: Source, at: int) -> int | No
         return _rank_behind_conjunction(lexicon, frame, before, at)
     told = before == 0 and lows[0] in ("this", "that") and source.kind == "pronoun"  # "This he told the agency"
     return MAIN if tag & CONJ or told or is_prefatory(frame, before) else None
+
+
+def _is_passed_on(frame: Frame, start: int, at: int) -> bool:
+    """ "The agency said Keller had told it …", "The agency is reporting that a source said …"."""
+    tags, lows = frame.tags, frame.lows
+    if lows[start - 1] == "that":
+        says = tags[at] & (SAY | ACT) or lows[at] == "called"
+        return bool(says and is_reported(frame, start - 1)) or (lows[at] == "said" and lows[start - 2] == "reporting")
+    return start > 1 and bool(tags[at] & SAY and tags[start - 1] & SAY and tags[start - 1] & (PAST | THIRD))
 
 
 def _past_times(frame: Frame, before: int) -> int:

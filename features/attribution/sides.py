@@ -35,6 +35,8 @@ _OWNED = re.compile(r"(?:[Oo]ne of )?[Ii]ts ")
 _OWNER = re.compile(r"\w['’]s? |\b(?:for|of) ")
 _OF_STATE = re.compile(r"\b[Tt]he (?:\w+ ){0,2}(?:ministry|government|army|parliament|presidency|navy)\b")
 _CHIEF = re.compile(r"\b[Ss]ecretary[- ][Gg]eneral\b")
+# "IDA VOSS, HOST: …"
+_ON_AIR = re.compile(r"[A-Z .'’-]{3,40}, (?:CO-)?(?:HOST|BYLINE|ANCHOR|REPORTER|CORRESPONDENT|PRESENTER)\s?:")
 _PRESS_OFFICE = re.compile(r"\b[Pp]ress (?:[Oo]ffice|[Ss]ervice|[Cc]ent(?:er|re)|[Dd]epartment)$")
 # Below this probability a side cannot be told: on the development articles it costs no right answer.
 _UNSURE = 0.25
@@ -149,7 +151,9 @@ class Sides:
                     line.sentence.text[:_MAX_TEXT], title[:_MAX_TEXT], before, common, here, setting.host, setting.place
                 )
                 descriptions = _fullest(side.description[:_MAX_DESCRIPTIONS])
-                posts = side.kind in ("name", "person") and not descriptions and f"{line.name} (@" in line.sentence.text
+                text = line.sentence.text
+                posts = side.kind in ("name", "person") and not descriptions and f"{line.name} (@" in text
+                posts = posts or _ON_AIR.match(text) is not None
                 told = line.sentence.text[line.frame.start - line.sentence.start :][:_MAX_TEXT]
                 group = self._told(side, descriptions, told, setting) or (self.actors.media if posts else None)
                 found[key] = Seen(line.sentence.index, line.name, side.kind, descriptions, around, group)

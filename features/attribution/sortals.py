@@ -21,6 +21,7 @@ class _Kind(NamedTuple):
     marks: frozenset[str]
 
 
+_SENT = words("envoy diplomat negotiator")
 _KINDS = (
     _Kind(
         words("journalist reporter correspondent columnist writer commentator blogger photographer presenter"),
@@ -44,7 +45,7 @@ _KINDS = (
         ),
     ),
     _Kind(
-        words("envoy diplomat mediator negotiator"),
+        _SENT | {"mediator"},
         words("ambassador consul representative minister secretary delegate attache rapporteur"),
     ),
     _Kind(words("doctor medic nurse surgeon physician paramedic"), words("dr hospital clinic")),
@@ -110,7 +111,10 @@ class Sortals:
         given = {
             state for text in person.description for word in text.split() if (state := self.actors.nation_of(word))
         }
-        return bool(wanted) and bool(given) and wanted.isdisjoint(given)
+        if any(word.endswith(("'", "’", "'s", "’s")) for word in modifiers):
+            return True  # "the separatists' negotiator"
+        sent = head in _SENT  # "the Syrian envoy" speaks for Syria, wherever he is from
+        return bool(wanted) and (bool(given) or sent) and wanted.isdisjoint(given)
 
 
 def _plain(description: Sequence[str]) -> frozenset[str]:
