@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 from stancewire.features.attribution.frame import Frame
-from stancewire.features.attribution.lexicon import AUX, BE, CLITIC, DET, OFFICE, POSS, QUOTE, REL, SUB
+from stancewire.features.attribution.lexicon import ADV, AUX, BE, CLITIC, DET, OFFICE, POSS, QUOTE, REL, SUB
 from stancewire.features.attribution.phrases import Phrase, phrase_right
 from stancewire.features.attribution.sources import Source, read_source
 
@@ -19,6 +19,8 @@ def introduced_apart(frame: Frame, source: Source, cue: int) -> Source:
     all who open the sentence before item ``cue``, each with what he is."""
     if source.kind not in ("person", "name") or source.names or not 0 <= source.phrase[1] < cue <= _MAX_APART:
         return source
+    while cue and frame.tags[cue - 1] & (AUX | ADV):
+        cue -= 1  # "A, the mayor, and B, her deputy, have denied"
     commas = [at for at in range(cue) if frame.words[at] == ","]
     if any(tag & (AUX | BE | QUOTE | SUB | REL) and not tag & CLITIC for tag in frame.tags[:cue]):
         return source
@@ -33,7 +35,7 @@ def introduced_apart(frame: Frame, source: Source, cue: int) -> Source:
 
 def _one_by_one(frame: Frame, cue: int) -> tuple[Phrase, ...]:
     """Return the names of two persons, one of them at least with what he is set off by commas or brackets, or nothing."""
-    first, at = _introduced(frame, 0, cue)
+    first, at = _introduced(frame, int(frame.lows[0] == "both"), cue)
     if first is None or frame.lows[at : at + 1] != ["and"]:
         return ()
     second, end = _introduced(frame, at + 1, cue)

@@ -66,7 +66,7 @@ def own_subject(line: Line, hit: Hit, previous: Line | None, resolver: Resolver)
     if not begun and (hit.rank != TAIL or line.frame.quotes):
         return None
     phrase = clause_subject(line.frame)
-    if phrase is None or phrase[1] + 2 == source.mention[0] or line.frame.tags[phrase[0]] & POSS:
+    if phrase is None or phrase[1] + 2 == source.mention[0] or _is_of(line.frame, phrase[0], source):
         return None  # "Turkey, it said, had fired" and "Its police would stay, it said" mean somebody else
     subject = subject_entity(line.frame, resolver)
     if (
@@ -89,6 +89,12 @@ def own_subject(line: Line, hit: Hit, previous: Line | None, resolver: Resolver)
     other = None if previous is None else previous.entity
     alone = other is None or (subject.since == resolver.memory.at and not resolver.pronouns.fits(other, source.head))
     return subject if alone and not body and subject.kind in ("person", "name") else None
+
+
+def _is_of(frame: Frame, at: int, pronoun: Source) -> bool:
+    """ "Its police would stay, it said": tell whether a possessive at item ``at`` may mean whom the pronoun means."""
+    other = {"his": "she", "her": "he"}.get(frame.lows[at])
+    return bool(frame.tags[at] & POSS) and pronoun.head != other  # "His wife Oksana had fled; she says …"
 
 
 def _own_clause(frame: Frame, at: int) -> bool:

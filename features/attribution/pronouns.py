@@ -133,6 +133,11 @@ class Pronouns:
                 return entity
         return None
 
+    def last_people(self) -> Entity | None:
+        """ "the women" are the people who spoke last, and lately ("Two nurses said …")."""
+        near = (one for one in reversed(self.memory.spoken) if self.memory.at - one.last <= _PRONOUN_REACH)
+        return next((one for one in near if one.plural and one.kind in ("people", "office")), None)
+
     def same_official(self, words: list[str]) -> Entity | None:
         """ "the official" (lower case) is the nameless official who spoke last, unless somebody was called one since."""
         if words[-1] not in ("official", "diplomat"):

@@ -30,6 +30,7 @@ _ONE_OF = frozenset(("one", "another", "one of them", "others"))
 _POSSESSIVES = {"his": "he", "her": "she", "its": "it", "their": "they"}
 _INNER_ARTICLE = re.compile(r"\band (?:the|an?) ")
 _ADDING = words("added adds continued continues concluded also further")
+_THOSE = words("men women pair couple trio")
 _COUNTED = 2  # "two officials"
 _ANY_OFFICE = words(
     "official officer diplomat politician representative commander general admiral minister envoy ambassador lawmaker mp senator "
@@ -135,6 +136,7 @@ class Resolver:
         """Return an entity for a source that means nobody named before: called as it stands."""
         memory = self.memory
         name = _INNER_ARTICLE.sub("and ", text) if source.plural else text
+        name = name.replace(", and ", " and ") if name.count(",") == 1 else name  # "Keller, and the head of its port"
         joint = source.plural and name.count(" and ") == 1
         if joint:
             name = self.pairs.in_full(name)
@@ -337,6 +339,7 @@ class Resolver:
         alone = len(words) == 1 or (len(words) == _COUNTED and is_number(words[0]))
         same = self.pronouns.same_people(words[-1]) if alone and words[0] != "both" else None
         same = same or (self.pronouns.same_kind(" ".join(words)) if words[0] != "both" else None)
+        same = same or (self.pronouns.last_people() if alone and words[-1] in _THOSE else None)
         if same is not None and pair is not None and same.name.lower().startswith("two ") and same.last > pair.last:
             return same
         return pair or same or (self.sortals.pair(words[-1]) if alone else None)

@@ -90,6 +90,8 @@ _RESTATED = words("demand demands call calls warning threat offer appeal pledge 
 _NEITHER = frozenset(("neither", "nor"))
 _NEGATORS = words("not n't never nobody neither nor none nothing")
 
+_MEANS = words("internet skype zoom whatsapp telegram signal email telephone phone video satellite text radio")
+
 
 class VerbReader:
     """Judges verbs by the words around them."""
@@ -220,6 +222,8 @@ class VerbReader:
             return True
         by = at + 2 if following in VERB_PARTICLES else at + 1  # "the charge, waved away by Moscow, …"
         agent = frame.tags[by + 1] if by + 1 < len(frame) else 0
+        if frame.lows[by + 1 : by + 2] and frame.lows[by + 1] in _MEANS:
+            return False  # "said by Internet link"
         return frame.lows[by] == "by" and bool(agent & (CAP | DET | POSS | OFFICE | BODY | HUMAN | NUM))
 
     @staticmethod
