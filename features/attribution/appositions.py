@@ -41,6 +41,8 @@ _AGED = 3  # digits that are no age
 _IRREGULAR = PARTICIPLES - {"left"} | words("born drawn found hit kept put set torn")
 _DASHES = frozenset("—–")
 RELATIVES = frozenset(("who", "which", "whose", "where", "that"))
+_EACH = words("each both all some most many none one two three several half")
+_WHICH = (["which"], ["whom"])
 _OPENS_PARENTHESIS = frozenset(
     ("quoted", "based", "known", "cited", "asked", "dressed", "himself", "herself", "itself", "then", "aged")
 )
@@ -184,6 +186,8 @@ def _is_modifier(frame: Frame, start: int, end: int) -> bool:
         return True
     if low in _IRREGULAR and start < end and frame.tags[start + 1] & (PREP | ADV):
         return True  # "…, run from hotels, claimed"
+    if low in _EACH and frame.lows[start + 1 : start + 2] == ["of"] and frame.lows[start + 2 : start + 3] in _WHICH:
+        return True  # "…, each of which had written, said"
     return low in _OPENS_PARENTHESIS or (low.endswith("ed") and not first & CAP)
 
 
@@ -326,6 +330,8 @@ def _relative_before(frame: Frame, start: int) -> int | None:
         begin = segment_start(frame, at - 1)
         if begin >= at:
             return None
+        if frame.tags[begin] & (AUX | BE) and not frame.tags[begin] & CLITIC:
+            return None  # "Forces, who man a line, will not go in, their spokesman, Jan Keller, said"
         opens = frame.tags[begin] & REL and frame.lows[begin] in RELATIVES
         if opens and frame.lows[begin] == "where" and not _is_clause(frame, begin, at):
             return None  # "from Geneva, where the delegate, Jan Keller, says": its verb is still to come

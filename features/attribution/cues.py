@@ -11,13 +11,17 @@ from stancewire.features.attribution.lexicon import (
     ADV,
     AUX,
     BE,
+    BODY,
     CAP,
     CLITIC,
     CONJ,
+    DET,
     ING,
     MARK,
+    OFFICE,
     PAST,
     PLAIN,
+    POSS,
     PREP,
     PRON,
     QUOTE,
@@ -180,6 +184,10 @@ class CueFinder:
             return self._described(frame, hit, at, lemma)
         if phrase is not None and _is_asked_for(frame, phrase, at):
             return None
+        ends = phrase is not None and phrase[1] == at - 1 and frame.lows[at + 1 : at + 2] != ["to"]
+        last = self._unmarked(frame, at, lemma) if ends else None
+        if last is not None and last.source.phrase == phrase:
+            return last  # "Those who stayed will be fed the ministry said"
         if (
             phrase is not None
             and not frame.tags[phrase[1]] & PRON
@@ -250,9 +258,10 @@ class CueFinder:
                 return Hit(named, (at, at), LATE, "unmarked", lemma, (at, named.phrase[1]))
         phrase = phrase_left(frame, before)
         source = read_source(frame, phrase) if phrase is not None else None
-        if source is None or source.kind in ("thing", "document") or phrase is None or phrase[0] < 2:
+        if source is None or source.kind in ("thing", "document") or phrase is None:
             return None
-        if not can_speak(frame, source, tags[at], lemma):
+        phrase = _without_content(frame, phrase, source)
+        if phrase[0] < 2 or not can_speak(frame, source, tags[at], lemma):
             return None
         if tags[phrase[0] - 1] & (PREP | REL | SUB | VERB | AUX | BE) or lows[phrase[0] - 1] == "that":
             return None
@@ -292,6 +301,16 @@ class CueFinder:
         hit = self._judged(frame, subject_of(frame, at), at, "be")
         placed = hit is not None and hit.rank == LATE and frame.lows[hit.source.phrase[0] - 1] == "where"
         return None if placed else hit  # "towns in the west, where drivers were furious that …" tells of a place
+
+
+def _without_content(frame: Frame, phrase: Phrase, source: Source) -> Phrase:
+    """ "… a fourth time Turkish spokesman Jan Keller said": the phrase from the title's first capital or office on."""
+    first = source.mention[0]
+    if source.kind != "person" or frame.tags[phrase[0]] & (DET | POSS):
+        return phrase
+    while first > phrase[0] and frame.tags[first - 1] & (CAP | OFFICE | BODY | CLITIC):
+        first -= 1
+    return (first, phrase[1])
 
 
 def _cited(frame: Frame, at: int) -> Hit | None:

@@ -36,6 +36,7 @@ _SUITS = words(
 )
 _TOLLS = words("life lives victim victims limb limbs asylum benefits seat seats")
 _PLACES = words("map maps screen picture photograph photo chart ruins crater hole sky building house window door graph")
+_OVER = words("over by after about in")
 _AWAY = words("away down off out")
 _QUESTIONED = words(
     "man men woman women suspect suspects witness witnesses driver drivers passengers prisoners survivors"
@@ -170,7 +171,7 @@ DEEDS: dict[str, Callable[[Frame, int], bool]] = {
     "announce": lambda frame, at: _after(frame, at) in _SELVES,
     "ask": lambda frame, at: frame.lows[at + 1 : at + 4] in (["not", "to", "be"], ["to", "remain", "anonymous"]),
     "appeal": _goes_to_court,
-    "back": lambda frame, at: _after(frame, at) in _AWAY,
+    "back": lambda frame, at: _after(frame, at) in _AWAY or bool(frame.tags[at] & ING and _noun(frame, at, _HELPED)),
     "challenge": _challenges,
     "charge": _indicts,
     "claim": _tolls,
@@ -180,10 +181,11 @@ DEEDS: dict[str, Callable[[Frame, int], bool]] = {
     "figure": lambda frame, at: _after(frame, at) == "in",
     "murmur": _utters,
     "mutter": _utters,
+    "oppose": lambda frame, at: _after(frame, at) == "to",
     "offer": lambda frame, at: _noun(frame, at, _TREATS) and _plain(frame, at),
     "point": _shows,
     "post": _is_posted,
-    "question": lambda frame, at: _noun(frame, at, _QUESTIONED) and _plain(frame, at),
+    "question": lambda frame, at: (_noun(frame, at, _QUESTIONED) and _plain(frame, at)) or _after(frame, at) in _OVER,
     "read": lambda frame, at: _after(frame, at) == "from",
     "report": lambda frame, at: frame.lows[at + 1 : at + 3] in (["for", "duty"], ["for", "work"], ["to", "police"]),
     "sigh": _utters,

@@ -74,7 +74,7 @@ class Engine:
         unmarked = not text.quotes
         for line in lines:
             line.unmarked = unmarked
-        mark_turns(lines)
+        mark_turns(lines, self.lexicon)
         mark_answers(lines)
         mark_tweets(lines, self.lexicon)
         mark_pull_quotes(lines)

@@ -117,6 +117,11 @@ _COUNTER = re.compile(
     rf"|{_CREDITS} ?[-–—|] ?{_TOWN}"
     r"|(?:Source|Via|SOURCE|VIA)s?: (?=[^:]*(?:News|Press|Reuters|TASS|Interfax|\bA[FP]P?\b))[^.!?,\"“”:]{2,60}"
 )
+# "(Adds quotes from residents)": what an agency has changed in its story
+_CHANGES = re.compile(
+    r"\((?:Adds?|Recasts?|Updates?|Corrects?|Writes through|Rewrites|Removes|Fixes|Clarifies|Repeats|Refiles|Changes"
+    r"|Deletes|Drops)\b[^()]{0,200}\)\.?"
+)
 _CLOSING = (".", "!", "…", ":", ",")
 _MAX_CREDIT = 120
 
@@ -150,7 +155,7 @@ def is_feed_link(text: str) -> bool:
 
 def cut_furniture(text: str, heads: bool) -> Cut:
     """Return what of a sentence is its text; ``heads`` tells that it is a title, which has no dateline and no credit."""
-    if len(text) < _MAX_CREDIT and any(page.fullmatch(text) for page in (_STAMP, _MOMENT, _COUNTER)):
+    if len(text) < _MAX_CREDIT and any(page.fullmatch(text) for page in (_STAMP, _MOMENT, _COUNTER, _CHANGES)):
         return Cut(len(text), len(text), apart=True)
     ticker = _TICKER.fullmatch(text)
     if ticker is not None:

@@ -85,9 +85,8 @@ def listed(frame: Frame, source: Source) -> Source:
         if begin < 2 or frame.words[begin - 1] != ",":
             break
         comma = begin - 1
-    opening = read_source(frame, (first, segment_end(frame, first)))
-    if first == start or (source.names and opening is not None and opening.kind == "office" and opening.plural):
-        return source  # "The presidents of both, A and B, said"
+    if first == start:
+        return source
     end = source.phrase[1]
     named = read_source(frame, (first, segment_end(frame, first)))
     begin = named.mention[0] if named is not None else first

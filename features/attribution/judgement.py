@@ -48,7 +48,7 @@ _DOCUMENT_VERBS = words(
 )
 _EVENT_VERBS = words(
     "encourage record see suggest indicate show reveal confirm explain threaten promise recall repeat continue describe signal "
-    "support argue raise link cast pour worry"
+    "support argue raise link cast pour worry foresee envisage envision stipulate"
 )
 
 
@@ -142,8 +142,6 @@ def named_beside(frame: Frame, source: Source) -> Source:
     else:  # "the first witness, Jan Keller of the Port Institute", "its chairman, the pharmacist Jan Keller"
         phrase = phrase_right(frame, end + 2)
         named = read_source(frame, trim(frame, phrase)) if phrase is not None and phrase[1] < stop else None
-        if named is not None and named.names and source.plural:
-            return replace(named, phrase=(source.phrase[0], named.phrase[1]))  # "the leaders of both, A and B"
         if named is not None and (
             named.kind not in ("person", "name")
             or named.mention[0] == named.mention[1]

@@ -88,11 +88,17 @@ def _stands_apart(frame: Frame, hit: Hit) -> bool:
     return hit.rank == LATE and hit.rule == "subject" and frame.lows[before] in _BESIDE and before > 0
 
 
+_SPEAKERS = ("person", "name", "office", "people", "body")
+
+
 def behind_news(line: Line, hit: Hit, entity: Entity, lexicon: Lexicon) -> Hit | None:
-    """ "…, it said, citing residents": whom the news organisation that a pronoun means cites, or None."""
+    """ "…, it said, citing residents", "Aides say …, according to the report": who speaks where a pronoun or a paper means a
+    news organisation, or None."""
     name = entity.name.lower().split()
     paper = any(not lexicon.papers.isdisjoint(text.lower().split()) for text in entity.description)
     news = paper or lexicon.is_news(name, (0, len(name) - 1), entity.kind == "body")
+    if news and hit.source.kind == "document":
+        return next((one for one in line.hits if one is not hit and one.source.kind in _SPEAKERS), None)
     if hit.source.kind != "pronoun" or hit.source.head != "it" or not news:
         return None
     return next((one for one in line.hits if one.rule == "quoting" and one.cue[0] > hit.cue[1]), None)

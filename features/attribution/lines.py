@@ -66,10 +66,12 @@ def read_line(reader: Reader, sentence: Sentence, heads: bool, finder: CueFinder
         rest = reader.frame(frame.ends[hit.cue[0]], frame.end)
         if asks or not title or is_live_page(frame) or finder.find(rest, title):
             frame, hit = rest, None  # "Mali: Who are the instructors?", "Libya: US accuses Russia"
-    if hit is not None and sentence.start == 0 and _may_be_place(hit, frame):
+    if hit is not None and (
+        _is_outlet(hit, frame, finder.lexicon) or (sentence.start == 0 and _may_be_place(hit, frame))
+    ):
         rest = reader.frame(frame.ends[hit.cue[0]], frame.end)
         if any(found.rank == TAIL for found in finder.find(rest, title)):
-            frame, hit = rest, None  # "QAMISHLI: Russia is leaving, officials said"
+            frame, hit = rest, None  # "QAMISHLI: Russia is leaving, officials said", "RIA Novosti: …, the mayor said"
     if hit is not None and _is_site(hit, frame, finder.lexicon):
         rest = reader.frame(frame.start, frame.ends[hit.cue[0] - 1])
         rest.heading, rest.title_case = frame.heading, frame.title_case
@@ -115,6 +117,12 @@ def _is_site(hit: Hit, frame: Frame, lexicon: Lexicon) -> bool:
 def _may_be_place(hit: Hit, frame: Frame) -> bool:
     """ "QAMISHLI: …": tell whether what an article begins with may be a dateline rather than a transcript's speaker."""
     return hit.rule == "label" and hit.cue[0] == 1 and frame.words[0].isupper()
+
+
+def _is_outlet(hit: Hit, frame: Frame, lexicon: Lexicon) -> bool:
+    """ "RIA Novosti: …": tell whether a label names a news organisation, which does not ask with it."""
+    news = hit.rule == "label" and not frame.heading and frame.words[-1] != "?"
+    return news and lexicon.is_news(frame.lows, hit.source.mention, hit.source.kind == "body")
 
 
 def _is_topic(frame: Frame, colon: int, actors: Actors) -> bool:

@@ -46,6 +46,7 @@ _RECENT = 200
 _MAX_NAMESAKES = 20
 _TOPICS = 3
 _SON_OF = frozenset(("bin", "ibn", "bint"))
+_LONG_RUN = 3
 _AGE = 2
 _MAX_DESCRIPTIONS = 10
 _ADDRESS = frozenset(("mr", "mr.", "mrs", "mrs.", "ms", "ms.", "miss", "madam"))
@@ -170,6 +171,8 @@ class Memory:
 
     def _named(self, frame: Frame, first: int, stop: int, titled: bool) -> Entity | None:
         """Return the entity that items ``first:stop`` name, or None where they name no person."""
+        if stop - first > _LONG_RUN and frame.lows[first + 1] in ("east", "africa", "asia", "caucasus"):
+            first += 2  # "Envoy for the Middle East Jan Keller"
         words = text_of(frame, first, stop)
         if stop - first < 2 and self.actors.nation_of(words) is not None:
             return None
@@ -181,7 +184,8 @@ class Memory:
             return None
         self.index(words)
         before = frame.tags[first - 2] if first > 1 and frame.lows[first - 1] == "and" else 0
-        if before & CAP and stop - first == 2 and not before & (BODY | TIME | OFFICE):
+        alone = first < 3 or not frame.tags[first - 3] & CAP or frame.tags[first - 3] & (BODY | OFFICE)
+        if before & CAP and alone and stop - first == 2 and not before & (BODY | TIME | OFFICE):
             self.index(f"{frame.words[first - 2]} {frame.words[stop - 1]}")  # "Alexander and Svetlana Kostenko"
         return self.entity(words, "person" if titled else "name")
 

@@ -62,6 +62,15 @@ _ORIGINS = words(
 _PREDICATIVE = words("involved briefed close familiar loyal responsible opposed privy sympathetic present")
 
 
+_NO_NOUN = DET | PREP | CONJ | CLITIC | MARK | TIME
+_MAX_TITLE = 6
+_REGIONS = words("east africa europe asia caucasus balkans mediterranean arctic russia")  # what envoys are for
+_SERVANTS = words(
+    "spokesman spokeswoman spokesperson aide aides adviser advisers advisor advisors lawyer lawyers attorney assistant secretary "
+    "deputy counsel ally allies bodyguard"
+)
+
+
 def find_name(frame: Frame, start: int, end: int) -> Phrase | None:
     """Return the proper name in a phrase, rank, office and common nouns left out, or None where it names no person
     and no medium."""
@@ -71,7 +80,7 @@ def find_name(frame: Frame, start: int, end: int) -> Phrase | None:
         or _medium(frame, start, end)
         or behind_group(frame, start, end)
     )
-    if name is None or is_number(frame.lows[name[0]]):
+    if name is None or is_number(frame.lows[name[0]]) or _is_served(frame, start, name[0]):
         return None  # "Nineteen posts", "Five questions": a number at a sentence's beginning makes no name
     return without_class(frame, with_peerage(frame, start, name))
 
@@ -241,6 +250,17 @@ def _behind_title(frame: Frame, start: int, stop_at: int, end: int) -> Phrase | 
     return None
 
 
+def _is_served(frame: Frame, start: int, name: int) -> bool:
+    """ "a spokesman for party chief Jan Keller": tell whether the name belongs to whom the source serves, a title of common
+    nouns before it."""
+    at = name
+    while at > start and name - at < _MAX_TITLE and not frame.tags[at - 1] & _NO_NOUN:
+        at -= 1
+    served = start < at < name and frame.lows[at - 1] in ("for", "to") and frame.lows[at - 2] in _SERVANTS
+    title = frame.words[name - 1]
+    return served and title.islower() and bool(frame.tags[name - 1] & (OFFICE | HUMAN)) and not title.endswith("s")
+
+
 def _is_rank_behind_place(frame: Frame, first: int, title: int, end: int) -> bool:
     """ "Head of the Centre for Peace in Mali Rear Admiral Ida Voss": the rank is no part of what stands before it."""
     place = title
@@ -299,7 +319,7 @@ def _are_people(frame: Frame, at: int) -> bool:
 def _after_body(frame: Frame, start: int, end: int) -> Phrase | None:
     """ "spokesperson for the Defense Ministry Igor K.": two or more names behind the body of an office."""
     tags = frame.tags
-    body = next((at for at in range(end - 1, start, -1) if tags[at] & BODY), None)
+    body = next((at for at in range(end - 1, start, -1) if tags[at] & BODY or frame.lows[at] in _REGIONS), None)
     if body is None or frame.lows[body] == "air" or not 2 <= end - body <= 3 or frame.lows[body + 1] in ("of", "for"):
         return None
     if all(

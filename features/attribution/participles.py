@@ -90,6 +90,17 @@ def _carried(frame: Frame, at: int, lemma: str) -> Hit | None:
     return Hit(named_beside(frame, source), (at, at), LATE, "quoting", lemma, (by - 1, at))
 
 
+def _carried_that(frame: Frame, at: int, lemma: str) -> Hit | None:
+    """ "The agency carried a ministry statement that described …": whose statement was carried."""
+    phrase = phrase_left(frame, at - 2)
+    if phrase is None or not any(low in _CARRIED for low in frame.lows[1 : phrase[0]]):
+        return None
+    source = read_source(frame, (phrase[0], phrase[1] - 1)) if phrase[0] < phrase[1] else None
+    if source is None or source.kind in ("thing", "document"):
+        return None
+    return Hit(source, (at, at), LATE, "quoting", lemma, (source.phrase[0], at))
+
+
 def _may_begin(frame: Frame, at: int) -> bool:
     """ "It can begin by telling them": what somebody may say, or should."""
     return frame.lows[at - 1] == "by" and not (MODALS | {"can", "will"}).isdisjoint(frame.lows[max(at - 4, 0) : at - 1])
@@ -143,6 +154,8 @@ def _with_subject(frame: Frame, at: int, lemma: str) -> Hit | None:
 def who_tells(frame: Frame, at: int, lemma: str) -> Hit | None:
     """ "The remark drew a rebuke from the ambassador, Jan Keller, who told …", "… from the ministry, which called it “…”":
     the person or body at the clause's end."""
+    if frame.lows[at - 1] == "that" and frame.tags[at - 2] & DOC and at > _MIN_WHO:
+        return _carried_that(frame, at, lemma)
     relative = skip_back(frame, at - 1)
     comma = relative - 1
     which = frame.lows[relative] == "which"

@@ -16,7 +16,7 @@ from stancewire.features.attribution.lexicon import (
 )
 from stancewire.features.attribution.tokens import words
 
-_REMARKS = (("involved", "in"), ("briefed", "on"))
+_REMARKS = (("involved", "in"), ("briefed", "on"), ("acquainted", "with"))
 _COUNTS = words("two three four five six several many some other")
 _BEFORE_NOUN = NUM | MARK | CONJ | DET | PREP | QUOTE | VERB | SUB
 HEARD = words("reached contacted interviewed questioned")

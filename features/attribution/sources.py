@@ -286,7 +286,11 @@ def _are_others(frame: Frame, head: int) -> bool:
 
 
 def _is_plural(low: str) -> bool:
-    return (low.endswith("s") and not low.endswith(("ss", "ous"))) or low in ("them", "us", "men", "people", "women")
+    return (
+        (low.endswith("s") and not low.endswith(("ss", "ous")))
+        or low.endswith(("men", "people"))
+        or low in ("them", "us")
+    )
 
 
 def _strip(frame: Frame, phrase: Phrase) -> Phrase:

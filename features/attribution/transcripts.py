@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from stancewire.features.attribution.frame import Frame
 from stancewire.features.attribution.judgement import Hit
-from stancewire.features.attribution.lexicon import BODY, CAP, HUMAN, MODIFIER, NEWS, OFFICE
+from stancewire.features.attribution.lexicon import BODY, CAP, HUMAN, MODIFIER, NEWS, OFFICE, Lexicon
 from stancewire.features.attribution.lines import Line
 from stancewire.features.attribution.quotation import speaks_first_person
 from stancewire.features.attribution.ranks import MAIN, TAIL
@@ -23,7 +23,7 @@ _OUTLET = words("q")
 _OUTLET_WORDS = (CAP, CAP | NEWS, CAP | NEWS | BODY)
 
 
-def mark_turns(lines: Sequence[Line]) -> None:
+def mark_turns(lines: Sequence[Line], lexicon: Lexicon) -> None:
     """Find the turns of a transcript: names before a colon that open two paragraphs or more.
 
     A line that opens a turn gets the named person as its source; the lines up to the turn's end point to it by ``turn``;
@@ -31,7 +31,8 @@ def mark_turns(lines: Sequence[Line]) -> None:
     within one too.
     """
     _mark_announced(lines)
-    labels = {at: label for at, line in enumerate(lines) if (label := _label(line)) is not None}
+    found = {at: label for at, line in enumerate(lines) if (label := _label(line)) is not None}
+    labels = {at: label for at, label in found.items() if not _carries(lines[at], label, lexicon)}
     alternate = _alternating(labels)
     opening = {
         at: label
@@ -60,6 +61,12 @@ def mark_turns(lines: Sequence[Line]) -> None:
             line.hits = []
         else:
             line.turn = owner
+
+
+def _carries(line: Line, label: Sequence[str], lexicon: Lexicon) -> bool:
+    """ "RIA Novosti: The road is shut, the mayor said": tell whether a label only tells which outlet carried what others said."""
+    news = lexicon.is_news([word.lower() for word in label], (0, len(label) - 1), body=False)
+    return news and any(hit.rank == TAIL for hit in line.hits)
 
 
 def _mark_announced(lines: Sequence[Line]) -> None:

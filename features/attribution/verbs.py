@@ -159,7 +159,10 @@ class VerbReader:
         tags, lows = frame.tags, frame.lows
         tag = tags[at]
         alone = lows[at] in ("said", "told", "says") and lows[at - 1] in ("another", "some")  # "Another said she ran."
-        floats = alone or _floats(frame, at - 1)
+        related = (
+            at > 1 and lows[at - 1] == "that" and tags[at - 2] & DOC and tag & PAST
+        )  # "a statement that described"
+        floats = alone or related or _floats(frame, at - 1)
         if at and tags[at - 1] & (DET | POSS) and not tags[at - 1] & PRON and not floats:
             return False
         if at > 1 and tags[at - 1] & CLITIC and lows[at - 1].endswith("s") and not (tag & ING and tags[at - 2] & PRON):
