@@ -72,6 +72,7 @@ _NOUNS = (
 _REACTIONS = words("answer reply respond react scoff deny object protest disagree counter retort demur laugh shrug")
 _DISMISSALS = words("wave brush shrug laugh play")
 _GIVEN = words("issue make express voice raise level")
+_NAMELESS = 20  # items between "on condition that …" and the verb
 _LAST_WORDS = 12
 _WITNESSED = words("heard overheard filmed seen recorded taped")
 _SHOWN = words(
@@ -188,7 +189,10 @@ class CueFinder:
         last = self._unmarked(frame, at, lemma) if ends else None
         if last is not None and last.source.phrase == phrase:
             return last  # "Those who stayed will be fed the ministry said"
-        if (
+        unnamed = (
+            phrase is None and "condition" in frame.lows[max(at - _NAMELESS, 0) : at]
+        )  # "who spoke on condition that he not be named said"
+        if unnamed or (
             phrase is not None
             and not frame.tags[phrase[1]] & PRON
             and (frame.tags[at] & PAST or frame.lows[at] in SURELY_SAYING or frame.tags[at - 1] & (AUX | ADV))
@@ -250,7 +254,11 @@ class CueFinder:
         before = skip_back(frame, at - 1)
         if before < 1 or tags[before] & (REL | MARK | CONJ | PREP) or lows[before] in ("that", "to"):
             return None
-        right = phrase_right(frame, at + 1) if lemma not in NEEDS_LISTENER else None
+        right = (
+            phrase_right(frame, at + 1)
+            if lemma not in NEEDS_LISTENER and (not frame.heading or lemma == "say")
+            else None
+        )
         if right is not None and lows[at + 1] not in NO_INVERSION:
             named = read_source(frame, trim(frame, right))
             if named is not None and named.kind in ("person", "name", "office", "people", "body"):
@@ -306,11 +314,11 @@ class CueFinder:
 def _without_content(frame: Frame, phrase: Phrase, source: Source) -> Phrase:
     """ "… a fourth time Turkish spokesman Jan Keller said": the phrase from the title's first capital or office on."""
     first = source.mention[0]
-    if source.kind != "person" or frame.tags[phrase[0]] & (DET | POSS):
+    if source.kind != "person" or frame.tags[phrase[0]] & POSS:
         return phrase
     while first > phrase[0] and frame.tags[first - 1] & (CAP | OFFICE | BODY | CLITIC):
         first -= 1
-    return (first, phrase[1])
+    return phrase if first == phrase[0] + 1 and frame.tags[phrase[0]] & DET else (first, phrase[1])
 
 
 def _cited(frame: Frame, at: int) -> Hit | None:

@@ -192,7 +192,12 @@ DEEDS: dict[str, Callable[[Frame, int], bool]] = {
     "support": lambda frame, at: (
         not _WEAPONS.isdisjoint(frame.lows[max(at - _FAR, 0) : at]) and _noun(frame, at, _HELPED)
     ),
+    "tell": lambda frame, at: (
+        frame.lows[at - 1] in ("can", "could")
+        or (_after(frame, at) == "you" and frame.lows[at - 1] in ("will", "would", "may", "might"))
+    ),
     "testify": _utters,
+    "volunteer": lambda frame, at: not frame.quotes and _after(frame, at) != "that",
     "whisper": _utters,
     "write": _writes,
 }

@@ -8,6 +8,7 @@ from stancewire.features.attribution.lexicon import (
     AUX,
     BADHEAD,
     BE,
+    BODY,
     CAP,
     DET,
     MARK,
@@ -26,6 +27,7 @@ from stancewire.features.attribution.segments import is_name_only, segment_start
 from stancewire.features.attribution.sources import Source, read_source
 
 _MAX_LIST = 6
+_PAIR = 2
 SPEAKERS = frozenset(("person", "name", "body", "people", "office"))
 
 
@@ -37,7 +39,13 @@ def is_title_list(frame: Frame, source: Source) -> bool:
     if any(frame.tags[at] & (BE | AUX | VERB | PLAIN) for at in range(1, start - 1)):
         return False  # "Bridge Is Closed, Norway Says"
     longest = 2 if frame.title_case else 3  # "Raid Kills Nine, Norway Says"
-    return start - 1 <= longest and not frame.tags[0] & (ADV | BADHEAD) and is_name_only(frame, 0, start - 2)
+    return (
+        start - 1 <= longest
+        and not frame.tags[0] & (ADV | BADHEAD)
+        and (
+            is_name_only(frame, 0, start - 2) or (start == _PAIR and bool(frame.tags[0] & CAP and frame.tags[0] & BODY))
+        )
+    )
 
 
 def joined_names(frame: Frame, source: Source) -> Source:

@@ -74,6 +74,7 @@ class Memory:
         self.papers: dict[str, tuple[int, str | None]] = {}
         self.posts: dict[str, str] = {}
         self.strangers: dict[str, int] = {}
+        self.lettered: dict[str, str] = {}
 
     # --- reading ---------------------------------------------------------------------------------------------------------------
 
@@ -86,6 +87,11 @@ class Memory:
         self.papers.update({head: (self.at, owner) for head, owner in papers(frame).items()})
         self.posts.update(posts(frame, self.actors))
         self.strangers.update(dict.fromkeys(strangers(frame), self.at))
+        self.lettered.update(
+            (noun, frame.words[frame.lows.index(name)])
+            for name, noun in self.lexicon.epithets.items()
+            if name in frame.lows
+        )
         at = 0
         while at < size:
             tag = tags[at]

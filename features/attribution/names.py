@@ -82,6 +82,8 @@ def find_name(frame: Frame, start: int, end: int) -> Phrase | None:
     )
     if name is None or is_number(frame.lows[name[0]]) or _is_served(frame, start, name[0]):
         return None  # "Nineteen posts", "Five questions": a number at a sentence's beginning makes no name
+    if frame.lows[name[1]] == "province" and name[0] >= start + 2 and frame.lows[name[0] - 1] == "state":
+        name = (name[0] - 2, name[1])  # "Islamic State Sahel Province"
     return without_class(frame, with_peerage(frame, start, name))
 
 
@@ -320,7 +322,9 @@ def _after_body(frame: Frame, start: int, end: int) -> Phrase | None:
     """ "spokesperson for the Defense Ministry Igor K.": two or more names behind the body of an office."""
     tags = frame.tags
     body = next((at for at in range(end - 1, start, -1) if tags[at] & BODY or frame.lows[at] in _REGIONS), None)
-    if body is None or frame.lows[body] == "air" or not 2 <= end - body <= 3 or frame.lows[body + 1] in ("of", "for"):
+    if body is None or frame.lows[body] == "air" or not 2 <= end - body <= 3:
+        return None
+    if frame.lows[end] == "province" or frame.lows[body + 1] in ("of", "for"):  # "Islamic State Sahel Province"
         return None
     if all(
         _is_name_word(frame, at) and not tags[at] & OFFICE and frame.lows[at] not in ("of", "for", "the")

@@ -28,4 +28,6 @@ def known_as(frame: Frame, end: int) -> int | None:
 
 def gives_nickname(frame: Frame, at: int) -> bool:
     """ "a gunner with the call sign Fox": what he is called is no part of what he is."""
+    if frame.lows[at] == "with" and frame.lows[at + 2 : at + 3] == ["call"]:
+        return frame.lows[at + 3 : at + 4] == ["sign"]  # not "familiar with the call"
     return frame.lows[at] == "with" and not _NICKNAMES.isdisjoint(frame.lows[at + 2 : at + 4])

@@ -67,6 +67,8 @@ class BodyNouns:
                 spoken = self._last_body(head)
                 if spoken is not None:
                     return spoken
+                if head in memory.lettered and memory.bodies.by_tail.get(head) is None:
+                    return memory.entity(memory.lettered[head], "body")  # "The alliance", NATO
             fuller = memory.bodies.by_tail.get(fold(text))
             if fuller is None and len(words) > 1:
                 fuller = memory.bodies.by_tail.get(" ".join([fold(text).rsplit(" ", 1)[0], _ALIKE.get(head, head)]))

@@ -5,7 +5,8 @@ from stancewire.features.attribution.frame import Frame
 from stancewire.features.attribution.judgement import Hit, named_beside, self_named
 from stancewire.features.attribution.lexicon import AUX, BE, CAP, CONJ, MARK, POSS, PREP, QUOTE, SUB
 from stancewire.features.attribution.lines import Line
-from stancewire.features.attribution.phrases import phrase_right
+from stancewire.features.attribution.nouns import is_seated_noun
+from stancewire.features.attribution.phrases import Phrase, phrase_right
 from stancewire.features.attribution.ranks import MAIN, TAIL
 from stancewire.features.attribution.resolve import Resolver
 from stancewire.features.attribution.segments import segment_start, trim
@@ -28,7 +29,8 @@ def subject_entity(frame: Frame, resolver: Resolver) -> Entity | None:
     if source is None or source.kind not in ("person", "name", "body", "office"):
         return None
     alone = source.mention[0] == 0 and not any(frame.tags[at] & CAP for at in range(1, source.mention[1] + 1))
-    if source.kind in ("name", "person") and alone and not resolver.knows(frame.words[0]):
+    shouted = frame.words[0].isupper() and len(frame.words[0]) > 2
+    if source.kind in ("name", "person") and alone and not (shouted or resolver.knows(frame.words[0])):
         return None  # "Ice followed", "Exchanges of fire followed": a capital at a sentence's beginning makes no name
     return resolver.resolve(frame, named_beside(frame, source))
 
@@ -54,29 +56,29 @@ def _for_whom(frame: Frame, subject: Source | None) -> Source | None:
 def own_subject(line: Line, hit: Hit, previous: Line | None, resolver: Resolver) -> Entity | None:
     """ "The coalition weighs every strike, it said": a pronoun behind its content means the subject of that content."""
     source = hit.source
+    if source.kind == "body":
+        return _own_body(line, hit, resolver)
+    if hit.rule == "opinion_of" and line.frame.lows[source.mention[0] + 1 : source.mention[0] + 2] == ["own"]:
+        return subject_entity(line.frame, resolver)  # "By its own account, the army lost a ship"
     if source.kind != "pronoun" or source.head not in ("it", "he", "she", "they"):
         return None
     if hit.rule == "aside" or source.head == "they":
         subject = subject_entity(line.frame, resolver) if hit.rule == "aside" else None
         return subject if subject is None or source.head != "they" or subject.plural else None
-    if hit.rule == "opinion_of" and line.frame.lows[source.mention[0] + 1] == "own" and source.mention[0] == 1:
-        return subject_entity(line.frame, resolver)  # "By its own account, the army lost a ship"
     spoken = hit.rank in (TAIL, MAIN) or hit.rule == "subject"
     begun = spoken and source.head != "it" and _own_clause(line.frame, source.mention[0])
     if not begun and (hit.rank != TAIL or line.frame.quotes):
         return None
     phrase = clause_subject(line.frame)
-    if phrase is None or phrase[1] + 2 == source.mention[0] or _is_of(line.frame, phrase[0], source):
+    if phrase is None or _cuts_in(line.frame, phrase, source) or _is_of(line.frame, phrase[0], source):
         return None  # "Turkey, it said, had fired" and "Its police would stay, it said" mean somebody else
     subject = subject_entity(line.frame, resolver)
-    if (
-        source.mention[0]
-        and line.frame.lows[source.mention[0] - 1] == "where"
-        and (subject is None or subject.kind == "body")
+    where = source.mention[0] and line.frame.lows[source.mention[0] - 1] == "where"
+    # "The council met Jan Keller in Oslo, where he said", "It fell to Jan Keller to tell them: the road, he said, …"
+    if (where and (subject is None or subject.kind == "body")) or (
+        subject is None and begun and line.frame.lows[phrase[0]] in ("it", "there")
     ):
-        subject = resolver.memory.only_person()  # "The council met Jan Keller in Oslo, where he said"
-    if subject is None and begun and line.frame.lows[phrase[0]] in ("it", "there"):
-        subject = resolver.memory.only_person()  # "It fell to Jan Keller to tell them: the road, he said, …"
+        subject = resolver.memory.only_person()
     if subject is None or subject.plural:
         return None
     body = resolver.memory.is_body(subject) or subject.kind == "body"
@@ -89,6 +91,29 @@ def own_subject(line: Line, hit: Hit, previous: Line | None, resolver: Resolver)
     other = None if previous is None else previous.entity
     alone = other is None or (subject.since == resolver.memory.at and not resolver.pronouns.fits(other, source.head))
     return subject if alone and not body and subject.kind in ("person", "name") else None
+
+
+def _own_body(line: Line, hit: Hit, resolver: Resolver) -> Entity | None:
+    """ "UNIFIL has left seven posts, the force said": a noun for a group, behind its content, means the group that acts there."""
+    frame, source = line.frame, hit.source
+    bare = source.mention[0] == source.mention[1] == source.phrase[1] and frame.lows[source.phrase[0]] == "the"
+    if not bare or hit.rank != TAIL or frame.quotes or not is_seated_noun(frame.lows[source.mention[0]]):
+        return None
+    subject = subject_entity(frame, resolver)
+    if subject is None or any(word.islower() for word in subject.name.split()):
+        return None
+    state = resolver.actors.state_of(subject.name)
+    return subject if state is None and resolver.memory.is_body(subject) else None
+
+
+def _cuts_in(frame: Frame, subject: Phrase, pronoun: Source) -> bool:
+    """ "Turkey, it said, had fired", "The bloc led by Oslo, it said, had fired": a pronoun before the clause has its verb."""
+    behind, at = subject[1] + 1, pronoun.mention[0] - 1
+    if frame.words[at] != ",":
+        return False
+    return behind == at or (
+        frame.lows[behind + 1] == "by" and not any(tag & (BE | AUX) for tag in frame.tags[behind + 1 : at])
+    )
 
 
 def _is_of(frame: Frame, at: int, pronoun: Source) -> bool:

@@ -32,6 +32,7 @@ from stancewire.features.attribution.sources import Source, read_source
 from stancewire.features.attribution.subjects import clause_subject
 from stancewire.features.attribution.tokens import words
 
+_NEAR = 25  # items
 _PAPERS = words("letter letters message note petition memo telegram appeal")
 _SENT = words("sent send sends wrote write writes signed sign signs delivered published issued issue dispatched")
 _MIN_WHO = 5
@@ -93,7 +94,7 @@ def _carried(frame: Frame, at: int, lemma: str) -> Hit | None:
 def _carried_that(frame: Frame, at: int, lemma: str) -> Hit | None:
     """ "The agency carried a ministry statement that described …": whose statement was carried."""
     phrase = phrase_left(frame, at - 2)
-    if phrase is None or not any(low in _CARRIED for low in frame.lows[1 : phrase[0]]):
+    if phrase is None or _CARRIED.isdisjoint(frame.lows[max(phrase[0] - _NEAR, 1) : phrase[0]]):
         return None
     source = read_source(frame, (phrase[0], phrase[1] - 1)) if phrase[0] < phrase[1] else None
     if source is None or source.kind in ("thing", "document"):
@@ -125,7 +126,7 @@ def _to_listeners(frame: Frame, at: int, lemma: str) -> bool:
 
 def _in_writing(frame: Frame, at: int) -> bool:
     """ "They sent a letter to the minister cautioning him that …": a paper that somebody wrote or sent, and what it says."""
-    papers = (i for i in range(2, at) if frame.lows[i] in _PAPERS and not frame.tags[i - 1] & PREP)
+    papers = (i for i in range(max(at - _NEAR, 2), at) if frame.lows[i] in _PAPERS and not frame.tags[i - 1] & PREP)
     paper = next(papers, None)
     return paper is not None and not _SENT.isdisjoint(frame.lows[max(paper - _MAX_WITH, 0) : paper])
 
@@ -232,16 +233,21 @@ def _goes_on(frame: Frame, at: int) -> bool:
 def _cleft(frame: Frame, at: int, lemma: str) -> Hit | None:
     """ "It was Jan Keller who first said …": whose words they were."""
     who = skip_back(frame, at - 1)
-    if frame.lows[0] != "it" or not frame.tags[1] & BE or frame.lows[who] != "who" or not frame.tags[at] & SAY:
+    it = int(frame.lows[0] in ("yet", "but", "and", "then"))
+    says = frame.tags[at] & (SAY | ACT)
+    if frame.lows[it] != "it" or not frame.tags[it + 1] & BE or frame.lows[who] != "who" or not says:
         return None
-    begin = 2
+    begin = it + 2
     while begin < who and frame.tags[begin] & ADV:
         begin += 1
     phrase = phrase_right(frame, begin)
-    source = read_source(frame, phrase) if phrase == (begin, who - 1) and phrase is not None else None
+    source = read_source(frame, phrase) if phrase is not None else None
     if source is None or source.kind in ("thing", "document"):
         return None
-    return Hit(source, (at, at), LATE, "relative", lemma, (0, at))
+    source = named_beside(frame, source)
+    end = source.phrase[1] + 1
+    end += frame.words[end : end + 1] == [","]
+    return Hit(source, (at, at), LATE, "relative", lemma, (0, at)) if end == who else None
 
 
 def _whom_met(frame: Frame, at: int, lemma: str) -> Hit | None:

@@ -114,6 +114,8 @@ def _rank_behind_conjunction(lexicon: Lexicon, frame: Frame, before: int, at: in
         return LATE  # "The offer came as both armies said …"
     if low == "as" and not before and lows[at + 1 : at + 2] == ["for"]:
         return None  # "As Oslo asks for jets, the BBC reports …": when, not who
+    if low == "as" and lows[at - 1] == "had":
+        return LATE  # "She denied it, as bloggers had suggested"
     as_told = lows[at] in _TELLS_IT and lows[at + 1 : at + 2] == ["it"]  # "As Moscow tells it, …"
     if low == "as" and ((says and _closes(lexicon, frame, at)) or as_told):
         return TAIL

@@ -312,6 +312,7 @@ def _strip(frame: Frame, phrase: Phrase) -> Phrase:
             tag & (DET | POSS)
             or _is_split_seat(frame, start, end)
             or frame.lows[start] in UNNAMED
+            or (frame.lows[start] == "own" and start > phrase[0] and start < end)
             or (tag & ADV and not tag & CAP and not (start < end and frame.lows[start + 1].endswith(_DESCRIBED)))
             or frame.words[start] in "()'-"
             or (start < end and _opens_loosely(frame, start))

@@ -164,6 +164,8 @@ def distant_subject(frame: Frame, verb: int) -> Phrase | None:
         return None
     if frame.lows[begin] in ("late", "early") and opens_with_time(frame, begin):
         begin = behind_time(frame, begin) or verb
+    if begin < verb and tags[begin] & VERB and tags[begin + 1] & (SUB | REL):
+        return None  # "Asked whether he would accept it, …"
     phrase = phrase_right(frame, begin) if begin < verb else None
     if phrase is None:
         return None
@@ -185,17 +187,24 @@ def distant_subject(frame: Frame, verb: int) -> Phrase | None:
         allowed = (
             3  # "Drivers trying to cross who asked not to be named said", "speaking on condition that he not be named"
         )
-    finite = 0
     reached = lows[at].endswith("ed") and tags[at + 1] & PREP  # "Residents reached by phone said"
-    for index in range(at + 1 if reached else at, verb):
-        if (tags[index] & (BE | AUX) and index < skip_back(frame, verb - 1) + 1) or (
-            tags[index] & VERB
-            and tags[index] & (PAST | THIRD)
-            and not tags[index] & (DOC | HUMAN)
-            and not tags[index - 1] & (DET | POSS | PREP)  # "in the talks"
+    return phrase if _finite_verbs(frame, at + 1 if reached else at, verb) <= allowed else None
+
+
+def _finite_verbs(frame: Frame, start: int, verb: int) -> int:
+    """Return how many verbs of clauses stand from item ``start`` up to ``verb``."""
+    tags = frame.tags
+    last = skip_back(frame, verb - 1)
+    finite = 0
+    for at in range(start, verb):
+        if (tags[at] & (BE | AUX) and at <= last) or (
+            tags[at] & VERB
+            and tags[at] & (PAST | THIRD)
+            and not tags[at] & (DOC | HUMAN)
+            and not tags[at - 1] & (DET | POSS | PREP)  # "in the talks"
         ):
             finite += 1
-    return phrase if finite <= allowed else None
+    return finite
 
 
 def clause_subject(frame: Frame) -> Phrase | None:
@@ -238,6 +247,9 @@ def _behind_lead(frame: Frame) -> int:
     comma = next((at for at in range(1, min(len(frame) - 2, _MAX_LEAD)) if frame.words[at] == ","), 0)
     if not comma or frame.lows[comma + 1] != "where" or frame.tags[comma + 2] & (BE | AUX | VERB | PRON):
         return 0
+    close = next((at for at in range(comma + 2, len(frame) - 1) if frame.words[at] == ","), None)
+    if close is not None and frame.tags[close + 1] & (BE | AUX):
+        return 0  # "An officer in Manama, where the fleet is based, was worried"
     verbless = not any(
         frame.tags[at] & (VERB | BE | AUX | QUOTE) and not frame.tags[at] & CLITIC for at in range(comma)
     )

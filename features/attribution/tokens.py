@@ -21,6 +21,7 @@ _TOKEN = re.compile(
           (?!\s+(?:The|A|An|In|It|He|She|But|And|They|We|On|At|For|This|That|These|Those|There|His|Her|Their|Its)\b)  # "Ida T."
       |(?<=[A-Z]\s)[A-Z]\.(?=\s+[A-Z][A-Z'’-]+\s?[:,(])  # the initial of "JAN B. KELLER:"
       |\((?:res|ret|retd)\.\)                       # a rank's "(res.)"
+      |\b\d{1,3}(?:,\d{3}){1,4}(?![,\w])           # "30,000"
       |\b\d{1,2}:\d\d\b                             # "10:30"
       |[^\W_]+(?:(?:[-‑'’.&/]|\.-)(?!s\b|ve\b|ll\b|re\b|(?<=['’])[dm]\b)[^\W_]+)*(?:(?<=\b[A-Z][a-z])\.|(?<=\b[A-Z][a-z][a-z])\.|(?<=\b[A-Z][a-z][a-z][a-z])\.)?
       |(?<=\s)--(?=\s)                             # a dash that was typed
@@ -29,7 +30,8 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 _ABBREVIATIONS = words(
-    "gen. col. lt. maj. capt. sgt. adm. brig. cmdr. sen. sens. rep. reps. gov. mr. mrs. ms. dr. prof. st. rev. jan. feb. "
+    "gen. col. lt. maj. capt. sgt. adm. brig. cmdr. pte. cpl. pfc. spc. sen. sens. rep. reps. gov. "
+    "mr. mrs. ms. dr. prof. st. rev. jan. feb. "
     "mar. apr. jun. jul. aug. sept. oct. nov. dec. inc. ltd. corp. messrs. mt. jr. sr. no. hon. pres. amb. "
     "supt. insp. sec."
 )

@@ -13,6 +13,7 @@ from stancewire.features.attribution.sources import Kind, Source
 from stancewire.features.attribution.tokens import words
 
 _MAX_LABEL = 8
+_MAX_TOLD = 24
 _MIN_TURNS = 2
 # Turns that make a whole text a transcript, in which paragraphs without a label go on with the turn before.
 _MIN_DIALOGUE = 4
@@ -167,7 +168,8 @@ def _stands_out(label: list[str]) -> bool:
 def _label(line: Line) -> list[str] | None:
     """Return the words before the colon that a line opens with, what is in brackets left out, or None."""
     frame = line.frame
-    colon = next((at for at in range(1, min(len(frame) - 1, _MAX_LABEL)) if frame.words[at] == ":"), None)
+    told = _told_of(frame)
+    colon = next((at for at in range(1, min(len(frame) - 1, _MAX_LABEL + told)) if frame.words[at] == ":"), None)
     if colon is None or line.sentence.part != "body":
         return None
     stop = next((at for at in range(1, colon) if frame.words[at] == "("), colon)
@@ -176,6 +178,14 @@ def _label(line: Line) -> list[str] | None:
     plain = (outlet or all(_is_name_word(frame, at) for at in range(stop))) and frame.tags[stop - 1] & CAP
     plain = bool(plain or asker)
     return frame.words[:stop] if plain or _is_label(line) else None
+
+
+def _told_of(frame: Frame) -> int:
+    """ "IDA VOSS (adviser to the council, since May): …": how many items of a label stand in brackets."""
+    first = next((at for at in range(1, min(len(frame), _MAX_LABEL)) if frame.words[at] == "("), None)
+    if first is None:
+        return 0
+    return next((at - first for at in range(first, min(len(frame), first + _MAX_TOLD)) if frame.words[at] == ")"), 0)
 
 
 def _is_name_word(frame: Frame, at: int) -> bool:
