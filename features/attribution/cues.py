@@ -48,7 +48,7 @@ from stancewire.features.attribution.phrasal import (
 )
 from stancewire.features.attribution.phrases import Phrase, phrase_left, phrase_right, skip_back
 from stancewire.features.attribution.ranks import LATE, MAIN, TAIL, is_reported, rank_of
-from stancewire.features.attribution.segments import trim
+from stancewire.features.attribution.segments import is_name_only, trim
 from stancewire.features.attribution.sources import Source, read_source
 from stancewire.features.attribution.subjects import (
     distant_subject,
@@ -217,6 +217,7 @@ class CueFinder:
             and (is_reported(frame, phrase[0]) or refers_back(frame, phrase[0]))
         ):
             phrase = (phrase[0] + 1, phrase[1])  # "The agency reported that Keller had said"
+        phrase = _behind_place(frame, phrase)
         source = read_source(frame, trim(frame, phrase))
         if source is None or not can_speak(frame, source, frame.tags[at], lemma):
             return None
@@ -309,6 +310,18 @@ class CueFinder:
         hit = self._judged(frame, subject_of(frame, at), at, "be")
         placed = hit is not None and hit.rank == LATE and frame.lows[hit.source.phrase[0] - 1] == "where"
         return None if placed else hit  # "towns in the west, where drivers were furious that …" tells of a place
+
+
+def _behind_place(frame: Frame, phrase: Phrase) -> Phrase:
+    """ "In a village on the other slope Jan Keller, who …, said": the name behind the place that opens the sentence."""
+    first, last = phrase
+    if first != 1 or not frame.tags[0] & PREP or not frame.tags[last] & CAP:
+        return phrase
+    while last - first > 1 and not (frame.tags[last - 1] & CAP and not frame.tags[last - 2] & CAP):
+        last -= 1
+    name = last - 1
+    place = frame.words[name - 1].islower() and not frame.tags[name - 1] & (OFFICE | PREP | DET)
+    return (name, phrase[1]) if last - first > 1 and place and is_name_only(frame, name, phrase[1]) else phrase
 
 
 def _without_content(frame: Frame, phrase: Phrase, source: Source) -> Phrase:

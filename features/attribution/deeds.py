@@ -185,7 +185,11 @@ DEEDS: dict[str, Callable[[Frame, int], bool]] = {
     "offer": lambda frame, at: _noun(frame, at, _TREATS) and _plain(frame, at),
     "point": _shows,
     "post": _is_posted,
-    "question": lambda frame, at: (_noun(frame, at, _QUESTIONED) and _plain(frame, at)) or _after(frame, at) in _OVER,
+    "question": lambda frame, at: (
+        (_noun(frame, at, _QUESTIONED) and _plain(frame, at))
+        or _after(frame, at) in _OVER
+        or _after(frame, at)[:1].isdigit()
+    ),
     "read": lambda frame, at: _after(frame, at) == "from",
     "report": lambda frame, at: frame.lows[at + 1 : at + 3] in (["for", "duty"], ["for", "work"], ["to", "police"]),
     "sigh": _utters,

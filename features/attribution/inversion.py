@@ -44,6 +44,7 @@ from stancewire.features.attribution.tokens import words
 
 NEEDS_LISTENER = frozenset(("tell", "inform", "assure", "remind", "thank", "accuse", "blame", "urge"))
 NO_INVERSION = words("only just that no any some each every this these those it there all another such nothing")
+_MAX_APART = 8
 _TOPICS = words("of over about against not to")
 _HEARD = HEARD | words("cited quoted")
 _STYLED = words("known identified named nicknamed styled dubbed called codenamed")
@@ -116,6 +117,8 @@ def _has_subject(frame: Frame, at: int, lemma: str, right: Phrase) -> bool:
     if source is None or source.kind in ("thing", "document"):
         return False
     after = right[1] + 1
+    if left == (0, at - 2) and _goes_on_behind(frame, right[1]):
+        return False
     if left == (0, at - 2) and (_is_parenthetic(frame, right) or _is_adverb(frame, left)):
         return False
     if left[1] == at - 2 and lemma not in _TRANSITIVE and _is_described(frame, right):
@@ -123,6 +126,13 @@ def _has_subject(frame: Frame, at: int, lemma: str, right: Phrase) -> bool:
     return lemma in _TRANSITIVE or not (
         after >= len(frame) or bool(frame.tags[after] & TIME) or frame.words[after] in END_MARKS
     )
+
+
+def _goes_on_behind(frame: Frame, end: int) -> bool:
+    """ "Syria, said Keller on reaching the ninth slide, had been pulled back": tell whether the clause's verb comes behind a
+    comma, a few words after item ``end``."""
+    comma = next((at for at in range(end + 1, min(end + _MAX_APART, len(frame) - 1)) if frame.words[at] == ","), None)
+    return comma is not None and bool(frame.tags[comma + 1] & (BE | AUX))
 
 
 def _is_adverb(frame: Frame, left: Phrase) -> bool:

@@ -19,6 +19,7 @@ from stancewire.features.attribution.lexicon import (
     REL,
     SAY,
     THIRD,
+    VERB,
 )
 from stancewire.features.attribution.names import is_number
 from stancewire.features.attribution.nicknames import MAX_CIRCLE, known_as
@@ -79,6 +80,11 @@ def _is_own(frame: Frame, source: Source) -> bool:
     return own >= 0 and frame.lows[own] == "this" and bool(frame.tags[source.mention[1]] & NEWS)
 
 
+def _is_verb(frame: Frame, at: int) -> bool:
+    """ "Keller, who lives in Lund, thinks both may be telling the truth": tell whether a thing is a verb after all."""
+    return bool(frame.tags[at] & VERB and frame.tags[at] & THIRD) and frame.words[at].islower()
+
+
 def can_speak(frame: Frame, source: Source, tag: int, lemma: str) -> bool:
     """Tell whether a source can be the subject of reporting verb ``lemma``: events and objects can of few."""
     kind, head = source.kind, source.head
@@ -99,7 +105,8 @@ def can_speak(frame: Frame, source: Source, tag: int, lemma: str) -> bool:
         return (bool(tag & SAY) and lemma not in _MADE) or lemma in _DOCUMENT_VERBS
     if kind == "thing":
         return (
-            lemma not in _EVENT_VERBS
+            not _is_verb(frame, source.mention[0])
+            and lemma not in _EVENT_VERBS
             and lemma != "be"
             and (source.phrase[0] == 0 or lemma in ("say", "tell", "warn", "announce", "add"))
         )

@@ -90,7 +90,7 @@ def own_subject(line: Line, hit: Hit, previous: Line | None, resolver: Resolver)
         return subject if body else None
     other = None if previous is None else previous.entity
     alone = other is None or (subject.since == resolver.memory.at and not resolver.pronouns.fits(other, source.head))
-    return subject if alone and not body and subject.kind in ("person", "name") else None
+    return subject if alone and not body and subject.kind in ("person", "name", "office") else None
 
 
 def _own_body(line: Line, hit: Hit, resolver: Resolver) -> Entity | None:

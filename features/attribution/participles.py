@@ -34,7 +34,7 @@ from stancewire.features.attribution.tokens import words
 
 _NEAR = 25  # items
 _PAPERS = words("letter letters message note petition memo telegram appeal")
-_SENT = words("sent send sends wrote write writes signed sign signs delivered published issued issue dispatched")
+_SENT = words("put sent send sends wrote write writes signed sign signs delivered published issued issue dispatched")
 _MIN_WHO = 5
 _MAX_WITH = 12
 _MAX_RELAYED = 16

@@ -195,7 +195,8 @@ def _own_opinion(frame: Frame, at: int) -> Hit | None:
             (at - 2, at),
         )
     phrase = phrase_left(frame, at - 2)
-    if phrase is None or phrase[0] == 0 or frame.lows[phrase[0] - 1] not in ("in", "by", "to"):
+    before = ("in", "by", "to", "on") if frame.lows[at] == "own" else ("in", "by", "to")
+    if phrase is None or phrase[0] == 0 or frame.lows[phrase[0] - 1] not in before:
         return None
     source = read_source(frame, phrase)
     if source is None or source.kind in ("thing", "document"):

@@ -54,7 +54,7 @@ from stancewire.features.attribution.mute import (
     is_supposed,
     remembers,
 )
-from stancewire.features.attribution.phrases import VERB_PARTICLES, phrase_left, skip_back
+from stancewire.features.attribution.phrases import END_MARKS, VERB_PARTICLES, phrase_left, phrase_right, skip_back
 from stancewire.features.attribution.segments import trim
 from stancewire.features.attribution.sources import read_source
 from stancewire.features.attribution.subjects import distant_subject
@@ -123,7 +123,9 @@ class VerbReader:
             or is_hearsay(frame, at)
         ):
             return False
-        if lemma in self.lexicon.picky and not self._bare(frame, at, lemma) and not remembers(frame, at, lemma):
+        if lemma in self.lexicon.picky and not (
+            self._bare(frame, at, lemma) or remembers(frame, at, lemma) or _before_speaker(frame, at)
+        ):
             return False
         if at + 1 < len(frame) and frame.lows[at + 1] == "no" and lemma in ("announce", "offer", "issue"):
             return False
@@ -280,6 +282,8 @@ class VerbReader:
             return True
         if lemma in self.lexicon.of_news and (at + 1 >= len(frame) or frame.tags[at + 1] & MARK):
             return True  # "The road was mined, the BBC has learned."
+        if lemma in ("find", "show") and _closes_finding(frame, at):
+            return True
         index, size = at + 1, len(frame)
         while index < size and (frame.tags[index] & (TIME | ADV) or _opens_time(frame, index)):
             index += 1
@@ -339,6 +343,22 @@ def _floats(frame: Frame, at: int) -> bool:
     if frame.lows[at] not in _FLOATING or not at:
         return False
     return bool(frame.tags[at - 1] & (AUX | PRON | HUMAN | CAP | CLITIC) or frame.tags[at + 1] & PAST)
+
+
+def _closes_finding(frame: Frame, at: int) -> bool:
+    """ "Prices have doubled, a survey published on Tuesday found.": an inquiry or a paper, and nothing it found behind it."""
+    end = at + 1
+    while end < len(frame) and (frame.tags[end] & (TIME | ADV) or frame.lows[end] == "on"):
+        end += 1
+    ends = end >= len(frame) or frame.words[end] in END_MARKS
+    return ends and any(tag & (DOC | BODY) for tag in frame.tags[max(at - _NEAR, 0) : at]) and at > _NEAR
+
+
+def _before_speaker(frame: Frame, at: int) -> bool:
+    """ "The army had not fired, replied a spokeswoman": tell whether the verb at ``at`` stands between a comma and a person."""
+    phrase = phrase_right(frame, at + 1) if at and frame.words[at - 1] == "," else None
+    source = read_source(frame, phrase) if phrase is not None else None
+    return source is not None and source.kind in ("person", "name", "office") and not source.plural
 
 
 def _beside_quotation(frame: Frame, at: int) -> bool:
