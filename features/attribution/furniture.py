@@ -159,8 +159,8 @@ def cut_furniture(text: str, heads: bool) -> Cut:
         return Cut(len(text), len(text), apart=True)
     ticker = _TICKER.fullmatch(text)
     if ticker is not None:
-        entry, at = cut_furniture(ticker[1], heads=True), ticker.start(1)
-        return Cut(at + entry.start, at + entry.end, entry.labelled, entry=not heads)
+        inner, at = cut_furniture(ticker[1], heads=True), ticker.start(1)
+        return Cut(at + inner.start, at + inner.end, inner.labelled, entry=not heads)
     dashed = None if heads else _DASHED.match(text)
     if dashed is not None:
         return Cut(dashed.start(1), dashed.end(1), entry=True)

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from stancewire.features.attribution.deeds import DEEDS
 from stancewire.features.attribution.frame import Frame
 from stancewire.features.attribution.lexicon import AUX, BE, CLITIC, MARK, OFFICE, POSS, PREP, QUOTE, THIRD
-from stancewire.features.attribution.names import head_of
 from stancewire.features.attribution.phrases import phrase_right
+from stancewire.features.attribution.titles import head_of
 from stancewire.features.attribution.tokens import words
 
 _TELLS_LITTLE = words("say reveal disclose")

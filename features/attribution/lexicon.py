@@ -126,7 +126,7 @@ class Lexicon:
         self.beside = frozenset(_words(raw["beside"]))
         self.of_news = frozenset(_words(raw["of_news"]))
         self.aspects = frozenset(_words(raw["aspects"]))
-        self.epithets: dict[str, str] = raw["epithets"]
+        self.epithets: dict[str, str] = dict(raw["epithets"])  # type: ignore[call-overload]
         self.given_to = frozenset(_words(raw["given_to"]))
         self.covers = {word: frozenset(_words(what)) for word, what in raw["covers"].items()}  # type: ignore[attr-defined]
         self.ornaments = frozenset(_words(raw["ornaments"]))

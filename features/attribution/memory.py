@@ -32,12 +32,13 @@ from stancewire.features.attribution.lexicon import (
     VERB,
     Lexicon,
 )
-from stancewire.features.attribution.names import is_adjective, is_country_of_post, is_joint_run
+from stancewire.features.attribution.names import is_adjective, is_joint_run
 from stancewire.features.attribution.papers import papers
 from stancewire.features.attribution.phrases import NAME_PARTICLES
 from stancewire.features.attribution.posts import posts, strangers
 from stancewire.features.attribution.sources import Kind
 from stancewire.features.attribution.styles import PORTFOLIOS
+from stancewire.features.attribution.titles import is_country_of_post
 
 _MAX_RUN = 9
 _NAMES = 2

@@ -23,16 +23,11 @@ from stancewire.features.attribution.lexicon import (
     PRON,
     TIME,
 )
-from stancewire.features.attribution.names import (
-    ADJECTIVES,
-    find_name,
-    head_of,
-    is_after_body,
-    is_number,
-)
+from stancewire.features.attribution.names import ADJECTIVES, find_name, is_after_body, is_number
 from stancewire.features.attribution.phrases import Phrase
 from stancewire.features.attribution.segments import issued_by
 from stancewire.features.attribution.styles import without_letters
+from stancewire.features.attribution.titles import head_of
 from stancewire.features.attribution.tokens import words
 
 Kind = Literal["person", "name", "body", "office", "people", "document", "pronoun", "thing"]
