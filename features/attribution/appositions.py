@@ -88,7 +88,9 @@ def _over_segments(frame: Frame, comma: int) -> Phrase | None:
         if frame.lows[start] == "where" and opener > 0 and not _is_clause(frame, start, end + 1):
             return phrase_left(frame, end, start + 1)  # "…, where Jan Keller, who …, says"
         if opener >= 0 and frame.tags[opener] & QUOTE:
-            return None if _is_modifier(frame, start, end) else phrase_left(frame, end, start)
+            return (
+                _before_opening_relative(frame) if _is_modifier(frame, start, end) else phrase_left(frame, end, start)
+            )
         if opener >= 0 and _is_modifier(frame, start, end):
             close = opener
             continue
@@ -103,6 +105,14 @@ def _over_segments(frame: Frame, comma: int) -> Phrase | None:
             continue
         return _named_or_described(frame, start, end)
     return None
+
+
+def _before_opening_relative(frame: Frame) -> Phrase | None:
+    """ "Keller, who had warned of “a long winter” if they stayed, said": the phrase before such a clause."""
+    phrase = phrase_right(frame, 0)
+    comma = phrase[1] + 1 if phrase is not None else len(frame)
+    related = frame.words[comma : comma + 1] == [","] and frame.lows[comma + 1 : comma + 2] in (["who"], ["which"])
+    return phrase if related else None
 
 
 def _is_state_of_town(frame: Frame, start: int, end: int) -> bool:
@@ -156,7 +166,8 @@ def _before_dashes(frame: Frame, close: int) -> Phrase | None:
     if frame.words[close] not in _DASHES:
         return None
     opener = next((at for at in range(close - 1, max(close - _MAX_DASHED, 0), -1) if frame.words[at] in _DASHES), 0)
-    if opener < 1 or "," not in frame.words[opener:close]:
+    related = opener > 0 and frame.lows[opener + 1] in ("who", "whose", "which")
+    if opener < 1 or ("," not in frame.words[opener:close] and not related):
         return None
     return phrase_left(frame, opener - 1, segment_start(frame, opener - 1))
 

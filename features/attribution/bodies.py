@@ -10,9 +10,7 @@ _OPENS_CLAUSE = frozenset(
 )
 _OF_GOVERNMENT = frozenset(("ministry", "department", "committee", "commission", "agency"))
 # What an armed group or a movement is, behind a name that goes without it ("the Nusra Front", "Nusra").
-_KINDS = frozenset(
-    ("front", "group", "brigade", "battalion", "regiment", "movement", "militia", "corps", "legion", "network")
-)
+_KINDS = frozenset(("front", "group", "brigade", "battalion", "regiment", "militia", "corps", "legion"))
 _MINISTRIES = {
     "MOD": ("defense ministry", "defence ministry", "ministry of defense", "ministry of defence"),
     "MFA": ("foreign ministry", "ministry of foreign affairs"),

@@ -28,6 +28,7 @@ from stancewire.features.attribution.lexicon import (
     REL,
     SAY,
     SUB,
+    THIRD,
     VERB,
     Lexicon,
 )
@@ -73,6 +74,9 @@ _REACTIONS = words("answer reply respond react scoff deny object protest disagre
 _DISMISSALS = words("wave brush shrug laugh play")
 _GIVEN = words("issue make express voice raise level")
 _NAMELESS = 20  # items between "on condition that …" and the verb
+# Verbs that end a heading with their subject, and no object, behind them ("Deal a mistake warns Netanyahu").
+_HEADING_ENDS = words("say insist warn admit claim hint vow argue reveal announce declare concede boast")
+_CITED_FOR = (["for"], ["by"], ["in"], ["him"], ["her"], ["them"])
 _LAST_WORDS = 12
 _WITNESSED = words("heard overheard filmed seen recorded taped")
 _SHOWN = words(
@@ -129,7 +133,7 @@ class CueFinder:
             return hit
         if low in _CITING:
             hit = _cited(frame, at)
-            if hit is not None or low not in ("cited", "cites"):
+            if hit is not None or low not in ("cited", "cites") or frame.lows[at + 1 : at + 2] in _CITED_FOR:
                 return hit
         hit = self._verb(frame, at, title) if tag & VERB else None
         if hit is None and low in self.lexicon.stances:
@@ -234,7 +238,7 @@ class CueFinder:
             frame.lows, source.mention, source.kind == "body"
         ):
             return None
-        if is_title_list(frame, source):
+        if is_title_list(frame, source) and not frame.tags[at] & THIRD:
             source = replace(
                 source, mention=(0, source.mention[1]), phrase=(0, source.phrase[1]), kind="people", plural=True
             )
@@ -257,7 +261,7 @@ class CueFinder:
             return None
         right = (
             phrase_right(frame, at + 1)
-            if lemma not in NEEDS_LISTENER and (not frame.heading or lemma == "say")
+            if lemma not in NEEDS_LISTENER and (not frame.heading or lemma in _HEADING_ENDS)
             else None
         )
         if right is not None and lows[at + 1] not in NO_INVERSION:

@@ -36,6 +36,9 @@ _SUITS = words(
 )
 _TOLLS = words("life lives victim victims limb limbs asylum benefits seat seats")
 _PLACES = words("map maps screen picture photograph photo chart ruins crater hole sky building house window door graph")
+_REALMS = words("republic caliphate state emirate kingdom independent")
+_TOLD_APART = words("the a an two three from apart by")
+_ASKED_OF = words("who what why how where when whether")
 _OVER = words("over by after about in")
 _AWAY = words("away down off out")
 _QUESTIONED = words(
@@ -163,7 +166,33 @@ def _indicts(frame: Frame, at: int) -> bool:
 
 def _is_title(frame: Frame, at: int) -> bool:
     """ "declared himself emir", "declared itself a republic": what somebody made himself."""
-    return at < len(frame) and bool(frame.tags[at] & (OFFICE | DET))
+    noun = at + 1 if at < len(frame) and frame.tags[at] & DET else at
+    return noun < len(frame) and (bool(frame.tags[noun] & OFFICE) or frame.lows[noun] in _REALMS)
+
+
+def _can_tell(frame: Frame, at: int) -> bool:
+    """ "They can tell you the draught of every ship": what one knows, not what one says."""
+    able = frame.lows[at - 1] in ("can", "could")
+    may = able or frame.lows[at - 1] in ("will", "would", "may", "might")
+    told = _after(frame, at) == "you" and may
+    return (told or (able and _after(frame, at) in _TOLD_APART)) and "that" not in frame.lows[at + 1 : at + 3]
+
+
+def _is_by_weapons(frame: Frame, at: int) -> bool:
+    """ "Russian jets support the army": tell whether arms are the verb's subject."""
+    begin = at
+    while begin > max(at - _FAR, 0) and not frame.tags[begin - 1] & MARK:
+        begin -= 1
+    return not _WEAPONS.isdisjoint(frame.lows[begin:at])
+
+
+def _helps(frame: Frame, at: int) -> bool:
+    """Tell whether the verb's object is who fights, not what is theirs ("the opposition groups' bid")."""
+    window = range(at + 1, min(at + 1 + _REACH, len(frame)))
+    noun = next((i for i in window if frame.lows[i] in _HELPED), None)
+    if noun is None or not _noun(frame, at, _HELPED):
+        return False
+    return noun + 1 >= len(frame) or not (frame.tags[noun + 1] & CLITIC or frame.words[noun + 1] in "'’")
 
 
 DEEDS: dict[str, Callable[[Frame, int], bool]] = {
@@ -171,7 +200,7 @@ DEEDS: dict[str, Callable[[Frame, int], bool]] = {
     "announce": lambda frame, at: _after(frame, at) in _SELVES,
     "ask": lambda frame, at: frame.lows[at + 1 : at + 4] in (["not", "to", "be"], ["to", "remain", "anonymous"]),
     "appeal": _goes_to_court,
-    "back": lambda frame, at: _after(frame, at) in _AWAY or bool(frame.tags[at] & ING and _noun(frame, at, _HELPED)),
+    "back": lambda frame, at: _after(frame, at) in _AWAY or bool(frame.tags[at] & ING and _helps(frame, at)),
     "challenge": _challenges,
     "charge": _indicts,
     "claim": _tolls,
@@ -185,21 +214,18 @@ DEEDS: dict[str, Callable[[Frame, int], bool]] = {
     "offer": lambda frame, at: _noun(frame, at, _TREATS) and _plain(frame, at),
     "point": _shows,
     "post": _is_posted,
+    "put": lambda frame, at: _after(frame, at) == "it" and frame.lows[at + 2 : at + 3] in (["in"], ["on"], ["into"]),
     "question": lambda frame, at: (
         (_noun(frame, at, _QUESTIONED) and _plain(frame, at))
-        or _after(frame, at) in _OVER
+        or (_after(frame, at) in _OVER and _plain(frame, at))
         or _after(frame, at)[:1].isdigit()
     ),
     "read": lambda frame, at: _after(frame, at) == "from",
     "report": lambda frame, at: frame.lows[at + 1 : at + 3] in (["for", "duty"], ["for", "work"], ["to", "police"]),
+    "say": lambda frame, at: frame.lows[at - 1] in ("must", "should") and _after(frame, at) in _ASKED_OF,
     "sigh": _utters,
-    "support": lambda frame, at: (
-        not _WEAPONS.isdisjoint(frame.lows[max(at - _FAR, 0) : at]) and _noun(frame, at, _HELPED)
-    ),
-    "tell": lambda frame, at: (
-        frame.lows[at - 1] in ("can", "could")
-        or (_after(frame, at) == "you" and frame.lows[at - 1] in ("will", "would", "may", "might"))
-    ),
+    "support": lambda frame, at: _is_by_weapons(frame, at) and _helps(frame, at),
+    "tell": _can_tell,
     "testify": _utters,
     "volunteer": lambda frame, at: not frame.quotes and _after(frame, at) != "that",
     "whisper": _utters,

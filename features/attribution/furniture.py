@@ -95,7 +95,7 @@ _DASHED = re.compile(r"[-–—]{1,2} (?=\S)([^.!?]{3,90}?)(?= [-–—]{1,2}\s*
 _TRAIL = re.compile(r"(?<=\S) (?:/|»|::|·|•) .{2,80}$")
 _NUMBERED = re.compile(r"\d{1,2}[.)] ")
 # "+++ 21:58 Oslo says no +++": an entry of a ticker
-_TICKER = re.compile(r"\s*\+{2,3}\s+(\S.*?)\s*(?:\+{2,3})?\s*", re.DOTALL)
+_TICKER = re.compile(r"\s*\+{2,3}\s+(?=[^\s+])")
 _BYLINE = re.compile(
     r"(?:By|Written by|Story by|Text by|Reporting by|Writing by|Editing by|Additional reporting by) [A-Z][^?!:]{3,120}"
 )
@@ -119,7 +119,8 @@ _COUNTER = re.compile(
 )
 # "(Adds quotes from residents)": what an agency has changed in its story
 _CHANGES = re.compile(
-    r"\((?:Adds?|Recasts?|Updates?|Corrects?|Writes through|Rewrites|Removes|Fixes|Clarifies|Repeats|Refiles|Changes"
+    r"\((?![^()]*\b(?:said|says|told)\b)"
+    r"(?:Adds?|Recasts?|Updates?|Corrects?|Writes through|Rewrites|Removes|Fixes|Clarifies|Repeats|Refiles|Changes"
     r"|Deletes|Drops)\b[^()]{0,200}\)\.?"
 )
 _CLOSING = (".", "!", "…", ":", ",")
@@ -157,9 +158,10 @@ def cut_furniture(text: str, heads: bool) -> Cut:
     """Return what of a sentence is its text; ``heads`` tells that it is a title, which has no dateline and no credit."""
     if len(text) < _MAX_CREDIT and any(page.fullmatch(text) for page in (_STAMP, _MOMENT, _COUNTER, _CHANGES)):
         return Cut(len(text), len(text), apart=True)
-    ticker = _TICKER.fullmatch(text)
+    ticker = _TICKER.match(text)
     if ticker is not None:
-        inner, at = cut_furniture(ticker[1], heads=True), ticker.start(1)
+        at = ticker.end()
+        inner = cut_furniture(text[at:].rstrip().rstrip("+").rstrip(), heads=True)
         return Cut(at + inner.start, at + inner.end, inner.labelled, entry=not heads)
     dashed = None if heads else _DASHED.match(text)
     if dashed is not None:

@@ -68,7 +68,7 @@ def inverted(frame: Frame, at: int, lemma: str) -> Hit | None:
     quoted = at > 0 and bool(tags[at - 1] & QUOTE)
     if (
         not (
-            (tags[at] & SAY and (lemma not in NEEDS_LISTENER))
+            (tags[at] & SAY and (lemma not in NEEDS_LISTENER or _is_signed(frame, at, lemma)))
             or (quoted and (Lexicon.is_strong(tags[at]) or lemma == "call") and lemma not in NEEDS_LISTENER - {"urge"})
         )
         or at + 1 >= len(frame)
@@ -101,6 +101,11 @@ def inverted(frame: Frame, at: int, lemma: str) -> Hit | None:
         return None
     source = followed(frame, named_beside(frame, source))
     return Hit(source, (at, at), TAIL if at else MAIN, "inverted", lemma, (at, source.phrase[1]))
+
+
+def _is_signed(frame: Frame, at: int, lemma: str) -> bool:
+    """ "“One came from Pskov”, – informed the spokesman": tell whether "informed" signs a quotation."""
+    return lemma == "inform" and at > 1 and (bool(frame.tags[at - 1] & QUOTE) or frame.lows[at - 1] in ("–", "—", "-"))
 
 
 def _has_subject(frame: Frame, at: int, lemma: str, right: Phrase) -> bool:

@@ -8,7 +8,7 @@ from stancewire.features.attribution.sources import Source, read_source
 from stancewire.features.attribution.tokens import words
 
 _COMPILED = words("kept compiled collected gathered drawn released published tallied issued provided given")
-_SUMS = words("tally count toll")
+SUMS = words("tally count toll")
 _OWN_WORDS = frozenset(
     (
         "bulletin",
@@ -35,8 +35,9 @@ def compiled_by(frame: Frame, source: Source) -> Source | None:
         return None
     before = skip_back(frame, by - 1)  # "released on Monday by the ministry"
     before -= frame.lows[before] == "on"
-    if frame.lows[before] not in _COMPILED and before != source.mention[1]:
-        return None
+    own = before == source.mention[1] and source.head in SUMS | _OWN_WORDS and not frame.lows[before].endswith("ed")
+    if frame.lows[before] not in _COMPILED and not own:
+        return None  # not "a deal mediated by"
     phrase = phrase_right(frame, by + 1)
     named = read_source(frame, trim(frame, phrase)) if phrase is not None else None
     return named if named is not None and named.kind not in ("thing", "document") else None
@@ -58,8 +59,11 @@ def released_by(frame: Frame, source: Source) -> Source | None:
 def issuer(frame: Frame, source: Source) -> Source | None:
     """ "according to the ministry's daily bulletin", "a Reuters tally": whose words a document of its own is."""
     first = source.phrase[0] + bool(frame.tags[source.phrase[0]] & DET)
-    if source.head in _SUMS and first < source.phrase[1] and frame.tags[first] & (NEWS | BODY | CAP):
-        return read_source(frame, (first, source.phrase[1] - 1))
+    if source.head in SUMS and first < source.phrase[1] and frame.tags[first] & (NEWS | BODY | CAP):
+        head = next((at for at in range(first, source.phrase[1] + 1) if frame.lows[at] == source.head), first)
+        owner = read_source(frame, (first, head - 1)) if head > first else None
+        if owner is not None:
+            return owner
     if source.head not in _OWN_WORDS:
         return None
     clitic = next((at for at in range(*source.phrase) if frame.tags[at] & CLITIC), None)

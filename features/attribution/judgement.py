@@ -29,7 +29,7 @@ from stancewire.features.attribution.sources import Source, read_source
 from stancewire.features.attribution.tokens import words
 
 CITING = frozenset(("citing", "quoting"))
-_NOBODY = frozenset(("nobody", "none", "neither", "anybody", "no-one"))
+_NOBODY = frozenset(("nobody", "none", "neither", "anybody", "no-one", "according"))
 _FEW = frozenset(("two", "three", "four"))
 _NEGATIONS = ("no", "neither", "not")
 _MAX_SELF_NAMED = 14

@@ -14,6 +14,7 @@ from stancewire.features.attribution.lexicon import PAST, QUOTE, SAY, Lexicon
 from stancewire.features.attribution.ranks import TAIL
 from stancewire.features.attribution.types import Span
 
+_FIRST_PERSON = frozenset(("i", "me", "my", "we", "us", "our"))
 _SHOWN = frozenset(("speak", "talk"))
 _MAX_HEADING, _MIN_HEADING = 14, 3  # words
 _SMALL, _MIN_TITLED = 4, 4  # letters of a word that a heading may leave small, words of one in capitals
@@ -66,12 +67,10 @@ def read_line(reader: Reader, sentence: Sentence, heads: bool, finder: CueFinder
         rest = reader.frame(frame.ends[hit.cue[0]], frame.end)
         if asks or not title or is_live_page(frame) or finder.find(rest, title):
             frame, hit = rest, None  # "Mali: Who are the instructors?", "Libya: US accuses Russia"
-    if hit is not None and (
-        _is_outlet(hit, frame, finder.lexicon) or (sentence.start == 0 and _may_be_place(hit, frame))
-    ):
+    if hit is not None and sentence.start == 0 and _may_be_place(hit, frame, actors, finder.lexicon):
         rest = reader.frame(frame.ends[hit.cue[0]], frame.end)
         if any(found.rank == TAIL for found in finder.find(rest, title)):
-            frame, hit = rest, None  # "QAMISHLI: Russia is leaving, officials said", "RIA Novosti: …, the mayor said"
+            frame, hit = rest, None  # "QAMISHLI: Russia is leaving, officials said"
     if hit is not None and _is_site(hit, frame, finder.lexicon):
         rest = reader.frame(frame.start, frame.ends[hit.cue[0] - 1])
         rest.heading, rest.title_case = frame.heading, frame.title_case
@@ -82,7 +81,8 @@ def read_line(reader: Reader, sentence: Sentence, heads: bool, finder: CueFinder
     hits = [hit] if hit is not None else finder.find(frame, title)
     if title and not hits and plain is not frame and (hit := attitude_hit(frame, plain)) is not None:
         hits = [hit]
-    shown = _SHOWN if cut.apart else frozenset()  # "Mayor Jan Keller speaks in Kalmo. (AP Photo/…)"
+    # "Mayor Jan Keller speaks in Kalmo. (AP Photo/…)"
+    shown = _SHOWN if cut.apart and not (frame.quotes or frame.scare) else frozenset()
     hits = (
         []
         if is_feed_link(sentence.text)
@@ -114,15 +114,12 @@ def _is_site(hit: Hit, frame: Frame, lexicon: Lexicon) -> bool:
     return hit.rule == "dash" and lexicon.is_news(frame.lows, hit.source.mention, hit.source.kind == "body")
 
 
-def _may_be_place(hit: Hit, frame: Frame) -> bool:
+def _may_be_place(hit: Hit, frame: Frame, actors: Actors, lexicon: Lexicon) -> bool:
     """ "QAMISHLI: …": tell whether what an article begins with may be a dateline rather than a transcript's speaker."""
-    return hit.rule == "label" and hit.cue[0] == 1 and frame.words[0].isupper()
-
-
-def _is_outlet(hit: Hit, frame: Frame, lexicon: Lexicon) -> bool:
-    """ "RIA Novosti: …": tell whether a label names a news organisation, which does not ask with it."""
-    news = hit.rule == "label" and not frame.heading and frame.words[-1] != "?"
-    return news and lexicon.is_news(frame.lows, hit.source.mention, hit.source.kind == "body")
+    alone = hit.rule == "label" and hit.cue[0] == 1 and frame.words[0].isupper() and not frame.heading
+    if not alone or lexicon.is_news(frame.lows, (0, 0), body=False):
+        return False
+    return actors.find_last(frame.words[0].title()) is None and _FIRST_PERSON.isdisjoint(frame.lows)
 
 
 def _is_topic(frame: Frame, colon: int, actors: Actors) -> bool:

@@ -46,6 +46,7 @@ _NAMES = 2
 _RECENT = 200
 _MAX_NAMESAKES = 20
 _TOPICS = 3
+_ROYAL = frozenset(("prince", "princess", "king", "emir", "sheikh", "sultan"))
 _SON_OF = frozenset(("bin", "ibn", "bint"))
 _LONG_RUN = 3
 _AGE = 2
@@ -178,6 +179,7 @@ class Memory:
 
     def _named(self, frame: Frame, first: int, stop: int, titled: bool) -> Entity | None:
         """Return the entity that items ``first:stop`` name, or None where they name no person."""
+        first += frame.lows[first] == "base" and stop - first == _LONG_RUN  # "Air Defense Base Jan Keller"
         if stop - first > _LONG_RUN and frame.lows[first + 1] in ("east", "africa", "asia", "caucasus"):
             first += 2  # "Envoy for the Middle East Jan Keller"
         words = text_of(frame, first, stop)
@@ -349,7 +351,7 @@ class Memory:
                 full
                 for full in fuller
                 if fold(full.split()[0]) == key
-                and (len(full.split()) == 2 or full.split()[1].lower() in _SON_OF)
+                and (len(full.split()) == 2 or self._is_prince(full))
                 and self._is_personal(full)
             ]
         if not last:
@@ -385,6 +387,12 @@ class Memory:
     def _is_personal(self, name: str) -> bool:
         entity = self.entities.get(name)
         return entity is None or entity.kind == "person" or (entity.kind == "name" and not self.is_body(entity))
+
+    def _is_prince(self, name: str) -> bool:
+        """Tell whether a "bin" is of a ruling house, whose members go by their first names ("Prince Mohammed")."""
+        entity = self.entities.get(name)
+        told = " ".join(entity.description).lower().split() if entity is not None else []
+        return name.split()[1].lower() in _SON_OF and not _ROYAL.isdisjoint(told)
 
     def _gender(self, entity: Entity) -> None:
         if entity.gender:

@@ -18,6 +18,7 @@ from stancewire.features.attribution.lexicon import (
     OFFICE,
     PAST,
     PLAIN,
+    POSS,
     PREP,
     SAY,
     THIRD,
@@ -128,7 +129,9 @@ def _in_writing(frame: Frame, at: int) -> bool:
     """ "They sent a letter to the minister cautioning him that …": a paper that somebody wrote or sent, and what it says."""
     papers = (i for i in range(max(at - _NEAR, 2), at) if frame.lows[i] in _PAPERS and not frame.tags[i - 1] & PREP)
     paper = next(papers, None)
-    return paper is not None and not _SENT.isdisjoint(frame.lows[max(paper - _MAX_WITH, 0) : paper])
+    if paper is None or any(low in ("from", "by", "and") for low in frame.lows[paper:at]):
+        return False  # "published a letter from Keller asking for help"
+    return not _SENT.isdisjoint(frame.lows[max(paper - _MAX_WITH, 0) : paper])
 
 
 def _with_subject(frame: Frame, at: int, lemma: str) -> Hit | None:
@@ -145,8 +148,9 @@ def _with_subject(frame: Frame, at: int, lemma: str) -> Hit | None:
     source = read_source(frame, trim(frame, phrase))
     if source is not None and comma is not None:
         source = named_beside(frame, source)  # "with the spokesman, Jan Keller, insisting"
-        if source.phrase[1] != end - 1:
-            return None
+        told = frame.words[source.phrase[1] + 1] == "," and frame.tags[source.phrase[1] + 2] & (DET | POSS | OFFICE)
+        if source.phrase[1] != end - 1 and not (told and source.kind in ("person", "name")):
+            return None  # "with Ida Voss, its director, insisting"
     if source is None or source.kind in ("thing", "document"):
         return None
     return Hit(source, (at, at), LATE, "with_participle", lemma, (begin, at))

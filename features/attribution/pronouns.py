@@ -6,6 +6,7 @@ from itertools import takewhile
 from stancewire.features.attribution.entities import Entity
 from stancewire.features.attribution.lexicon import BODY, DOC, HUMAN, OFFICE, PREP, REL
 from stancewire.features.attribution.memory import Memory
+from stancewire.features.attribution.names import is_number
 from stancewire.features.attribution.tokens import words
 
 # Sentences that a pronoun reaches back: farther, nobody can tell whom it means.
@@ -18,10 +19,10 @@ _BODILY = words(
     "international global aid rights without for the of borders doctors lawyers action relief children justice freedom peace "
     "corps solidarity initiative project legal transparency refugees worldwide crescent cross care rescue help hope mothers"
 )
-_LEGISLATORS = words("lawmakers legislators parliamentarians mps deputies senators congressmen members")
+_LEGISLATORS = words("lawmakers legislators parliamentarians")
 _OF_PARLIAMENT = re.compile(
     r"\b(?:members of (?:the )?(?:\w+ )?(?:congress|house|senate|parliament|knesset|bundestag|duma|assembly)"
-    r"|mps|lawmakers|legislators|parliamentarians|senators|representatives|congressmen)\b"
+    r"|mps|lawmakers|legislators|parliamentarians|senators|congressmen)\b"
 )
 _PERSON_KINDS = ("person", "office", "name", "people")
 
@@ -134,9 +135,12 @@ class Pronouns:
         return None
 
     def last_people(self) -> Entity | None:
-        """ "the women" are the people who spoke last, and lately ("Two nurses said …")."""
-        near = (one for one in reversed(self.memory.spoken) if self.memory.at - one.last <= _PRONOUN_REACH)
-        return next((one for one in near if one.plural and one.kind in ("people", "office")), None)
+        """ "the women" are the people who spoke last, and lately, by their number ("Two nurses said …")."""
+        near = takewhile(lambda one: self.memory.at - one.last <= _PRONOUN_REACH, reversed(self.memory.spoken))
+        counted = (
+            one for one in near if one.plural and one.kind == "people" and is_number(one.name.split()[0].lower())
+        )
+        return next(counted, None)
 
     def same_official(self, words: list[str]) -> Entity | None:
         """ "the official" (lower case) is the nameless official who spoke last, unless somebody was called one since."""

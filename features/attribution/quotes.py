@@ -72,6 +72,8 @@ class _Scanner:
             return mark == "«" or (mark == '"' and self.open_at < 0 and before.isspace())
         if mark in _CLOSERS:
             return self.open_at < 0 and before in _LETTERLESS and (after.isalnum() or after in "‘'…[")
+        if after in "-–—" and self.open_at >= 0 and not before.isspace():
+            return False  # "“It can be bought,”- said Keller"
         if after in ",;" and before.isspace():
             return False  # a closing mark that a scraper has set apart
         return before in _LETTERLESS or (self.open_at < 0 and not before.isalnum())

@@ -46,7 +46,7 @@ _KINDS = (
     ),
     _Kind(
         _SENT | {"mediator"},
-        words("ambassador consul representative minister secretary delegate attache rapporteur"),
+        words("ambassador consul representative delegate attache rapporteur"),
     ),
     _Kind(words("doctor medic nurse surgeon physician paramedic"), words("dr hospital clinic")),
     _Kind(

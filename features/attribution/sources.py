@@ -367,6 +367,9 @@ def _kind(frame: Frame, start: int, head: int) -> Kind:
         return "document"
     if tag & OFFICE and not tag & BODY:
         return "office"
+    before = frame.tags[head - 1] if head else 0
+    if low == "guard" and not tag & CAP and not before & BODY and (before & DET or not before & CAP):
+        return "office"  # "a guard at the gate", not "the coast guard"
     if tag & (BODY | NEWS):
         return "body"
     if tag & HUMAN or (low == "another" and frame.lows[head + 1 : head + 2] == ["of"]):

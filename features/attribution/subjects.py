@@ -247,7 +247,9 @@ def _behind_lead(frame: Frame) -> int:
     comma = next((at for at in range(1, min(len(frame) - 2, _MAX_LEAD)) if frame.words[at] == ","), 0)
     if not comma or frame.lows[comma + 1] != "where" or frame.tags[comma + 2] & (BE | AUX | VERB | PRON):
         return 0
-    close = next((at for at in range(comma + 2, len(frame) - 1) if frame.words[at] == ","), None)
+    close = next(
+        (at for at in range(comma + 2, min(len(frame) - 1, comma + 2 + _MAX_LEAD)) if frame.words[at] == ","), None
+    )
     if close is not None and frame.tags[close + 1] & (BE | AUX):
         return 0  # "An officer in Manama, where the fleet is based, was worried"
     verbless = not any(

@@ -102,7 +102,8 @@ def _behind_title(frame: Frame, start: int, stop_at: int, end: int) -> Phrase | 
     """Return the name behind the last title of ``start:stop_at``; a title that belongs to a prepositional phrase has none."""
     tags = frame.tags
     for title in range(min(stop_at, end - 1), start - 1, -1):
-        plural = tags[title] & HUMAN and frame.lows[title][-1] == "s" and tags[title + 1] & CAP
+        several = (tags[title] & HUMAN and frame.lows[title][-1] == "s") or frame.lows[title] in ("sens.", "reps.")
+        plural = several and tags[title + 1] & CAP
         if not (tags[title] & OFFICE or plural) or _inside_name(frame, title, start, end):
             continue
         if _is_within_body(frame, start, title):
@@ -119,7 +120,8 @@ def _behind_title(frame: Frame, start: int, stop_at: int, end: int) -> Phrase | 
             and not (tags[title] & MODIFIER and frame.lows[first - 1] == "of")
         ):
             return None
-        name = _names_after(frame, title, end) if plural else _name_after(frame, title, end)
+        name = _names_after(frame, title, end) if plural else None
+        name = name or (_name_after(frame, title, end) if not plural or frame.words[title][-1] == "." else None)
         if name is not None:
             return name
     return None
@@ -164,6 +166,7 @@ def _name_after(frame: Frame, title: int, end: int) -> Phrase | None:
     if stop <= title or not tags[stop] & CAP:
         return None
     first = title + 1
+    first += frame.lows[first] == "base" and stop - first > 1  # "Commander of the Air Defense Base Jan Keller"
     if tags[first] & OFFICE or (first == stop and tags[title] & MODIFIER and _are_people(frame, stop)):
         return None
     if not (tags[first] & CAP or frame.lows[first] in NAME_PARTICLES):

@@ -13,6 +13,7 @@ from stancewire.features.attribution.sources import Kind, Source
 from stancewire.features.attribution.tokens import words
 
 _MAX_LABEL = 8
+_ROLES = words("byline host anchor reporter correspondent presenter co-host")
 _MAX_TOLD = 24
 _MIN_TURNS = 2
 # Turns that make a whole text a transcript, in which paragraphs without a label go on with the turn before.
@@ -33,7 +34,8 @@ def mark_turns(lines: Sequence[Line], lexicon: Lexicon) -> None:
     """
     _mark_announced(lines)
     found = {at: label for at, line in enumerate(lines) if (label := _label(line)) is not None}
-    labels = {at: label for at, label in found.items() if not _carries(lines[at], label, lexicon)}
+    asks = {label[-1] for at, label in found.items() if lines[at].sentence.text.rstrip("”\"' ").endswith("?")}
+    labels = {at: label for at, label in found.items() if label[-1] in asks or not _carries(lines[at], label, lexicon)}
     alternate = _alternating(labels)
     opening = {
         at: label
@@ -146,7 +148,7 @@ def _begin(line: Line, label: list[str], briefing: bool) -> Line | None:
 
 def _opens(line: Line, label: list[str], counts: Counter[str], named: set[str]) -> bool:
     word = label[-1].lower()
-    if _is_label(line) or word in _ASKERS:
+    if _is_label(line) or word in _ASKERS or line.frame.lows[len(label) + 1] in _ROLES:  # "IDA VOSS, HOST:"
         return True
     return counts[word] >= _MIN_TURNS and (len(label) > 1 or word in named or word in _ANSWERS | _OUTLET)
 
@@ -172,12 +174,17 @@ def _label(line: Line) -> list[str] | None:
     colon = next((at for at in range(1, min(len(frame) - 1, _MAX_LABEL + told)) if frame.words[at] == ":"), None)
     if colon is None or line.sentence.part != "body":
         return None
-    stop = next((at for at in range(1, colon) if frame.words[at] == "("), colon)
+    stop = next((at for at in range(1, colon) if frame.words[at] == "(" or _is_role(frame, at)), colon)
     asker = stop == 1 and frame.lows[0] in _ASKERS | _ANSWERS
     outlet = stop > 1 and all(frame.tags[at] in _OUTLET_WORDS for at in range(stop))
     plain = (outlet or all(_is_name_word(frame, at) for at in range(stop))) and frame.tags[stop - 1] & CAP
     plain = bool(plain or asker)
     return frame.words[:stop] if plain or _is_label(line) else None
+
+
+def _is_role(frame: Frame, comma: int) -> bool:
+    """ "IDA VOSS, HOST:": tell whether item ``comma`` and the next say what a speaker on the air is."""
+    return frame.words[comma] == "," and frame.lows[comma + 1] in _ROLES
 
 
 def _told_of(frame: Frame) -> int:

@@ -227,7 +227,7 @@ class VerbReader:
             return True
         by = at + 2 if following in VERB_PARTICLES else at + 1  # "the charge, waved away by Moscow, …"
         agent = frame.tags[by + 1] if by + 1 < len(frame) else 0
-        if frame.lows[by + 1 : by + 2] and frame.lows[by + 1] in _MEANS:
+        if lemma == "say" and frame.lows[by + 1 : by + 2] and frame.lows[by + 1] in _MEANS:
             return False  # "said by Internet link"
         return frame.lows[by] == "by" and bool(agent & (CAP | DET | POSS | OFFICE | BODY | HUMAN | NUM))
 
@@ -356,7 +356,7 @@ def _closes_finding(frame: Frame, at: int) -> bool:
 
 def _before_speaker(frame: Frame, at: int) -> bool:
     """ "The army had not fired, replied a spokeswoman": tell whether the verb at ``at`` stands between a comma and a person."""
-    phrase = phrase_right(frame, at + 1) if at and frame.words[at - 1] == "," else None
+    phrase = phrase_right(frame, at + 1) if at and frame.words[at - 1] in (",", "–", "—", "-") else None
     source = read_source(frame, phrase) if phrase is not None else None
     return source is not None and source.kind in ("person", "name", "office") and not source.plural
 
