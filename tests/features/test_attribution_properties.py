@@ -21,6 +21,7 @@ PIECES = st.sampled_from(WORDS.split("|"))
 UNITS = (
     "\"|“|”|‘|'|“a” |,”|said |Anna said, |said Anna Dolin, who said |A-b_|Ministry of |says that |the |“x|he said. "
     "|he called the raid |he wrote to the chair |police charged him and "
+    "|sent a letter asking |carried a statement that said |as he had said, |on condition that he said |the men said |+++ a "
 )
 NEWSLIKE = st.lists(PIECES, max_size=60).map(" ".join)
 ANY_TEXT = st.one_of(NEWSLIKE, st.text(max_size=200))
@@ -96,9 +97,10 @@ def test_tokens_are_the_text_without_its_white_space(text: str) -> None:
 
 
 @pytest.mark.slow
-def test_white_space_behind_a_link_is_passed_over_once() -> None:
+@pytest.mark.parametrize("opening", ["Recommended", "+++ a"])
+def test_white_space_behind_a_link_is_passed_over_once(opening: str) -> None:
     def spent(size: int) -> float:
-        text = "Recommended" + " " * size + "b"
+        text = opening + " " * size + "b"
         begin = time.process_time()
         cut_furniture(text, heads=False)
         return time.process_time() - begin
