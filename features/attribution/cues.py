@@ -4,30 +4,24 @@ from dataclasses import replace
 
 from stancewire.features.attribution.apart import introduced_apart
 from stancewire.features.attribution.frame import Frame
-from stancewire.features.attribution.inversion import NEEDS_LISTENER, NO_INVERSION, inverted
+from stancewire.features.attribution.inversion import inverted
 from stancewire.features.attribution.joint import is_title_list, joined_names, listed, paired
 from stancewire.features.attribution.judgement import Hit, can_speak, named_beside, named_so, styled
 from stancewire.features.attribution.lexicon import (
     ADV,
     AUX,
     BE,
-    BODY,
     CAP,
     CLITIC,
-    CONJ,
     DET,
     ING,
-    MARK,
     OFFICE,
     PAST,
     PLAIN,
-    POSS,
     PREP,
     PRON,
-    QUOTE,
     REL,
     SAY,
-    SUB,
     THIRD,
     VERB,
     Lexicon,
@@ -47,7 +41,7 @@ from stancewire.features.attribution.phrasal import (
     response_of,
     set_phrase,
 )
-from stancewire.features.attribution.phrases import Phrase, phrase_left, phrase_right, skip_back
+from stancewire.features.attribution.phrases import Phrase, phrase_right
 from stancewire.features.attribution.ranks import LATE, MAIN, TAIL, is_reported, rank_of
 from stancewire.features.attribution.segments import is_name_only, trim
 from stancewire.features.attribution.sources import Source, read_source
@@ -58,6 +52,7 @@ from stancewire.features.attribution.subjects import (
     subject_of,
 )
 from stancewire.features.attribution.tokens import words
+from stancewire.features.attribution.unmarked import unmarked
 from stancewire.features.attribution.verbs import SURELY_SAYING, VerbReader
 
 _QUOTING = frozenset(("quoted", "cited", "quoting", "citing", "quotes", "cites"))
@@ -74,10 +69,7 @@ _REACTIONS = words("answer reply respond react scoff deny object protest disagre
 _DISMISSALS = words("wave brush shrug laugh play")
 _GIVEN = words("issue make express voice raise level")
 _NAMELESS = 20  # items between "on condition that …" and the verb
-# Verbs that end a heading with their subject, and no object, behind them ("Deal a mistake warns Netanyahu").
-_HEADING_ENDS = words("say insist warn admit claim hint vow argue reveal announce declare concede boast")
 _CITED_FOR = (["for"], ["by"], ["in"], ["him"], ["her"], ["them"])
-_LAST_WORDS = 12
 _WITNESSED = words("heard overheard filmed seen recorded taped")
 _SHOWN = words(
     "photo photos photograph photographs video videos footage image images picture pictures list complain complained "
@@ -190,12 +182,11 @@ class CueFinder:
         if phrase is not None and _is_asked_for(frame, phrase, at):
             return None
         ends = phrase is not None and phrase[1] == at - 1 and frame.lows[at + 1 : at + 2] != ["to"]
-        last = self._unmarked(frame, at, lemma) if ends else None
+        last = unmarked(frame, at, lemma) if ends else None
         if last is not None and last.source.phrase == phrase:
             return last  # "Those who stayed will be fed the ministry said"
-        unnamed = (
-            phrase is None and "condition" in frame.lows[max(at - _NAMELESS, 0) : at]
-        )  # "who spoke on condition that he not be named said"
+        # "An official who spoke on condition that he not be named said"
+        unnamed = phrase is None and "condition" in frame.lows[max(at - _NAMELESS, 0) : at]
         if unnamed or (
             phrase is not None
             and not frame.tags[phrase[1]] & PRON
@@ -204,7 +195,7 @@ class CueFinder:
             hit = self._judged(frame, distant_subject(frame, at), at, lemma)
             if hit is not None and hit.source.kind == "thing":
                 hit = None
-        return hit or self._unmarked(frame, at, lemma)
+        return hit or unmarked(frame, at, lemma)
 
     def _described(self, frame: Frame, hit: Hit, at: int, lemma: str) -> Hit:
         """ "Drivers trying to bring flour said": those who open the clause, where only a thing stands beside the verb."""
@@ -248,37 +239,6 @@ class CueFinder:
         if rank is None:
             return _aside(frame, source, at, lemma)
         return Hit(source, (at, at), rank, "tail" if rank == TAIL else "subject", lemma, (source.phrase[0], at))
-
-    def _unmarked(self, frame: Frame, at: int, lemma: str) -> Hit | None:
-        """ "… for ten hours the ministry said", "… our sky said a commander": an attribution at the end, its marks lost."""
-        tags, lows = frame.tags, frame.lows
-        if not tags[at] & SAY or at < 3 or len(frame) - at > _LAST_WORDS:
-            return None
-        if any(tags[i] & (BE | AUX | QUOTE) or lows[i] in ("that", ",") for i in range(at + 1, len(frame))):
-            return None
-        before = skip_back(frame, at - 1)
-        if before < 1 or tags[before] & (REL | MARK | CONJ | PREP) or lows[before] in ("that", "to"):
-            return None
-        right = (
-            phrase_right(frame, at + 1)
-            if lemma not in NEEDS_LISTENER and (not frame.heading or lemma in _HEADING_ENDS)
-            else None
-        )
-        if right is not None and lows[at + 1] not in NO_INVERSION:
-            named = read_source(frame, trim(frame, right))
-            if named is not None and named.kind in ("person", "name", "office", "people", "body"):
-                named = named_beside(frame, named)
-                return Hit(named, (at, at), LATE, "unmarked", lemma, (at, named.phrase[1]))
-        phrase = phrase_left(frame, before)
-        source = read_source(frame, phrase) if phrase is not None else None
-        if source is None or source.kind in ("thing", "document") or phrase is None:
-            return None
-        phrase = _without_content(frame, phrase, source)
-        if phrase[0] < 2 or not can_speak(frame, source, tags[at], lemma):
-            return None
-        if tags[phrase[0] - 1] & (PREP | REL | SUB | VERB | AUX | BE) or lows[phrase[0] - 1] == "that":
-            return None
-        return Hit(source, (at, at), LATE, "unmarked", lemma, (source.phrase[0], at))
 
     def _passive(self, frame: Frame, at: int, lemma: str) -> Hit | None:
         by = agent(frame, at)
@@ -326,16 +286,6 @@ def _behind_place(frame: Frame, phrase: Phrase) -> Phrase:
     name = last - 1
     place = frame.words[name - 1].islower() and not frame.tags[name - 1] & (OFFICE | PREP | DET)
     return (name, phrase[1]) if last - first > 1 and place and is_name_only(frame, name, phrase[1]) else phrase
-
-
-def _without_content(frame: Frame, phrase: Phrase, source: Source) -> Phrase:
-    """ "… a fourth time Turkish spokesman Jan Keller said": the phrase from the title's first capital or office on."""
-    first = source.mention[0]
-    if source.kind != "person" or frame.tags[phrase[0]] & POSS:
-        return phrase
-    while first > phrase[0] and frame.tags[first - 1] & (CAP | OFFICE | BODY | CLITIC):
-        first -= 1
-    return phrase if first == phrase[0] + 1 and frame.tags[phrase[0]] & DET else (first, phrase[1])
 
 
 def _cited(frame: Frame, at: int) -> Hit | None:
