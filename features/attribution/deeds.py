@@ -36,7 +36,7 @@ _SUITS = words(
 )
 _TOLLS = words("life lives victim victims limb limbs asylum benefits seat seats")
 _PLACES = words("map maps screen picture photograph photo chart ruins crater hole sky building house window door graph")
-_REALMS = words("republic caliphate state emirate kingdom independent")
+_REALMS = words("republic caliphate state emirate kingdom")
 _TOLD_APART = words("the a an two three from apart by")
 _ASKED_OF = words("who what why how where when whether")
 _OVER = words("over by after about in")
@@ -210,7 +210,6 @@ DEEDS: dict[str, Callable[[Frame, int], bool]] = {
     "figure": lambda frame, at: _after(frame, at) == "in",
     "murmur": _utters,
     "mutter": _utters,
-    "oppose": lambda frame, at: _after(frame, at) == "to",
     "offer": lambda frame, at: _noun(frame, at, _TREATS) and _plain(frame, at),
     "point": _shows,
     "post": _is_posted,

@@ -48,6 +48,8 @@ def says_nothing(frame: Frame, at: int, lemma: str, is_denied: bool) -> bool:
         return True
     if lemma in ("speak", "applaud"):
         return is_denied and _after(frame, at) not in _SPEAKS_OF
+    if frame.lows[at] == "opposed" and _after(frame, at) == "to":
+        return True  # "a group opposed to the war"
     deed = DEEDS.get(lemma)
     if deed is not None and deed(frame, at):
         return True

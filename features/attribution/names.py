@@ -49,7 +49,7 @@ _ORIGINS = words(
 
 _NO_NOUN = DET | PREP | CONJ | CLITIC | MARK | TIME
 _MAX_TITLE = 6
-_REGIONS = words("base east africa europe asia caucasus balkans mediterranean arctic russia")  # what envoys are for
+_REGIONS = words("base east africa europe asia caucasus balkans mediterranean arctic")  # what envoys are for
 _SERVANTS = words(
     "spokesman spokeswoman spokesperson aide aides adviser advisers advisor advisors lawyer lawyers attorney assistant secretary "
     "deputy counsel ally allies bodyguard"
