@@ -6,6 +6,7 @@ from stancewire.features.attribution.frame import Frame, text_of
 from stancewire.features.attribution.lexicon import BODY, CAP, CLITIC, DET, MODIFIER, OFFICE, TIME
 
 _INNER = frozenset(("of", "for", "the", "and", "on", "in", "de", "du", "des", "la", "&", "-"))
+_INTRODUCE = frozenset(("(", "or", "known"))
 _MAX_WORDS = 12
 _MIN_LETTERS = 2
 _KNOWN_AS = 8
@@ -13,6 +14,8 @@ _KNOWN_AS = 8
 
 def introduced(frame: Frame) -> Iterator[tuple[str, str]]:
     """Yield the abbreviations that a sentence introduces, each with its long form."""
+    if _INTRODUCE.isdisjoint(frame.lows):
+        return
     for at in range(2, len(frame)):
         word = frame.words[at]
         before = frame.words[at - 1]
