@@ -215,9 +215,8 @@ DEEDS: dict[str, Callable[[Frame, int], bool]] = {
     "post": _is_posted,
     "put": lambda frame, at: _after(frame, at) == "it" and frame.lows[at + 2 : at + 3] in (["in"], ["on"], ["into"]),
     "question": lambda frame, at: (
-        (_noun(frame, at, _QUESTIONED) and _plain(frame, at))
-        or (_after(frame, at) in _OVER and _plain(frame, at))
-        or _after(frame, at)[:1].isdigit()
+        _after(frame, at)[:1].isdigit()
+        or (_plain(frame, at) and (_noun(frame, at, _QUESTIONED) or _after(frame, at) in _OVER))
     ),
     "read": lambda frame, at: _after(frame, at) == "from",
     "report": lambda frame, at: frame.lows[at + 1 : at + 3] in (["for", "duty"], ["for", "work"], ["to", "police"]),

@@ -8,7 +8,7 @@ from stancewire.features.attribution.sources import Source, read_source
 from stancewire.features.attribution.tokens import words
 
 _COMPILED = words("kept compiled collected gathered drawn released published tallied issued provided given")
-SUMS = words("tally count toll")
+_SUMS = words("tally count toll")
 _OWN_WORDS = frozenset(
     (
         "bulletin",
@@ -35,7 +35,7 @@ def compiled_by(frame: Frame, source: Source) -> Source | None:
         return None
     before = skip_back(frame, by - 1)  # "released on Monday by the ministry"
     before -= frame.lows[before] == "on"
-    own = before == source.mention[1] and source.head in SUMS | _OWN_WORDS and not frame.lows[before].endswith("ed")
+    own = before == source.mention[1] and source.head in _SUMS | _OWN_WORDS and not frame.lows[before].endswith("ed")
     if frame.lows[before] not in _COMPILED and not own:
         return None  # not "a deal mediated by"
     phrase = phrase_right(frame, by + 1)
@@ -59,7 +59,7 @@ def released_by(frame: Frame, source: Source) -> Source | None:
 def issuer(frame: Frame, source: Source) -> Source | None:
     """ "according to the ministry's daily bulletin", "a Reuters tally": whose words a document of its own is."""
     first = source.phrase[0] + bool(frame.tags[source.phrase[0]] & DET)
-    if source.head in SUMS and first < source.phrase[1] and frame.tags[first] & (NEWS | BODY | CAP):
+    if source.head in _SUMS and first < source.phrase[1] and frame.tags[first] & (NEWS | BODY | CAP):
         head = next((at for at in range(first, source.phrase[1] + 1) if frame.lows[at] == source.head), first)
         owner = read_source(frame, (first, head - 1)) if head > first else None
         if owner is not None:

@@ -2,6 +2,7 @@
 
 from stancewire.features.attribution.entities import Entity
 from stancewire.features.attribution.frame import Frame
+from stancewire.features.attribution.joint import SPEAKERS
 from stancewire.features.attribution.judgement import Hit
 from stancewire.features.attribution.lexicon import ACT, BODY, CAP, CLITIC, SAY, Lexicon
 from stancewire.features.attribution.lines import Line
@@ -88,9 +89,6 @@ def _stands_apart(frame: Frame, hit: Hit) -> bool:
     return hit.rank == LATE and hit.rule == "subject" and frame.lows[before] in _BESIDE and before > 0
 
 
-_SPEAKERS = ("person", "name", "office", "people", "body")
-
-
 def behind_news(line: Line, hit: Hit, entity: Entity, lexicon: Lexicon) -> Hit | None:
     """ "…, it said, citing residents", "Aides say …, according to the report": who speaks where a pronoun or a paper means a
     news organisation, or None."""
@@ -98,7 +96,7 @@ def behind_news(line: Line, hit: Hit, entity: Entity, lexicon: Lexicon) -> Hit |
     paper = any(not lexicon.papers.isdisjoint(text.lower().split()) for text in entity.description)
     news = paper or lexicon.is_news(name, (0, len(name) - 1), entity.kind == "body")
     if news and hit.source.kind == "document":
-        return next((one for one in line.hits if one is not hit and one.source.kind in _SPEAKERS), None)
+        return next((one for one in line.hits if one is not hit and one.source.kind in SPEAKERS), None)
     if hit.source.kind != "pronoun" or hit.source.head != "it" or not news:
         return None
     return next((one for one in line.hits if one.rule == "quoting" and one.cue[0] > hit.cue[1]), None)

@@ -68,8 +68,8 @@ class Weak:
     past: bool
 
 
-# A body's own section for the press is no news organisation.
 _CHANNELS = frozenset(("radio", "tv", "channel"))
+# A body's own section for the press is no news organisation.
 _PRESS_OFFICES = frozenset(
     (kind, section)
     for kind in ("press", "media", "information")

@@ -11,10 +11,10 @@ from stancewire.features.attribution.furniture import cut_furniture, is_feed_lin
 from stancewire.features.attribution.headlines import attitude_hit, entry_hit, heading_hit, is_live_page
 from stancewire.features.attribution.judgement import Hit
 from stancewire.features.attribution.lexicon import PAST, QUOTE, SAY, Lexicon
+from stancewire.features.attribution.quotation import speaks_first_person
 from stancewire.features.attribution.ranks import TAIL
 from stancewire.features.attribution.types import Span
 
-_FIRST_PERSON = frozenset(("i", "me", "my", "we", "us", "our"))
 _SHOWN = frozenset(("speak", "talk"))
 _MAX_HEADING, _MIN_HEADING = 14, 3  # words
 _SMALL, _MIN_TITLED = 4, 4  # letters of a word that a heading may leave small, words of one in capitals
@@ -119,7 +119,7 @@ def _may_be_place(hit: Hit, frame: Frame, actors: Actors, lexicon: Lexicon) -> b
     alone = hit.rule == "label" and hit.cue[0] == 1 and frame.words[0].isupper() and not frame.heading
     if not alone or lexicon.is_news(frame.lows, (0, 0), body=False):
         return False
-    return actors.find_last(frame.words[0].title()) is None and _FIRST_PERSON.isdisjoint(frame.lows)
+    return actors.find_last(frame.words[0].title()) is None and not speaks_first_person(frame)
 
 
 def _is_topic(frame: Frame, colon: int, actors: Actors) -> bool:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from stancewire.features.attribution.appositions import across_commas
 from stancewire.features.attribution.frame import Frame
-from stancewire.features.attribution.issuers import SUMS, compiled_by, issuer, released_by
+from stancewire.features.attribution.issuers import compiled_by, issuer, released_by
 from stancewire.features.attribution.joint import followed
 from stancewire.features.attribution.judgement import Hit, named_beside
 from stancewire.features.attribution.lexicon import (
@@ -298,8 +298,7 @@ def _phrase_source(frame: Frame, cue: int, at: int, rule: str) -> Hit | None:
     phrase = phrase_right(frame, at)
     source = read_source(frame, trim(frame, phrase)) if phrase is not None else None
     if source is not None and source.kind in ("thing", "document"):
-        own = issuer(frame, source) if source.head in SUMS else None
-        source = own or compiled_by(frame, source) or released_by(frame, source) or issuer(frame, source) or source
+        source = issuer(frame, source) or compiled_by(frame, source) or released_by(frame, source) or source
     if source is None or (source.kind == "thing" and not source.plural and not frame.tags[source.mention[1]] & CAP):
         return None
     source = named_beside(frame, source)

@@ -68,9 +68,8 @@ def rank_of(lexicon: Lexicon, frame: Frame, source: Source, at: int) -> int | No
         own = (
             low == ";" and at + 1 < len(frame) and frame.words[at + 1] not in END_MARKS
         )  # "Oslo waits; Riga says not yet"
-        own = own or (
-            lows[at - 1] == "had" and not frame.quotes
-        )  # "He said that after the shots, they had asked for bread"
+        # "He said that after the shots, they had asked for bread"
+        own = own or (lows[at - 1] == "had" and not frame.quotes)
         return TAIL if tags[at] & SAY and not own and _closes(lexicon, frame, at) else MAIN
     if tag & SUB:
         return _rank_behind_conjunction(lexicon, frame, before, at)

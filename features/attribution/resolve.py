@@ -177,8 +177,9 @@ class Resolver:
             return self._body_of(frame, source)
         around = next((at for at in range(first, last) if frame.lows[at] in ("around", "to")), None)
         if around is not None and frame.tags[last] & CAP and source.kind in ("people", "office"):
-            name = self.memory.full_name(text_of(frame, around + 1, last + 1))
-            return self.memory.entities.get(name)  # "people around Keller", "aides to Keller"
+            served = self.memory.entities.get(self.memory.full_name(text_of(frame, around + 1, last + 1)))
+            # "people around Keller", "aides to Keller", not "the ambassador to Mali"
+            return served if served is not None and self.memory.may_be_person(served) else None
         if not frame.tags[first] & CAP:
             return None
         clitic = next((at for at in range(first + 1, min(first + 4, last)) if frame.tags[at] & CLITIC), None)

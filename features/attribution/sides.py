@@ -22,6 +22,7 @@ from stancewire.features.attribution.groups import (
 from stancewire.features.attribution.guess import Guesser, Surroundings, features_of
 from stancewire.features.attribution.lexicon import NEWS, Lexicon
 from stancewire.features.attribution.lines import Line
+from stancewire.features.attribution.transcripts import ROLES
 from stancewire.features.attribution.whose import Introductions, below, bodies_of, is_nobody, meant_by, ministries_of
 
 _MAX_TEXT = 2000
@@ -36,7 +37,7 @@ _OWNER = re.compile(r"\w['’]s? |\b(?:for|of) ")
 _OF_STATE = re.compile(r"\b[Tt]he (?:\w+ ){0,2}(?:ministry|government|army|parliament|presidency|navy)\b")
 _CHIEF = re.compile(r"\b[Ss]ecretary[- ][Gg]eneral\b")
 # "IDA VOSS, HOST: …"
-_ON_AIR = re.compile(r"[A-Z .'’-]{3,40}, (?:CO-)?(?:HOST|BYLINE|ANCHOR|REPORTER|CORRESPONDENT|PRESENTER)\s?:")
+_ON_AIR = re.compile(rf"[A-Z .'’-]{{3,40}}, (?:{'|'.join(sorted(ROLES)).upper()})\s?:")
 _PRESS_OFFICE = re.compile(r"\b[Pp]ress (?:[Oo]ffice|[Ss]ervice|[Cc]ent(?:er|re)|[Dd]epartment)$")
 # Below this probability a side cannot be told: on the development articles it costs no right answer.
 _UNSURE = 0.25

@@ -13,7 +13,7 @@ from stancewire.features.attribution.sources import Kind, Source
 from stancewire.features.attribution.tokens import words
 
 _MAX_LABEL = 8
-_ROLES = words("byline host anchor reporter correspondent presenter co-host")
+ROLES = words("byline host anchor reporter correspondent presenter co-host")
 _MAX_TOLD = 24
 _MIN_TURNS = 2
 # Turns that make a whole text a transcript, in which paragraphs without a label go on with the turn before.
@@ -148,7 +148,7 @@ def _begin(line: Line, label: list[str], briefing: bool) -> Line | None:
 
 def _opens(line: Line, label: list[str], counts: Counter[str], named: set[str]) -> bool:
     word = label[-1].lower()
-    if _is_label(line) or word in _ASKERS or line.frame.lows[len(label) + 1] in _ROLES:  # "IDA VOSS, HOST:"
+    if _is_label(line) or word in _ASKERS or _is_role(line.frame, len(label)):
         return True
     return counts[word] >= _MIN_TURNS and (len(label) > 1 or word in named or word in _ANSWERS | _OUTLET)
 
@@ -184,7 +184,7 @@ def _label(line: Line) -> list[str] | None:
 
 def _is_role(frame: Frame, comma: int) -> bool:
     """ "IDA VOSS, HOST:": tell whether item ``comma`` and the next say what a speaker on the air is."""
-    return frame.words[comma] == "," and frame.lows[comma + 1] in _ROLES
+    return frame.words[comma] == "," and frame.lows[comma + 1] in ROLES
 
 
 def _told_of(frame: Frame) -> int:

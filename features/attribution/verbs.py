@@ -161,9 +161,8 @@ class VerbReader:
         tags, lows = frame.tags, frame.lows
         tag = tags[at]
         alone = lows[at] in ("said", "told", "says") and lows[at - 1] in ("another", "some")  # "Another said she ran."
-        related = (
-            at > 1 and lows[at - 1] == "that" and tags[at - 2] & DOC and tag & PAST
-        )  # "a statement that described"
+        # "a statement that described"
+        related = at > 1 and lows[at - 1] == "that" and tags[at - 2] & DOC and tag & PAST
         floats = alone or related or _floats(frame, at - 1)
         if at and tags[at - 1] & (DET | POSS) and not tags[at - 1] & PRON and not floats:
             return False
